@@ -1,0 +1,1 @@
+"""The words: Block Kit as pure functions from values to values."""

@@ -1,0 +1,1 @@
+"""How cards look: one file a family, each with `show`."""

@@ -1,0 +1,1 @@
+"""The ground: our own nouns (events, cards, messages, people, errors). It imports nothing of ours."""

@@ -1,0 +1,33 @@
+"""What can go wrong, by what has to be done next.
+
+Three kinds, each with `say`, a sentence a person may read. Everything else a person should not see (status lines,
+bodies, addresses) goes into the exception's own text, which is only ever logged.
+"""
+
+
+class BotError(Exception):
+    """The root. `say` is safe to show to anyone; `detail` is for the log and holds no secret."""
+
+    def __init__(self, say: str, *, detail: str = "") -> None:
+        super().__init__(detail or say)
+        self.say = say
+
+
+class UserError(BotError):
+    """The person who asked can mend it: tell them, in private, and log at info."""
+
+
+class NotLinked(UserError):
+    """The person has no usable Quay account linked (none yet, or its token is dead): offer `/quay link`."""
+
+
+class TryLater(BotError):
+    """Keep the work and come back. `after` is the number of seconds to wait at least."""
+
+    def __init__(self, say: str, *, after: float = 0.0, detail: str = "") -> None:
+        super().__init__(say, detail=detail)
+        self.after = after
+
+
+class GiveUp(BotError):
+    """Set it aside with its reason and tell the operator: trying again cannot help."""

@@ -1,0 +1,32 @@
+"""Slack as a wish: speaking, whispering, opening modals."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.domain.messages import Modal
+
+
+class Voice(Protocol):
+    """Slack's Web API as far as the bot speaks. Raises TryLater (429, 5xx, no answer) or GiveUp (cannot ever work)."""
+
+    async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
+        """Post a message that carries `key` as metadata; returns its ts. One try, nothing repeated here."""
+
+    async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
+        """Make message `ts` look like payload."""
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """The ts of our own message with `key` posted after `since`, or None. Asked only after a doubtful failure."""
+
+    async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
+        """Show a message to one person only (chat.postEphemeral)."""
+
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
+        """Answer through a response_url (five uses in 30 minutes)."""
+
+    async def open(self, trigger: str, modal: Modal) -> str:
+        """Open a modal with a trigger id (3 s, once); returns the view's id."""
+
+    async def update_view(self, view: str, modal: Modal) -> None:
+        """Replace the contents of an open modal."""

@@ -1,0 +1,1 @@
+"""The rules: decisions as pure functions. No clock, no network, no disk."""

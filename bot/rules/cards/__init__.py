@@ -1,0 +1,1 @@
+"""How events become cards: one file a family, each with `key`, `belongs` and `fold`."""

@@ -1,0 +1,1 @@
+"""The rooms where Slack comes in: commands, buttons, modals, jobs."""

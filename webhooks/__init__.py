@@ -1,0 +1,1 @@
+"""The rooms where HTTP comes in: the webhook door, the pipeline, the event kinds."""
