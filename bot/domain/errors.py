@@ -22,11 +22,15 @@ class NotLinked(UserError):
 
 
 class TryLater(BotError):
-    """Keep the work and come back. `after` is the number of seconds to wait at least."""
+    """Keep the work and come back. `after` is the number of seconds to wait at least.
 
-    def __init__(self, say: str, *, after: float = 0.0, detail: str = "") -> None:
+    `doubtful`: it may have happened all the same (a time-out, a reset, a 5xx), so look before doing it again.
+    """
+
+    def __init__(self, say: str, *, after: float = 0.0, doubtful: bool = False, detail: str = "") -> None:
         super().__init__(say, detail=detail)
         self.after = after
+        self.doubtful = doubtful
 
 
 class GiveUp(BotError):

@@ -1,6 +1,6 @@
 """Storage as wishes: one small port for each user of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -133,8 +133,10 @@ class Inbox(Protocol):
 class Outbox(Protocol):
     """Messages that Slack should show."""
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Due, ...]:
-        """Due rows, oldest first, at most one for each channel."""
+    async def claim(
+        self, limit: int, now: datetime, lease: timedelta, *, skip: Collection[str] = ()
+    ) -> tuple[Due, ...]:
+        """Due rows, oldest first, at most one for each channel and none of the channels in `skip`."""
 
     async def attempting(self, row: int, now: datetime) -> None:
         """Remember that a post is about to be tried: from here on its fate may be unknown."""

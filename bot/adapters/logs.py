@@ -1,0 +1,84 @@
+"""Structured logs: facts as key=value (or JSON lines), never payloads, never tokens."""
+
+import logging
+import re
+import sys
+from typing import Any, TextIO
+
+import structlog
+
+# The last line of defence: nothing that looks like a capability or a token leaves the process, whoever logs it.
+_SECRETS = re.compile(
+    r"(/webhooks/quay/)[\w~-]+|(xox[a-z]-|xoxe\.|xapp-)[\w-]+|((?:bearer|basic)\s+)[\w.+/=~-]{8,}"
+    r"|((?:access_token|client_secret|token)=)[^&\s\"']+",
+    re.IGNORECASE,
+)
+_CHATTY = (
+    "httpx",
+    "httpcore",
+    "slack_sdk",
+    "slack_bolt",
+    "aiohttp.access",
+    "apscheduler",
+    "aiosqlite",
+    "asyncio",
+    "alembic",
+)
+
+
+def masked(text: str) -> str:
+    """`text` with everything that looks like a webhook capability, a Slack token or a bearer token replaced by ***."""
+    return _SECRETS.sub(lambda match: f"{next(group for group in match.groups() if group)}***", text)
+
+
+def _mask(_: Any, __: str, facts: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    return {key: masked(value) if isinstance(value, str) else value for key, value in facts.items()}
+
+
+def configure(*, level: str = "INFO", form: str = "text", stream: TextIO | None = None) -> None:
+    """Send the logs of everybody (ours and the libraries') to `stream` (standard error), one line a fact.
+
+    `form` is "text" for people or "json" for machines.
+    """
+    stream = stream or sys.stderr
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _mask,
+    ]
+    last: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    )
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _mask, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    # Libraries that name addresses (with tokens in them) or payloads at INFO and DEBUG say only what went wrong.
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "slack_sdk",
+        "slack_bolt",
+        "aiohttp.access",
+        "apscheduler",
+        "aiosqlite",
+        "asyncio",
+    ):
+        logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,0 +1,71 @@
+"""What Slack's refusals mean: pure, one table."""
+
+from typing import Any
+
+from bot.domain.errors import BotError, GiveUp, TryLater
+
+_OPERATOR = "The bot's Slack token does not work ({error}). The operator has to reinstall the app or mend its settings."
+# Mended by the operator, not by waiting; everything is kept until then.
+_TOKEN = {
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
+    "not_allowed_token_type", "org_login_required", "ekm_access_denied", "no_permission", "team_access_not_granted",
+}  # fmt: skip
+_PERMANENT = {
+    "channel_not_found": "There is no such channel, or it is private and quaybot is not in it: /invite @quaybot.",
+    "not_in_channel": "quaybot is not in the channel: /invite @quaybot.",
+    "is_archived": "The channel is archived.",
+    "user_not_in_channel": "You are not in the channel.",
+    "user_not_found": "That person does not exist.",
+    "cannot_dm_bot": "A bot cannot be sent direct messages.",
+    "user_disabled": "That person's account is deactivated.",
+    "restricted_action": "A workspace setting forbids quaybot to post there.",
+    "restricted_action_read_only_channel": "The channel is read-only.",
+    "restricted_action_thread_only_channel": "The channel takes only thread replies.",
+    "restricted_action_non_threadable_channel": "The channel takes no threads.",
+    "message_not_found": "The message was deleted.",
+    "cant_update_message": "The message cannot be edited.",
+    "edit_window_closed": "The message is too old to be edited.",
+    "msg_too_long": "The message is too long for Slack.",
+    "msg_blocks_too_long": "The message is too long for Slack.",
+    "invalid_blocks": "Slack does not take the message's layout.",
+    "invalid_arguments": "Slack does not take the call.",
+    "no_text": "The message is empty.",
+    "expired_trigger_id": "Slack waits three seconds only, and they were over. Please try again.",
+    "trigger_expired": "Slack waits three seconds only, and they were over. Please try again.",
+    "exchanged_trigger_id": "That click was already used. Please try again.",
+    "trigger_exchanged": "That click was already used. Please try again.",
+    "invalid_trigger_id": "That click cannot open a dialog. Please try again.",
+    "view_not_found": "The dialog was closed.",
+    "not_found": "The dialog was closed.",
+    "hash_conflict": "The dialog has changed meanwhile.",
+    "view_too_large": "The dialog is too large for Slack.",
+    "unknown_method": "Slack does not know the call.",
+    "metadata_too_large": "The message's metadata is too large.",
+    "invalid_metadata_format": "Slack does not take the message's metadata.",
+}
+_PACING = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_TOKEN_WAIT = 60.0  # seconds
+
+
+def translate(method: str, response: Any) -> BotError:
+    """The error to raise for an answer that is not ok. `response` has status_code, headers and data (slack_sdk)."""
+    data = response.data if isinstance(response.data, dict) else {}
+    error = str(data.get("error") or f"http_{response.status_code}")[:80]
+    pointers = (data.get("response_metadata") or {}).get("messages") or data.get("errors") or ""
+    detail = f"{method}: {error} {str(pointers)[:300]}".strip()
+    if response.status_code == 429 or error in _PACING:
+        return TryLater("Slack asks for patience.", after=_retry_after(response.headers), detail=detail)
+    if error in _TOKEN:
+        return TryLater(_OPERATOR.format(error=error), after=_TOKEN_WAIT, detail=detail)
+    if error in _PERMANENT:
+        return GiveUp(_PERMANENT[error], detail=detail)
+    # Server trouble, or an error that nobody has seen yet: its effect is unknown, so look before repeating it.
+    return TryLater(f"Slack answered {error}.", doubtful=True, detail=detail)
+
+
+def _retry_after(headers: Any) -> float:
+    value = next((v for k, v in dict(headers or {}).items() if str(k).lower() == "retry-after"), "1")
+    try:
+        return max(0.0, min(3600.0, float(value)))
+    except (TypeError, ValueError):
+        return 1.0

@@ -1,0 +1,147 @@
+"""The settings: one typed value, read once from the environment. Nothing else reads the environment."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings: `problems` has a line for each, with the variable's name."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Every setting. The description of each is what README and .env.example say of it."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), description="Bot token of your Slack app (xoxb-…). Needed to run.", examples=["xoxb-…"]
+    )
+    slack_signing_secret: Annotated[list[SecretStr], NoDecode] = Field(
+        [],
+        description="Signing secret of your Slack app; while you rotate it, new and old with a comma between them. "
+        "Needed unless SLACK_APP_TOKEN is set.",
+        examples=["8f742231b10e8888abcd99yyyzzz85a5"],
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""),
+        description="App-level token (xapp-…, scope connections:write). When set, Slack is reached through Socket "
+        "Mode and needs no public address.",
+        examples=["xapp-…"],
+    )
+    slack_api_url: str = Field(SLACK_API, description="Slack's Web API.", examples=[SLACK_API])
+    quay_url: str = Field(
+        "",
+        description="Address of your Quay, as people open it in a browser. Needed to run.",
+        examples=["https://quay.io"],
+    )
+    public_url: str = Field(
+        "",
+        description="Address at which Quay (and Slack, without Socket Mode) reaches this bot. Quay refuses localhost "
+        "and 127.0.0.1.",
+        examples=["https://quaybot.example.com"],
+    )
+    database_url: str = Field(
+        "sqlite:///quaybot.db",
+        description="Where the bot remembers: an SQLite file for one process, or PostgreSQL for several.",
+        examples=["postgresql://quaybot:secret@db.example.com/quaybot"],
+    )
+    secret_keys: Annotated[list[SecretStr], NoDecode] = Field(
+        [],
+        description="Secrets that seal people's Quay tokens, newest first, with commas between them; 16 characters or "
+        "more each. Without one nobody can link an account. Make one with: quaybot keygen",
+        examples=["…"],
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 in a container.", examples=["127.0.0.1"])
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on (0: any free one).", examples=["8080"])
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.", examples=["INFO"])
+    log_format: str = Field("text", description="text for people, json for machines.", examples=["json"])
+
+    @field_validator("slack_signing_secret", "secret_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _listed(value)
+
+    @field_validator("slack_api_url", "quay_url", "public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("write a whole address that begins with https:// or http://")
+        if parts.username or parts.query or parts.fragment:
+            raise ValueError("write the address only, without user name, ? or #")
+        return value.strip()
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _slash(cls, value: str) -> str:
+        return value.rstrip("/") + "/"
+
+    @field_validator("quay_url", "public_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("use DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @field_validator("log_format")
+    @classmethod
+    def _form(cls, value: str) -> str:
+        if value.lower() not in {"text", "json"}:
+            raise ValueError("use text or json")
+        return value.lower()
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _long_enough(cls, value: list[SecretStr]) -> list[SecretStr]:
+        if any(len(key.get_secret_value()) < 16 for key in value):
+            raise ValueError("each key needs 16 characters or more; make one with: quaybot keygen")
+        return value
+
+    def missing(self) -> list[str]:
+        """What `quaybot serve` cannot do without, as a line each."""
+        problems = []
+        if not self.slack_bot_token.get_secret_value():
+            problems.append('SLACK_BOT_TOKEN is missing (xoxb-…, from your Slack app\'s page "OAuth & Permissions")')
+        if not self.slack_signing_secret and not self.slack_app_token.get_secret_value():
+            problems.append(
+                'SLACK_SIGNING_SECRET is missing (from your Slack app\'s page "Basic Information"), '
+                "or set SLACK_APP_TOKEN to use Socket Mode"
+            )
+        if not self.quay_url:
+            problems.append("QUAY_URL is missing (for example https://quay.io)")
+        return problems
+
+
+def load(**given: object) -> Settings:
+    """Read the environment (and a file named .env). Raises SettingsError with all problems at once."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # values for tests and the demo, validated like the rest
+    except ValidationError as error:
+        raise SettingsError([_say(problem) for problem in error.errors()]) from None
+
+
+def _say(problem: object) -> str:
+    assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
+    name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+    words = str(problem["msg"]).removeprefix("Value error, ")
+    return f"{name}: {words}"

@@ -1,0 +1,98 @@
+"""From stored bodies to cards: claims deliveries, reads them, folds them, and settles them in one transaction."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot.domain.errors import BotError
+from bot.ports import Clock, Delivery, Inbox
+from bot.services.board import Board, Telling
+from webhooks.reading import Unreadable, read
+
+log = structlog.stdlib.get_logger(__name__)
+
+LEASE = timedelta(seconds=60)
+BATCH = 100
+REST = 4.0  # while bodies keep coming in, rest this many times as long as a batch took: taking them in goes first
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """Works the inbox off. `news` is set when something was stored; `arrivals` counts what was stored so far."""
+
+    inbox: Inbox
+    board: Board
+    clock: Clock
+    news: asyncio.Event
+    arrivals: Callable[[], int]
+    said: Callable[[], None]  # called after each batch: the outbox may have work
+    moved: Callable[[str], None] = field(default=lambda _: None)  # called with the id of each build that moved
+
+    async def run(self, *, idle: float = 1.0) -> None:
+        """Work until cancelled; look again after `idle` seconds at the latest (another process may have stored)."""
+        while True:
+            self.news.clear()
+            before, started = self.arrivals(), self.clock.now()
+            try:
+                worked = await self.step()
+            except BotError as error:
+                log.error("pipeline_failed", why=str(error))
+                worked = 0
+            except Exception:  # the rows keep their lease and come back; the loop must not die
+                log.exception("pipeline_failed")
+                worked = 0
+            if worked and self.arrivals() - before > BATCH:
+                await self.clock.sleep(REST * (self.clock.now() - started).total_seconds())
+            elif not worked:
+                await self._nap(idle)
+
+    async def _nap(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self.news.wait()
+        except TimeoutError:
+            return
+
+    async def step(self) -> int:
+        """One batch; returns how many deliveries were settled."""
+        deliveries = await self.inbox.claim(BATCH, self.clock.now(), LEASE)
+        if not deliveries:
+            return 0
+        try:
+            await self._settle(deliveries)
+        except Exception:  # one of them is poison: find it, and let the others through
+            log.exception("batch_failed", first=deliveries[0].id, count=len(deliveries))
+            for delivery in deliveries:
+                await self._settle_alone(delivery)
+        self.said()
+        return len(deliveries)
+
+    async def _settle_alone(self, delivery: Delivery) -> None:
+        try:
+            await self._settle((delivery,))
+        except Exception:  # kept for the operator; if the storage is away this fails too and the lease brings it back
+            log.exception("delivery_failed", delivery=delivery.id)
+            async with self.inbox.ledger() as ledger:
+                await ledger.set_aside(delivery.id, "quaybot failed while it worked on this body; its log says why")
+
+    async def _settle(self, deliveries: tuple[Delivery, ...]) -> None:
+        tellings: list[Telling] = []
+        aside: dict[int, str] = {}
+        for delivery in deliveries:
+            event = read(delivery.hook.event, delivery.hook.target, delivery.body, delivery.received_at)
+            if isinstance(event, Unreadable):
+                aside[delivery.id] = event.reason
+                log.warning("delivery_set_aside", delivery=delivery.id, hook=delivery.hook.id, why=event.reason)
+            else:
+                tellings.append(Telling(event, delivery.hook.channels, f"delivery:{delivery.id}"))
+        async with self.inbox.ledger() as ledger:
+            await self.board.apply(ledger, tellings)
+            for number, reason in aside.items():
+                await ledger.set_aside(number, reason)
+            await ledger.done([delivery.id for delivery in deliveries if delivery.id not in aside])
+        log.info("deliveries_settled", count=len(deliveries), aside=len(aside), last=deliveries[-1].id)
+        for build in {getattr(telling.event, "build_id", "") for telling in tellings} - {""}:
+            self.moved(build)

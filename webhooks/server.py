@@ -1,0 +1,93 @@
+"""The door: everything that comes in over HTTP. Bodies are stored before they are answered, and read afterwards."""
+
+import hashlib
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from bot.services.intake import GroupCommit
+
+log = structlog.stdlib.get_logger(__name__)
+
+BODY_LIMIT = 1024 * 1024  # bytes; the longest real bodies (100 tags, a mirror's log) stay far below
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")  # 256 bits, base64url
+
+SlackDoor = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Readiness = Callable[[], Awaitable[dict[str, object]]]
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a webhook token: its SHA-256. The token has 256 random bits, so no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The handlers of the site."""
+
+    intake: GroupCommit
+    readiness: Readiness
+
+    async def quay(self, request: web.Request) -> web.Response:
+        """A notification of Quay: durable when answered. Any body of a known hook is a 200 (quay facts §1.3)."""
+        token = request.match_info["token"]
+        if not _TOKEN.match(token):
+            return _no_such_hook()
+        body = await _read(request, BODY_LIMIT)
+        if body is None:
+            return _answer(413, f"the body is larger than {BODY_LIMIT} bytes", close=True)
+        try:
+            known = await self.intake.keep(token_hash(token), body)
+        except Exception:  # the storage is away: Quay tries again after 30 s
+            log.exception("delivery_not_stored")
+            return _answer(503, "not stored, please send it again")
+        return _answer(200, "stored") if known else _no_such_hook()
+
+    async def health(self, _: web.Request) -> web.Response:
+        """The process is alive."""
+        return web.json_response({"status": "ok"})
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """The process can do its work; the details say what is waiting."""
+        try:
+            return web.json_response({"status": "ready", **await self.readiness()})
+        except Exception:  # whatever is wrong, the answer is "not ready"; the log says what
+            log.exception("not_ready")
+            return web.json_response({"status": "not ready"}, status=503)
+
+
+def site(door: Door, slack: SlackDoor | None) -> web.Application:
+    """The aiohttp application. `slack` takes POST /slack/events; None when Slack comes through Socket Mode."""
+    app = web.Application(client_max_size=BODY_LIMIT)
+    app.router.add_post("/webhooks/quay/{token}", door.quay)
+    app.router.add_get("/healthz", door.health)
+    app.router.add_get("/readyz", door.ready)
+    if slack is not None:
+        app.router.add_post("/slack/events", slack)
+    return app
+
+
+async def _read(request: web.Request, limit: int) -> bytes | None:
+    if request.content_length is not None and request.content_length > limit:
+        return None
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        return None
+
+
+def _answer(status: int, words: str, *, close: bool = False) -> web.Response:
+    response = web.Response(
+        status=status, body=json.dumps({"message": words}).encode(), content_type="application/json"
+    )
+    if close:
+        response.force_close()
+    return response
+
+
+def _no_such_hook() -> web.Response:
+    return _answer(404, "no such webhook")
