@@ -1,8 +1,8 @@
 """From stored bodies to cards: claims deliveries, reads them, folds them, and settles them in one transaction."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -28,8 +28,7 @@ class Pipeline:
     clock: Clock
     news: asyncio.Event
     arrivals: Callable[[], int]
-    said: Callable[[], None]  # called after each batch: the outbox may have work
-    moved: Callable[[str], None] = field(default=lambda _: None)  # called with the id of each build that moved
+    moved: Callable[[str], Awaitable[None]]  # called with the id of each build that a webhook told about
 
     async def run(self, *, idle: float = 1.0) -> None:
         """Work until cancelled; look again after `idle` seconds at the latest (another process may have stored)."""
@@ -67,7 +66,7 @@ class Pipeline:
             log.exception("batch_failed", first=deliveries[0].id, count=len(deliveries))
             for delivery in deliveries:
                 await self._settle_alone(delivery)
-        self.said()
+        self.board.said()
         return len(deliveries)
 
     async def _settle_alone(self, delivery: Delivery) -> None:
@@ -95,4 +94,4 @@ class Pipeline:
             await ledger.done([delivery.id for delivery in deliveries if delivery.id not in aside])
         log.info("deliveries_settled", count=len(deliveries), aside=len(aside), last=deliveries[-1].id)
         for build in {getattr(telling.event, "build_id", "") for telling in tellings} - {""}:
-            self.moved(build)
+            await self.moved(build)

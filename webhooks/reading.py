@@ -1,0 +1,72 @@
+"""The reading of a stored delivery: pure, and total. Whatever arrived, the answer is an event or a reason."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from bot.domain.events import Event
+from webhooks.bodies import BodyError, parse
+from webhooks.kinds import KINDS
+from webhooks.lookalikes import mistaken
+from webhooks.shapes.values import clean
+
+_PROBLEMS = 3  # as many as an operator reads
+_NAME = 60  # characters of a foreign name that we repeat
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Nothing could be made of a body. `reason` is a sentence for the operator and repeats nothing of the body."""
+
+    reason: str
+
+
+def read(event: str, target: str, body: bytes, at: datetime) -> Event | Unreadable:
+    """What a body means that was sent at `at` to the webhook URL of the event and of the target.
+
+    `target` is "namespace/name", or a namespace for events of namespaces. A body about another one is still read, as
+    it came with a URL that only we and Quay know; the event's note tells of it.
+    """
+    kind = KINDS.get(event)
+    if kind is None:
+        name = clean(event)[:_NAME]
+        return Unreadable(f'this version knows no event "{name}": update quaybot, or choose another event in Quay')
+    try:
+        document = parse(body)
+    except BodyError as error:
+        return Unreadable(str(error))
+    mistake = mistaken(event, document)
+    if mistake:
+        return Unreadable(mistake)
+    try:
+        payload = kind.payload.model_validate(document)
+    except ValidationError as error:
+        return Unreadable(_explained(event, error))
+    return _noted(kind.read(payload, at), target, namespace=kind.namespace)
+
+
+def _explained(event: str, error: ValidationError) -> str:
+    problems = error.errors(include_url=False, include_input=False, include_context=False)
+    told = [_problem(".".join(map(str, one["loc"])), one["type"], one["msg"]) for one in problems[:_PROBLEMS]]
+    more = f", and {len(problems) - _PROBLEMS} more" if len(problems) > _PROBLEMS else ""
+    advice = ""
+    if any(one["type"] == "missing" for one in problems):
+        advice = ". If the notification in Quay has a custom template, remove the template"
+    return f"the body cannot be read as {event}: {'; '.join(told)}{more}{advice}"
+
+
+def _problem(key: str, kind: str, message: str) -> str:
+    if kind == "missing":
+        return f"{key} is missing"
+    if kind == "model_type":
+        return f"{key} should be an object"
+    message = message.removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+    return f"{key} {message}"
+
+
+def _noted(event: Event, target: str, *, namespace: bool) -> Event:
+    expected, found = (target.partition("/")[0], event.namespace) if namespace else (target, event.repository)
+    if not expected or expected == found:
+        return event
+    return event.model_copy(update={"note": f"sent to the webhook URL of {clean(expected)}"})

@@ -1,0 +1,116 @@
+"""Values as they really arrive: null for "nothing", numbers for text, one text for a list, text nobody can store."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
+_LONGEST_NAME = 512  # Quay's own columns hold 255 characters of a namespace and 255 of a name
+_JSON_NAMES = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
+
+def clean(text: str) -> str:
+    """The text without what PostgreSQL and Slack refuse: NUL is dropped, a lone surrogate becomes U+FFFD."""
+    return _LONE_SURROGATE.sub("\ufffd", text.replace("\0", ""))
+
+
+def web_address(text: str) -> str:
+    """The text if it is one http(s) address that can be linked to, else nothing."""
+    return text if _WEB_ADDRESS.fullmatch(text) else ""
+
+
+def web_addresses(text: str) -> tuple[str, ...]:
+    """The http(s) addresses in a text that separates them by blanks, each once, in their order."""
+    return tuple(dict.fromkeys(word for word in text.split() if web_address(word)))
+
+
+def _named(value: object) -> str:
+    return _JSON_NAMES.get(type(value), "null")
+
+
+def _is_whole_number(value: object) -> bool:
+    if isinstance(value, float):
+        return value.is_integer()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return clean(value)
+    if _is_whole_number(value):
+        return str(int(value))
+    raise ValueError(f"should be text, but is {_named(value)}")
+
+
+def _name(value: Any) -> str:
+    name = _text(value).strip()
+    if not name:
+        raise ValueError("should not be empty")
+    if len(name) > _LONGEST_NAME:
+        raise ValueError(f"should have at most {_LONGEST_NAME} characters")
+    return name
+
+
+def _hint(value: Any) -> str:
+    return _text(value) if isinstance(value, str) or _is_whole_number(value) else ""
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    if any(isinstance(item, list | dict | bool) for item in items):
+        raise ValueError("should be a list of names")
+    return tuple(dict.fromkeys(text for text in map(_text, items) if text))
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"should be a number, but is {_named(value)}")
+    # Beyond every disk. As a float, such a whole number would be an overflow.
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise ValueError("is too large a number")
+    return value
+
+
+def _size(value: Any) -> int:
+    number = _number(value)
+    if abs(number) < 2**63:  # false for NaN, too
+        return round(number)
+    raise ValueError("is too large a number")
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""Text; null is empty and a whole number is written out. Anything else is an error."""
+
+Name = Annotated[str, BeforeValidator(_name)]
+"""Text that identifies something: never empty, without blanks around it, and short enough for a database's index."""
+
+Hint = Annotated[str, BeforeValidator(_hint)]
+"""Decoration from a git host. What is not text or a number is left out rather than losing the event for it."""
+
+Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
+"""Tag names, each once: a list, one plain text, or null for none."""
+
+Percent = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
+"""A percentage, 51 for 51 %. It may lie above 100."""
+
+Size = Annotated[int, BeforeValidator(_size), Field(ge=0)]
+"""A number of bytes."""
+
+Loose = BeforeValidator(_object)
+"""For an optional object: everything that is not one counts as an empty one."""
