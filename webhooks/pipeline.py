@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, TryLater
 from bot.ports import Clock, Delivery, Inbox
 from bot.services.board import Board, Telling
 from webhooks.reading import Unreadable, read
@@ -62,6 +62,8 @@ class Pipeline:
             return 0
         try:
             await self._settle(deliveries)
+        except TryLater:  # the storage is away: nothing is wrong with them
+            raise
         except Exception:  # one of them is poison: find it, and let the others through
             log.exception("batch_failed", first=deliveries[0].id, count=len(deliveries))
             for delivery in deliveries:
@@ -72,7 +74,9 @@ class Pipeline:
     async def _settle_alone(self, delivery: Delivery) -> None:
         try:
             await self._settle((delivery,))
-        except Exception:  # kept for the operator; if the storage is away this fails too and the lease brings it back
+        except TryLater:
+            raise
+        except Exception:  # kept for the operator
             log.exception("delivery_failed", delivery=delivery.id)
             async with self.inbox.ledger() as ledger:
                 await ledger.set_aside(delivery.id, "quaybot failed while it worked on this body; its log says why")

@@ -38,6 +38,7 @@ class Board:
     inbox: Inbox
     clock: Clock
     quay_url: str
+    said: Callable[[], None]  # called after something was queued
     new_id: Callable[[], str] = lambda: uuid4().hex
 
     async def tell(self, event: Event, *, channels: Sequence[str] = (), asker: str | None = None) -> None:
@@ -47,6 +48,7 @@ class Board:
         """
         async with self.inbox.ledger() as ledger:
             await self.apply(ledger, [Telling(event, tuple(channels), f"told:{self.new_id()}", asker)])
+        self.said()
 
     async def apply(self, ledger: Ledger, tellings: Sequence[Telling]) -> None:
         """Fold tellings, in their order, within a transaction that also settles where they came from."""

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.blocks.validator import neutral_problems, problems
 from bot.domain.errors import GiveUp, TryLater
 from bot.domain.messages import Outgoing
 from bot.ports import Clock, Due, Inbox, Outbox, Voice
@@ -99,15 +98,14 @@ class Speaker:
             await self._tell_asker(row, error.say)
 
     async def _show(self, row: Due) -> None:
-        payload = _fit(row)
         ts = row.ts
         if ts is None and row.attempted_at is not None:
             ts = await self._found(row, row.attempted_at)
         if ts is not None:
-            await self.voice.update(row.channel, ts, payload, row.key)
+            await self.voice.update(row.channel, ts, row.payload, row.key)
         else:
             await self.outbox.attempting(row.id, self.clock.now())
-            ts = await self.voice.post(row.channel, payload, row.key)
+            ts = await self.voice.post(row.channel, row.payload, row.key)
         now = self.clock.now()
         self._not_before[row.channel] = now + PACE
         await self.outbox.sent(row.id, row.revision, ts, now)
@@ -134,19 +132,6 @@ class Speaker:
         """Let what is in flight finish, for `patience` seconds at most."""
         if self._in_flight:
             await asyncio.wait(self._in_flight.values(), timeout=patience)
-
-
-def _fit(row: Due) -> dict[str, object]:
-    wrong = problems(row.payload) + neutral_problems(row.payload)
-    if not wrong or not row.payload.get("blocks"):
-        return dict(row.payload)
-    # A card that Slack would refuse is a bug of ours; its words still have to arrive.
-    log.error("invalid_card", key=row.key, channel=row.channel, problems=wrong[:5])
-    return {
-        "text": str(row.payload.get("text") or "quaybot could not draw this message.")[:3900],
-        "blocks": [],
-        "attachments": [],
-    }
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -1,0 +1,99 @@
+"""Who lives in the demo: people, channels, repositories, and a little history."""
+
+import contextlib
+import secrets
+import socket
+
+import aiohttp
+
+from bot.fakes.quay import FakeQuay
+from bot.fakes.slack import FakeSlack
+from bot.ports import Clock, Store
+from webhooks.kinds import KINDS
+from webhooks.server import token_hash
+
+PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL"}
+CHANNELS = {"releases": "C0RELEASES", "builds": "C0BUILDS", "security": "C0SECURITY", "platform": "C0PLATFORM"}
+REPOSITORIES = ("acme/web", "acme/api", "acme/team/worker", "acme/mirrored")
+_CHANNEL_OF = {"repo_push": "releases", "build": "builds", "vulnerability": "security"}
+_CONFIG = {
+    "vulnerability_found": {"level": 4, "vulnerability": {"priority": "Negligible"}},
+    "repo_image_expiry": {"days": 5},
+}
+
+
+def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
+    """Put everybody and everything in place; gives each person's Quay token, and the operator's."""
+    for name, user in PEOPLE.items():
+        slack.add_user(user, name)
+        quay.add_user(name)
+    for name, channel in CHANNELS.items():
+        slack.add_channel(channel, name, members=tuple(PEOPLE.values()))
+    quay.add_organization("acme", admins=("alice",))
+    for repository in REPOSITORIES:
+        quay.add_repository(repository)
+        quay.grant("bob", repository, "write")
+        quay.grant("carol", repository, "read")
+    quay.add_robot("acme+ci")
+    quay.add_trigger("acme/api", "github", source="acme/api")
+    tokens = {name: quay.token(name) for name in PEOPLE}
+    return tokens | {"operator": quay.token("alice", "repo:admin org:admin")}
+
+
+async def open_hooks(store: Store, quay: FakeQuay, address: str, token: str, clock: Clock) -> None:
+    """Create the notifications in Quay through its API, as an operator would who pastes the URLs."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        base = await _reachable(session, address)
+        for target in (*REPOSITORIES, "acme"):
+            for event, kind in KINDS.items():
+                if kind.namespace != ("/" not in target):
+                    continue
+                secret = secrets.token_urlsafe(32)
+                await store.hooks.add(event, target, [_channel(event)], token_hash(secret), clock.now())
+                where = (
+                    f"organization/{target}/notifications" if kind.namespace else f"repository/{target}/notification/"
+                )
+                body = {
+                    "event": event,
+                    "method": "webhook",
+                    "config": {"url": f"{base}/webhooks/quay/{secret}"},
+                    "eventConfig": _CONFIG.get(event, {}),
+                    "title": f"quaybot {event}",
+                }
+                async with session.post(f"{quay.url}/api/v1/{where}", json=body) as response:
+                    response.raise_for_status()
+
+
+async def _reachable(session: aiohttp.ClientSession, address: str) -> str:
+    """The bot's address in a spelling that Quay accepts: it refuses just the names localhost and 127.0.0.1 (§1.4)."""
+    scheme, _, rest = address.partition("://")
+    port = rest.rpartition(":")[2]
+    for host in ("[::ffff:127.0.0.1]", socket.gethostname(), "localhost."):
+        spelled = f"{scheme}://{host}:{port}"
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+            async with session.get(f"{spelled}/healthz") as response:
+                if response.status == 200:
+                    return spelled
+    return address
+
+
+def _channel(event: str) -> str:
+    name = next((channel for start, channel in _CHANNEL_OF.items() if event.startswith(start)), "platform")
+    return CHANNELS[name]
+
+
+def history(quay: FakeQuay) -> None:
+    """What happened before the visitor came."""
+    quay.push("acme/web", "v1.4.0")
+    quay.push("acme/api", "latest")
+    quay.find_vulnerability(
+        "acme/web",
+        ["v1.4.0"],
+        "CVE-2024-3094",
+        "Critical",
+        description="Malicious code was found in the upstream tarballs of xz, from version 5.6.0 on.",
+        package="xz-libs",
+    )
+    quay.mirror("acme/mirrored", "started", "'registry.example/base/ubi9' with tag pattern '9.*'")
+    quay.mirror("acme/mirrored", "success", "'registry.example/base/ubi9' with tag pattern '9.*'")

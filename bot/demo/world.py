@@ -1,0 +1,155 @@
+"""What the page needs: the simulated Slack and Quay, and what its buttons make happen."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import aiohttp
+
+from bot.demo.builder import Builder
+from bot.demo.city import REPOSITORIES
+from bot.domain.errors import UserError
+from bot.fakes.page import Board, Hint
+from bot.fakes.quay import FakeQuay
+from bot.fakes.slack import Answer, FakeSlack
+from bot.ports import Clock
+from handlers.commands import COMMANDS
+
+_OUTAGE = 60.0  # seconds
+_FINDINGS = (
+    ("CVE-2024-6387", "Critical", "openssh", "A signal handler race in sshd lets an attacker run code as root."),
+    ("CVE-2023-4911", "High", "glibc", "A buffer overflow in the dynamic loader's handling of GLIBC_TUNABLES."),
+    ("CVE-2023-44487", "High", "nghttp2", "Rapid resets of HTTP/2 streams use up the server."),
+    ("CVE-2024-2961", "Medium", "glibc", "An out-of-bounds write in iconv for ISO-2022-CN-EXT."),
+    ("CVE-2023-31484", "Low", "perl", "Certificates of download servers are not checked."),
+)
+_BURST = 40
+
+
+class DemoSlack(FakeSlack):
+    """The simulated Slack as the page drives it: a typed line with its slash becomes a slash command."""
+
+    async def command(self, user: str, channel: str, text: str, command: str = "") -> Answer:
+        """Send a slash command; without `command`, `text` begins with it."""
+        word, _, rest = text.partition(" ")
+        return await super().command(user, channel, text if command else rest.strip(), command or word)
+
+
+class World:
+    """Keeps the promises of the page's DemoWorld."""
+
+    def __init__(
+        self, slack: DemoSlack, quay: FakeQuay, board: Board, builder: Builder, clock: Clock, tokens: Mapping[str, str]
+    ) -> None:
+        self.slack = slack
+        self.board = board
+        self._slack, self._quay, self._builder, self._clock, self._tokens = slack, quay, builder, clock, tokens
+        self._count = 0
+        self._outage: asyncio.Task[None] | None = None
+        self._acts: dict[str, Callable[[str, str], Awaitable[str]]] = {
+            "push": self._push,
+            "build": self._build,
+            "build-failure": self._failing_build,
+            "vulnerability": self._vulnerability,
+            "mirror-failure": self._mirror_failure,
+            "expiry": self._expiry,
+            "quota": self._quota,
+            "burst": self._burst,
+            "slack-outage": self._slack_outage,
+        }
+
+    @property
+    def queued(self) -> int:
+        """How many webhook deliveries Quay has queued."""
+        return len(self._quay.queue)
+
+    def repositories(self) -> Sequence[str]:
+        """The repositories of the panel."""
+        return REPOSITORIES
+
+    def hints(self) -> Sequence[Hint]:
+        """What the composer suggests: every form of every command."""
+        return [Hint(f"/quay {form}", command.summary) for command in COMMANDS.values() for form in command.usage]
+
+    async def happen(self, what: str, wish: Mapping[str, str]) -> str:
+        """Make it happen; gives a sentence. Raises UserError where it cannot be done."""
+        self._count += 1
+        repository = wish.get("repository") or "acme/web"
+        if repository not in REPOSITORIES:
+            raise UserError(f"There is no repository {repository} here.")
+        return await self._acts[what](repository, wish.get("tag") or f"v1.{4 + self._count // 10}.{self._count % 10}")
+
+    async def _push(self, repository: str, tag: str) -> str:
+        self._quay.push(repository, tag)
+        return f"{repository}:{tag} was pushed."
+
+    async def _build(self, repository: str, tag: str) -> str:
+        return f"Build {await self._request(repository, tag)} of {repository} was requested by alice."
+
+    async def _failing_build(self, repository: str, tag: str) -> str:
+        build = await self._request(repository, tag)
+        self._builder.failing.add(build)
+        return f"Build {build} of {repository} was requested by alice; its tests will fail."
+
+    async def _request(self, repository: str, tag: str) -> str:
+        body = {"archive_url": f"https://git.example/{repository}.tar.gz", "docker_tags": [tag]}
+        headers = {"Authorization": f"Bearer {self._tokens['alice']}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(f"{self._quay.url}/api/v1/repository/{repository}/build/", json=body) as response,
+        ):
+            if response.status != 201:
+                raise UserError(f"Quay refused the build with status {response.status}.")
+            return str((await response.json())["id"])
+
+    async def _vulnerability(self, repository: str, tag: str) -> str:
+        cve, severity, package, words = _FINDINGS[self._count % len(_FINDINGS)]
+        self._quay.find_vulnerability(repository, [tag], cve, severity, description=words, package=package)
+        return f"The scanner found {cve} ({severity}) in {repository}:{tag}."
+
+    async def _mirror_failure(self, repository: str, tag: str) -> str:
+        del repository, tag
+        pattern = "'registry.example/base/ubi9' with tag pattern '9.*'"
+        self._quay.mirror("acme/mirrored", "started", pattern)
+        self._quay.mirror(
+            "acme/mirrored",
+            "failed",
+            f"{pattern}: ('skopeo list-tags failed: See output', '', 'time=\"2026-11-23T11:26:56Z\" level=fatal "
+            'msg="Error listing repository tags: unable to retrieve auth token: invalid username/password: '
+            "unauthorized\"\\n')",
+        )
+        return "A sync of acme/mirrored failed."
+
+    async def _expiry(self, repository: str, tag: str) -> str:
+        self._quay.expire(repository, [tag, f"{tag}-debug"])
+        return f"{repository}:{tag} and {tag}-debug expire in a few days."
+
+    async def _quota(self, repository: str, tag: str) -> str:
+        del repository, tag
+        percent = 80 + self._count % 15
+        self._quay.quota("acme", warning=True, percent=percent)
+        return f"acme uses {percent} % of its storage."
+
+    async def _burst(self, repository: str, tag: str) -> str:
+        for number in range(_BURST):
+            severity = _FINDINGS[number % len(_FINDINGS)][1]
+            self._quay.find_vulnerability(repository, [tag], f"CVE-2026-{20000 + self._count * 100 + number}", severity)
+        return f"The scanner found {_BURST} vulnerabilities in {repository}:{tag}, and Quay sends one call for each."
+
+    async def _slack_outage(self, repository: str, tag: str) -> str:
+        del repository, tag
+        if self._slack.down:
+            raise UserError("Slack is down already.")
+        self._slack.down = True
+        self._outage = asyncio.create_task(self._back())
+        return "Slack is down for a minute. Make things happen meanwhile: all of it will arrive."
+
+    async def _back(self) -> None:
+        await self._clock.sleep(_OUTAGE)
+        self._slack.down = False
+        self.board.tell("Slack is back.")
+
+    async def close(self) -> None:
+        """Forget a running outage."""
+        if self._outage is not None:
+            self._outage.cancel()
+            await asyncio.gather(self._outage, return_exceptions=True)

@@ -1,0 +1,69 @@
+"""A voice that checks every message and form against Slack's limits before it is sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from bot.blocks.validator import neutral_problems, problems, view_problems
+from bot.domain.errors import GiveUp
+from bot.domain.messages import Modal
+from bot.ports import Voice
+
+log = structlog.stdlib.get_logger(__name__)
+
+_TEXT = 3900  # characters: edits refuse more than 4,000
+_DRAWN_BADLY = "quaybot could not draw this message; its log says why."
+
+
+@dataclass(frozen=True, slots=True)
+class CarefulVoice(Voice):
+    """Wraps a voice. A message that Slack would refuse is a bug of ours, but its words still arrive, as plain text."""
+
+    voice: Voice
+
+    async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
+        """As Voice.post."""
+        return await self.voice.post(channel, fit(payload), key)
+
+    async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
+        """As Voice.update."""
+        await self.voice.update(channel, ts, fit(payload), key)
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """As Voice.find."""
+        return await self.voice.find(channel, key, since)
+
+    async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
+        """As Voice.whisper."""
+        await self.voice.whisper(channel, user, fit(payload))
+
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
+        """As Voice.respond."""
+        await self.voice.respond(url, fit(payload))
+
+    async def open(self, trigger: str, modal: Modal) -> str:
+        """As Voice.open. Raises GiveUp for a form that Slack would refuse."""
+        return await self.voice.open(trigger, _checked(modal))
+
+    async def update_view(self, view: str, modal: Modal) -> None:
+        """As Voice.update_view. Raises GiveUp for a form that Slack would refuse."""
+        await self.voice.update_view(view, _checked(modal))
+
+
+def fit(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload itself if Slack takes it, or else its text alone."""
+    wrong = problems(payload) + neutral_problems(payload)
+    if not wrong:
+        return dict(payload)
+    log.error("invalid_message", problems=wrong[:5])
+    rest = {key: value for key, value in payload.items() if key not in {"text", "blocks", "attachments"}}
+    return {**rest, "text": str(payload.get("text") or _DRAWN_BADLY)[:_TEXT], "blocks": [], "attachments": []}
+
+
+def _checked(modal: Modal) -> Modal:
+    if wrong := view_problems(modal.view()):
+        raise GiveUp("I could not draw that dialog.", detail=f"invalid view {modal.callback}: {wrong[:5]}")
+    return modal
