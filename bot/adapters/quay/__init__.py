@@ -1,1 +1,5 @@
-"""The quay adapter."""
+"""The way to Quay over httpx. Outside of this package: `from bot.adapters.quay import QuayRegistry`."""
+
+from bot.adapters.quay.client import QuayRegistry
+
+__all__ = ["QuayRegistry"]
