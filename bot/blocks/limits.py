@@ -1,0 +1,48 @@
+"""Slack's numbers (facts §5): each one named once, beside what it bounds. Lengths are in characters."""
+
+MESSAGE_TEXT = 4_000  # chat.update refuses more (msg_too_long), so no message has more
+MESSAGE_BLOCKS = 50
+ATTACHMENTS = 100
+VIEW_BLOCKS = 100
+VIEW_BYTES = 250_000
+VIEW_TITLE = 24
+PRIVATE_METADATA = 3_000
+
+ID = 255
+TEXT = 3_000
+FIELD = 2_000
+FIELDS = 10
+HEADER = 150
+CONTEXT = 10
+CONTEXT_ACTIONS = 5
+ACTIONS = 25
+URL = 3_000
+
+BUTTON_LABEL = 75
+BUTTON_VALUE = 2_000
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
+
+OPTION_TEXT = 75
+OPTION_VALUE = 150
+OPTION_DESCRIPTION = 75
+OPTIONS = 100
+GROUPS = 100
+GROUP_LABEL = 75
+OVERFLOW = 5
+CHOICES = 10  # checkboxes and radio buttons
+PLACEHOLDER = 150
+INPUT_LENGTH = 3_000
+LABEL = 2_000
+
+IMAGE_TEXT = 2_000
+VIDEO_TITLE = 200
+VIDEO_AUTHOR = 50
+MARKDOWN = 12_000  # over all markdown blocks of a message
+TABLE_ROWS = 100
+TABLE_CELLS = 20
+TABLE_TEXT = 10_000  # over all cells
+CARD_TITLE = 150
+CARD_BODY = 200
+CARDS = 10

@@ -1,0 +1,44 @@
+"""Could foreign text have become markup? A check of whole messages and views, independent of who worded them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_OURS = re.compile(
+    r"<!date\^-?\d+\^[^<>|^]+\|[^<>|]+>"  # a time, made by bot.blocks.text.when
+    r"|<https?://[^<>|\s]+(?:\|[^<>]+)?>"  # a link
+)
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+def neutral_problems(payload: Mapping[str, Any], *, mentions: frozenset[str] = frozenset()) -> list[str]:
+    """Every piece of markup that we cannot have meant: raw `<!`, `<@`, `<#`, other angle brackets, auto-linking text.
+
+    `mentions` are the ids of the people whom the message may mention.
+    """
+    found = [f"/{name}: must not be on" for name in ("link_names", "unfurl_links", "unfurl_media") if payload.get(name)]
+    if payload.get("parse") == "full":
+        found.append("/parse: must not be full")
+    return [*found, *_walk(payload, "", mentions)]
+
+
+def _walk(value: Any, at: str, mentions: frozenset[str]) -> Iterator[str]:
+    if isinstance(value, list | tuple):
+        for index, entry in enumerate(value):
+            yield from _walk(entry, f"{at}/{index}", mentions)
+    elif isinstance(value, Mapping):
+        kind = value.get("type")
+        if kind == "mrkdwn" and value.get("verbatim") is not True:
+            yield f"{at}/verbatim: must be true"
+        for name, entry in value.items():
+            if isinstance(entry, str) and name in {"text", "fallback"} and kind not in {"plain_text", "raw_text"}:
+                yield from _raw(entry, f"{at}/{name}", mentions)
+            else:
+                yield from _walk(entry, f"{at}/{name}", mentions)
+
+
+def _raw(text: str, at: str, mentions: frozenset[str]) -> Iterator[str]:
+    rest = _OURS.sub("", text)
+    rest = _MENTION.sub(lambda match: "" if match[1] in mentions else match[0], rest)
+    for match in re.finditer(r"<[!@#]?|>", rest):
+        yield f"{at}: raw {match[0]!r} in {rest[match.start() : match.start() + 20]!r}"

@@ -1,0 +1,133 @@
+"""Words for Slack's mrkdwn: foreign text made harmless, cut honestly, and small things said the human way.
+
+Slack decodes exactly `&amp;`, `&lt;` and `&gt;` and has no escape for its format marks (facts §6). So marks in foreign
+text are replaced by characters that look alike, or the text goes into a code span, where only the backtick matters.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from bot.blocks.clean import one_line, visible, without_ansi
+from bot.blocks.urls import safe_url
+
+T = TypeVar("T")
+
+_LOOK_ALIKE = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_EDGE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")  # snake_case is no italics, so it may stay
+_EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp|lt|gt);")
+_SHA = re.compile(r"(?:[a-z0-9]+:)?([0-9a-f]{7,})", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """Exactly the three characters that Slack decodes, ampersand first."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def bare(text: str, limit: int = 300) -> str:
+    """Foreign text for a message's `text`: one visible line, escaped, at most `limit` characters."""
+    return clip(escape(one_line(text)), limit)
+
+
+def plain(text: str, limit: int = 300) -> str:
+    """Foreign text for mrkdwn that shows literally: no format, quote, emoji or mention comes out of it."""
+    text = one_line(text).translate(_LOOK_ALIKE)
+    text = _EMOJI_NAME.sub("∶", _EDGE_UNDERSCORE.sub("＿", text))
+    if text.startswith(">"):  # an escaped > at the start of a line is still a quote
+        text = "›" + text[1:]
+    return clip(escape(text), limit)
+
+
+def code(text: str, limit: int = 80) -> str:
+    """Foreign text as a code span (between the backticks at most `limit` characters); empty for empty text."""
+    inner = clip(escape(one_line(text).replace("`", "ˋ")), limit)
+    return f"`{inner}`" if inner else ""
+
+
+def fence(lines: Iterable[str], *, most: int = 15, limit: int = 2400, keep: str = "last") -> str:
+    """A block of code with the last (or first) lines that fit; says how many were cut; empty for no lines."""
+    every = [_code_line(without_ansi(part)) for line in lines for part in line.split("\n")]
+    every = every[::-1] if keep == "last" else every
+    shown: list[str] = []
+    room = limit - 60  # for the marks and the sentence about what was cut
+    for line in every[:most]:
+        room -= _units(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    if not any(shown):
+        return ""
+    cut = len(every) - len(shown)
+    shown += [f"… {count(cut, 'line')} cut"] if cut else []
+    return "```\n" + "\n".join(shown[::-1] if keep == "last" else shown) + "\n```"
+
+
+def link(url: str, label: str, limit: int = 160) -> str:
+    """`label` (foreign text) leading to `url`; just the label when the address is not a safe http(s) one."""
+    words, safe = plain(label, limit).replace("|", "∣"), safe_url(url)
+    if safe is None:
+        return words
+    return f"<{escape(safe)}|{words}>" if words else f"<{escape(safe)}>"
+
+
+def when(moment: datetime) -> str:
+    """A time in the reader's own zone; the fallback names UTC (facts §6)."""
+    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters of escaped text; "…" says that it was cut, and no entity or link is cut in two."""
+    if len(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    cut = text[: limit - 1]
+    if (angle := cut.rfind("<")) > cut.rfind(">"):
+        cut = cut[:angle]
+    entity = _ENTITY.match(text, cut.rfind("&")) if "&" in cut else None
+    if entity and entity.end() > len(cut):
+        cut = cut[: entity.start()]
+    return cut.rstrip() + "…"
+
+
+def clip_list(items: Sequence[T], limit: int) -> tuple[tuple[T, ...], str]:
+    """The first `limit` items, and "+12 more" (or nothing) about the rest."""
+    rest = len(items) - limit
+    return tuple(items[:limit]), (f"+{rest:,} more" if rest > 0 else "")
+
+
+def digest(sha: str, length: int = 12) -> str:
+    """The short form of a digest or commit id, not yet escaped; what does not look like one is only clipped."""
+    match = _SHA.fullmatch(sha.strip())
+    return match[1][:length] if match else clip(one_line(sha), 40)
+
+
+def count(number: int, noun: str) -> str:
+    """The number with the noun in the right form: "1 tag", "1,200 tags"."""
+    if number != 1:
+        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun}"
+
+
+def humane(span: timedelta) -> str:
+    """A duration in its two biggest units: "45 s", "3 min 5 s", "2 h 10 min", "3 d 4 h"; never below zero."""
+    seconds = max(0, int(span.total_seconds()))
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    for index, (name, size) in enumerate(units):
+        if seconds >= size:
+            rest, (small, step) = seconds % size, units[min(index + 1, 3)]
+            more = f" {rest // step} {small}" if rest // step and index < 3 else ""
+            return f"{seconds // size} {name}{more}"
+    return "less than a second"
+
+
+def _units(text: str) -> int:
+    """Length in UTF-16 units, should Slack count like JavaScript does: an emoji is two."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def _code_line(line: str) -> str:
+    return clip(escape(visible(line.expandtabs(4)).replace("`", "ˋ").rstrip()), 200)

@@ -1,0 +1,91 @@
+"""The shapes of Quay's answers: JSON with a line feed, problems in three dialects, and HTML pages (facts §4)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+_CRASH = (
+    "<html>\n  <head>\n    <title>Internal Server Error</title>\n  </head>\n  <body>\n"
+    "    <h1><p>Internal Server Error</p></h1>\n    \n  </body>\n</html>\n"
+)
+_LOST = (
+    '<!DOCTYPE html>\n<html ng-app="quay" class="onprem">\n  <head>\n    <base href="/">\n'
+    "    <title>Quay</title>\n  </head>\n  <body></body>\n</html>\n"
+)
+_STATUSES = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403, "not_found": 404}
+
+
+class Refusal(Exception):
+    """An answer that ends the handling of a request."""
+
+    def __init__(self, response: web.Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+def raw(body: str, status: int, content_type: str, headers: Mapping[str, str] | None = None) -> web.Response:
+    """An answer with exactly these bytes and this content type."""
+    return web.Response(body=body.encode(), status=status, headers={"Content-Type": content_type, **(headers or {})})
+
+
+def answer(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """JSON as Quay's API writes it."""
+    return raw(json.dumps(data) + "\n", status, "application/json", headers)
+
+
+def nothing(content_type: str = "application/json") -> web.Response:
+    """204."""
+    return web.Response(status=204, headers={"Content-Type": content_type})
+
+
+def html(body: str, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    """A page of the web framework."""
+    return raw(body, status, "text/html; charset=utf-8", headers)
+
+
+def problem(url: str, kind: str, detail: str, **extra: Any) -> Refusal:
+    """An error of the API's own kind."""
+    status = _STATUSES[kind]
+    body = {"detail": detail, "error_message": detail, "error_type": kind, "title": kind}
+    return Refusal(answer({**extra, **body, "type": f"{url}/api/v1/error/{kind}", "status": status}, status))
+
+
+def message(status: int, text: object) -> Refusal:
+    """An error that is only a message (model errors and plain aborts)."""
+    return Refusal(answer({"message": text}, status))
+
+
+def crash() -> Refusal:
+    """The page that is shown when the server falls over."""
+    return Refusal(raw(_CRASH, 500, "text/html"))
+
+
+def csrf() -> Refusal:
+    """What a write without a living token gets: 403, not 401 (facts §2.5)."""
+    return Refusal(html('{"error": "CSRF token was invalid or missing."}', 403))
+
+
+def lost() -> web.Response:
+    """The 404 page of the web interface."""
+    return html(_LOST, 404)
+
+
+def moved(target: str) -> web.Response:
+    """The redirect to the same path with a slash."""
+    body = (
+        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n"
+        f'<p>You should be redirected automatically to the target URL: <a href="{target}">{target}</a>. '
+        "If not, click the link.\n"
+    )
+    return html(body, 308, {"Location": target})
+
+
+def not_allowed_page() -> web.Response:
+    """405 for paths outside of the API's resources."""
+    return html(
+        "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n"
+        "<p>The method is not allowed for the requested URL.</p>\n",
+        405,
+    )

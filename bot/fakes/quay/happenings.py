@@ -1,0 +1,216 @@
+"""Things that happen in a registry, each with the notifications that Quay queues for it and no others (facts §1.1)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.fakes.quay import bodies
+from bot.fakes.quay.accounts import Accounts
+from bot.fakes.quay.records import BODY, FakeBuild, FakeNotification, Finding, TagRow
+from bot.fakes.quay.samples import GIB, LEVELS
+
+EVENTS = (
+    "repo_push",
+    "build_queued",
+    "build_start",
+    "build_success",
+    "build_failure",
+    "build_cancelled",
+    "vulnerability_found",
+    "repo_mirror_sync_started",
+    "repo_mirror_sync_success",
+    "repo_mirror_sync_failed",
+    "repo_image_expiry",
+    "quota_warning",
+    "quota_error",
+)
+_ENDED = frozenset({"complete", "error", "cancelled"})
+PHASES = _ENDED | {
+    "waiting",
+    "build-scheduled",
+    "unpacking",
+    "pulling",
+    "building",
+    "pushing",
+    "internalerror",
+    "expired",
+}
+_COOLDOWN = timedelta(days=1)
+
+
+def _floor(hook: FakeNotification) -> int:
+    """Down to which severity a notification asks for call-backs; Critical where it says nothing usable."""
+    wish = hook.event_config.get("vulnerability")
+    priority = wish.get("priority") if isinstance(wish, dict) else None
+    return LEVELS.index(priority) if priority in LEVELS else 0
+
+
+class Happenings(Accounts):
+    """What others do to the registry: they push, build, scan, mirror."""
+
+    def spawn(self, target: str, event: str, body: Mapping[str, Any]) -> None:
+        """Queue a body for every notification of the repository or namespace for this event."""
+        for notification in self.listening(target, event):
+            self.enqueue(notification, body)
+
+    def push(self, repository: str, *tags: str, digest: str | None = None) -> str:
+        """Push one manifest to tags: one event for each of them. Returns the digest."""
+        found, pushed, now = self.repositories[repository], digest or self.digest(), self.clock.now()
+        for tag in tags:
+            for row in found.tags:
+                if row.name == tag and row.end is None:
+                    row.end = now
+            found.tags.append(TagRow(tag, pushed, now))
+            self.spawn(repository, "repo_push", bodies.pushed(self.url, repository, tag))
+        self.changed()
+        return pushed
+
+    def open_build(self, build: FakeBuild) -> FakeBuild:
+        """Make a build row: build_queued."""
+        self.builds[build.id] = build
+        trigger = self.triggers.get(build.trigger or "")
+        self.spawn(build.repository, "build_queued", bodies.build_queued(self.url, build, trigger))
+        self.changed()
+        return build
+
+    def git_push(
+        self, trigger: str, *, ref: str = "refs/heads/main", message: str = "fix it", user: str | None = None
+    ) -> str:
+        """A commit arrives at a trigger: a build that nobody asked for by hand. Returns the build's id."""
+        found = self.triggers[trigger]
+        commit = hashlib.sha1(f"{ref} {len(self.builds)}".encode()).hexdigest()
+        branch = ref.rpartition("/")[2]
+        person = {"username": "dev", "avatar_url": "https://git.example/dev.png", "url": "https://git.example/dev"}
+        metadata: BODY = {
+            "commit": commit,
+            "ref": ref,
+            "default_branch": "main",
+            "commit_info": {
+                "url": f"https://git.example/c/{commit[:7]}",
+                "message": message,
+                "date": self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+                "author": person,
+                "committer": dict(person),
+            },
+            "git_url": found.source,
+        }
+        build = FakeBuild(
+            id=self.uuid(),
+            repository=found.repository,
+            name=commit[:7],
+            tags=["latest", branch] if branch == "main" else [branch],
+            started=self.clock.now(),
+            manual_user=user,
+            is_manual=False,
+            trigger=trigger,
+            trigger_metadata=metadata,
+            pull_robot=found.pull_robot,
+        )
+        return self.open_build(build).id
+
+    def move_build(
+        self,
+        build_id: str,
+        phase: str,
+        *,
+        step: int | None = None,
+        steps: int | None = None,
+        log: Iterable[tuple[str, str | None]] = (),
+        last_try: bool = True,
+    ) -> None:
+        """Move a build on, as the build manager does, and add to its log: (message, kind) pairs.
+
+        `error` tells build_failure only on the last try; "internalerror" never tells and may be moved on; "expired" is
+        the job that ran out of tries. Raises ValueError for a build that has ended or a phase that does not exist.
+        """
+        build = self.builds[build_id]
+        if phase not in PHASES or build.phase in _ENDED:
+            raise ValueError(f"a build in {build.phase} cannot become {phase}")
+        entered = build.phase != phase
+        build.phase = "internalerror" if phase == "expired" else phase
+        build.retries = 0 if phase == "expired" else build.retries
+        build.silent_since = None
+        if step is not None or steps is not None:
+            build.status |= {"total_commands": steps or 0, "current_command": step or 0}
+        if entered:
+            self.log(build_id, phase, "phase")
+        for message, kind in log:
+            self.log(build_id, message, kind)
+        event = {"building": "build_start", "complete": "build_success", "cancelled": "build_cancelled"}.get(phase, "")
+        if phase == "expired" or (phase == "error" and last_try):
+            event = "build_failure"
+        if event and entered:
+            trigger = self.triggers.get(build.trigger or "")
+            self.spawn(build.repository, event, bodies.build_moved(self.url, build, trigger))
+        self.changed()
+
+    def log(self, build_id: str, message: str, kind: str | None = None) -> None:
+        """Add one entry to a build's log."""
+        entry: BODY = {"message": message}
+        if kind is not None:
+            entry["type"] = kind
+        entry["data"] = {"datetime": self.clock.now().strftime("%Y-%m-%d %H:%M:%S.%f")}
+        self.builds[build_id].logs.append(entry)
+
+    def find_vulnerability(  # noqa: PLR0913  # a finding has that many facts
+        self,
+        repository: str,
+        tags: Iterable[str],
+        cve: str,
+        severity: str,
+        *,
+        description: str = "",
+        link: str | None = None,
+        fixable: bool = True,
+        package: str | None = None,
+    ) -> None:
+        """The scanner calls back. Every hook gets a copy for each hook there is (facts §1.1, "Duplicates").
+
+        Only findings at or above the repository's lowest `vulnerability.priority` (Critical where none is set) are
+        queued at all; `level` is looked at when they are delivered.
+        """
+        word, where = str(severity), list(tags)
+        address = f"https://access.redhat.com/security/cve/{cve}" if link is None else link
+        self.repositories[repository].findings.append(
+            Finding(frozenset(where), cve, word, description, address, fixable, package or "openssl-libs")
+        )
+        hooks = self.listening(repository, "vulnerability_found")
+        if LEVELS.index(word) > max((_floor(hook) for hook in hooks), default=0):
+            return
+        finding = {"id": cve, "description": description, "link": address, "priority": word, "has_fix": fixable}
+        for _ in hooks:
+            body = bodies.vulnerability(self.url, repository, where, finding)
+            self.spawn(repository, "vulnerability_found", body)
+        self.changed()
+
+    def mirror(self, repository: str, outcome: str, message: str) -> None:
+        """A mirror sync "started", ended in "success", or "failed"."""
+        event = f"repo_mirror_sync_{outcome}"
+        if event not in EVENTS:
+            raise ValueError(f"not an outcome: {outcome!r}")
+        self.spawn(repository, event, bodies.mirrored(self.url, repository, message))
+        self.changed()
+
+    def expire(self, repository: str, tags: Iterable[str]) -> None:
+        """The garbage collector's look at tags that expire soon. A tag is announced once per notification."""
+        soon = list(tags)
+        for hook in self.listening(repository, "repo_image_expiry"):
+            news = [tag for tag in soon if tag not in hook.announced]
+            days = hook.event_config.get("days")
+            if days is None or not news:
+                continue
+            hook.announced.update(news)
+            self.enqueue(hook, bodies.expiring(self.url, repository, hook.uuid, news, days))
+        self.changed()
+
+    def quota(self, namespace: str, *, warning: bool, percent: int) -> None:
+        """Storage of a namespace crosses a limit (of 1 GiB) at `percent`; told once a day for each threshold."""
+        event, now = "quota_warning" if warning else "quota_error", self.clock.now()
+        told = self.quota_told.get((namespace, event, percent))
+        if told is not None and now - told < _COOLDOWN:
+            return
+        self.quota_told[namespace, event, percent] = now
+        usage = -(-GIB * percent // 100)
+        self.spawn(namespace, event, bodies.quota(self.url, namespace, percent, usage, GIB, percent))
+        self.changed()

@@ -1,0 +1,183 @@
+"""The things a registry is made of: accounts, repositories, builds, notifications, deliveries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+TERMINAL = frozenset({"complete", "error", "internalerror", "cancelled"})
+BODY = dict[str, Any]
+ATTEMPTS = 5  # how often the notification worker tries one item (facts §1.3)
+FAILURES_THAT_DISABLE = 3
+
+
+@dataclass
+class User:
+    """An account. Mail addresses are made up from the name."""
+
+    name: str
+    superuser: bool = False
+    enabled: bool = True
+
+
+@dataclass
+class Token:
+    """An OAuth token: whose it is and what it may at most (facts §2.4)."""
+
+    user: User
+    scopes: frozenset[str]
+    revoked: bool = False
+
+
+@dataclass
+class TagRow:
+    """One row of a tag's history; alive while `end` is None."""
+
+    name: str
+    digest: str
+    start: datetime
+    end: datetime | None = None
+    reversion: bool = False
+    size: int = 134
+
+
+@dataclass
+class Finding:
+    """A vulnerability of a package in the manifest under some tags, for the security endpoint."""
+
+    tags: frozenset[str]
+    cve: str
+    severity: str
+    description: str
+    link: str
+    fixable: bool
+    package: str
+
+
+@dataclass
+class FakeRepository:
+    """A repository with its tag history (oldest first). `state` is NORMAL, READ_ONLY or MIRROR."""
+
+    namespace: str
+    name: str
+    public: bool = False
+    state: str = "NORMAL"
+    description: str = ""
+    badge: str = ""
+    roles: dict[str, str] = field(default_factory=dict)
+    tags: list[TagRow] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def full_name(self) -> str:
+        """Namespace and name as one."""
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass
+class FakeTrigger:
+    """A build trigger. `branches` None: the git host knows every branch that is asked for."""
+
+    id: str
+    repository: str
+    service: str
+    active: bool
+    enabled: bool
+    source: str
+    secret: str
+    branches: tuple[str, ...] | None = None
+    pull_robot: str | None = None
+    disabled_reason: str | None = None  # stays after switching on again (facts §3.3)
+
+
+@dataclass
+class FakeBuild:
+    """A build. `logs` are entries as the API shows them; `archived` logs are no longer shown, only their address.
+
+    `silent_since` is when the builder stopped its heartbeat: after 60 s the API says internalerror (facts §3.3).
+    """
+
+    id: str
+    repository: str
+    name: str
+    tags: list[str]
+    started: datetime
+    phase: str = "waiting"
+    manual_user: str | None = None
+    is_manual: bool = True
+    archive_url: str | None = None
+    trigger: str | None = None
+    trigger_metadata: BODY = field(default_factory=dict)
+    subdirectory: str = "/Dockerfile"
+    context: str = "/"
+    pull_robot: str | None = None
+    logs: list[BODY] = field(default_factory=list)
+    status: BODY = field(default_factory=dict)
+    archived: bool = False
+    retries: int = 3
+    silent_since: datetime | None = None
+
+
+@dataclass
+class FakeNotification:
+    """A notification; `target` is a repository, or a namespace (quota events)."""
+
+    uuid: str
+    target: str
+    event: str
+    method: str
+    config: BODY
+    event_config: BODY
+    title: str | None = None
+    number_of_failures: int = 0
+    announced: set[str] = field(default_factory=set)  # tags whose expiry was told
+
+    @property
+    def url(self) -> str:
+        """Where it is delivered, empty for methods without one."""
+        return str(self.config.get("url", ""))
+
+    @property
+    def disabled(self) -> bool:
+        """Three failures in a row switch it off; nobody is told (facts §1.3)."""
+        return self.number_of_failures >= FAILURES_THAT_DISABLE
+
+
+@dataclass
+class Item:
+    """One thing to deliver to one notification."""
+
+    id: int
+    notification: str
+    data: BODY
+    due: datetime
+    attempts_left: int = ATTEMPTS
+
+
+@dataclass
+class Message:
+    """A global message."""
+
+    uuid: str
+    content: str
+    media_type: str
+    severity: str
+
+
+@dataclass
+class Robot:
+    """A robot account, full name "namespace+short"."""
+
+    name: str
+    created: datetime
+    token: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One API request as it was seen; status 0 means that the connection was dropped."""
+
+    method: str
+    path: str
+    authorization: bool
+    status: int

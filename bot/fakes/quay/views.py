@@ -1,0 +1,163 @@
+"""How accounts, triggers, builds and notifications look in answers: exactly the keys that were recorded."""
+
+import hashlib
+from datetime import datetime, timedelta
+from email.utils import formatdate
+from typing import Any
+
+from bot.fakes.quay.call import Call
+from bot.fakes.quay.records import TERMINAL, FakeBuild, FakeNotification, FakeTrigger, User
+from bot.fakes.quay.rights import is_org_admin
+
+_HEARTBEAT = timedelta(seconds=60)
+_COLORS = (
+    "969696aec7e8ff7f0effbb782ca02c98df8ad62728ff98969467bdc5b0d58c564bc49c94e377c2f7b6d27f7f7fc7c7c7"
+    "bcbd221f77b417becf9edae5393b795254a36b6ecf9c9ede9ecae131a354b5cf6ba1d99b8c6d31ad494ae7ba52a55194"
+)
+
+
+def when(moment: datetime) -> str:
+    """A date as Quay writes it: RFC 2822 with -0000."""
+    return formatdate(moment.timestamp())
+
+
+def avatar(name: str, kind: str) -> dict[str, Any]:
+    """The picture of an account, computed from its (made up) mail address."""
+    digest = hashlib.sha256(f"{name}@example.com".encode()).hexdigest()
+    at = int(digest[:2], 16) % 32 * 6  # 32 colours of six digits
+    return {"name": name, "hash": digest, "color": f"#{_COLORS[at : at + 6]}", "kind": kind}
+
+
+def user_view(call: Call, user: User, scopes: frozenset[str]) -> dict[str, Any]:
+    """The answer of GET user: short with `user:read`, long with `user:admin`."""
+    mail = f"{user.name}@example.com"
+    view: dict[str, Any] = {"anonymous": False, "username": user.name, "avatar": avatar(user.name, "user")}
+    full = "user:admin" in scopes
+    if full:
+        view |= {"can_create_repo": True, "is_me": True, "verified": True, "email": mail, "logins": []}
+        view |= {"invoice_email": False, "invoice_email_address": None, "preferred_namespace": False}
+        view |= {"tag_expiration_s": 1209600, "prompts": ["enter_name", "enter_company"], "company": None}
+        view |= {"family_name": None, "given_name": None, "location": None, "is_free_account": True}
+        report = {"quota_bytes": 0, "configured_quota": None}
+        backfill = {"running_backfill": "complete", "backfill_status": "complete"}
+        view |= {"has_password_set": True, "quotas": [], "quota_report": report | backfill}
+    mine = [name for name, admins in call.quay.organizations.items() if user.name in admins]
+    view["organizations"] = [_organization_view(call, name, full=full) for name in mine]
+    if user.superuser and "super:user" in scopes:
+        view["super_user"] = True
+    return view
+
+
+def _organization_view(call: Call, name: str, *, full: bool) -> dict[str, Any]:
+    admin = is_org_admin(call.quay, call.who, name)
+    creator = admin or (call.who is not None and "repo:create" in call.who.scopes)
+    view = {"name": name, "avatar": avatar(name, "org"), "can_create_repo": creator, "public": False}
+    return view | {"is_org_admin": admin, "preferred_namespace": False} if full else view
+
+
+def robot_reference(name: str) -> dict[str, Any]:
+    """How a robot is mentioned inside of other objects."""
+    return {"name": name, "kind": "user", "is_robot": True}
+
+
+def _trigger_config(call: Call, trigger: FakeTrigger) -> dict[str, Any]:
+    """The config with the credentials that the real server shows to repository admins, secrets included."""
+    if not trigger.active:
+        return {}
+    scheme, _, host = call.quay.url.partition("://")
+    key = {"name": "SSH Public Key", "value": f"ssh-rsa AAAAB3NzaC1yc2E{trigger.secret}"}
+    credentials = [key]
+    if trigger.service == "custom-git":
+        address = f"{scheme}://$token:{trigger.secret}@{host}/webhooks/push/trigger/{trigger.id}"
+        credentials.append({"name": "Webhook Endpoint URL", "value": address})
+    return {
+        "build_source": trigger.source,
+        "dockerfile_path": "/Dockerfile",
+        "context": "/",
+        "default_tag_from_ref": True,
+        "latest_for_default_branch": True,
+        "tag_templates": [],
+        "credentials": credentials,
+    }
+
+
+def trigger_view(call: Call, trigger: FakeTrigger, *, inside_build: bool = False) -> dict[str, Any]:
+    """A trigger; config only for admins, source only for readers."""
+    admin = call.may("admin")
+    hosts = {"github": "https://github.com/", "gitlab": "https://gitlab.com/", "bitbucket": "https://bitbucket.org/"}
+    page = f"{hosts[trigger.service]}{trigger.source}" if trigger.service in hosts and trigger.active else None
+    readable = admin or call.may("read")
+    view = {
+        "id": trigger.id,
+        "service": trigger.service,
+        "is_active": trigger.active,
+        "build_source": trigger.source if trigger.active and readable else None,
+        "repository_url": page if readable else None,
+        "config": _trigger_config(call, trigger) if admin else {},
+        "can_invoke": admin,
+        "enabled": trigger.enabled,
+        "disabled_reason": trigger.disabled_reason,
+    }
+    if not inside_build and admin and trigger.pull_robot:
+        view["pull_robot"] = robot_reference(trigger.pull_robot)
+    return view
+
+
+def _live(call: Call, build: FakeBuild) -> tuple[str, dict[str, Any], str | None]:
+    """Phase, status and error as they are computed when somebody reads the build (facts §3.3)."""
+    phase, status, error, now = build.phase, {}, None, call.quay.clock.now()
+    if phase not in TERMINAL:
+        if call.quay.redis_down:
+            return "cannot_load", {}, "Redis may be down. Please contact support."
+        beat = build.silent_since or now
+        if phase != "waiting":
+            known = {"total_commands": 0, "current_command": 0, "push_completion": 0.0, "pull_completion": 0.0}
+            status = {**known, **build.status, "heartbeat": int(beat.timestamp())}
+        if now - beat > _HEARTBEAT:
+            phase = "internalerror"
+    if phase == "internalerror" and not build.retries:
+        phase = "expired"
+    return phase, status, error
+
+
+def build_view(call: Call, build: FakeBuild) -> dict[str, Any]:
+    """A build as this caller may see it; the archive's address is for writers."""
+    phase, status, error = _live(call, build)
+    trigger = call.quay.triggers.get(build.trigger or "")
+    namespace, _, name = build.repository.partition("/")
+    writer = call.may("write")
+    view = {
+        "id": build.id,
+        "phase": phase,
+        "started": when(build.started),
+        "display_name": build.name,
+        "status": status,
+        "subdirectory": build.subdirectory,
+        "dockerfile_path": build.subdirectory,
+        "context": build.context,
+        "tags": build.tags,
+        "manual_user": build.manual_user,
+        "is_writer": writer,
+        "trigger": trigger_view(call, trigger, inside_build=True) if trigger else None,
+        "trigger_metadata": build.trigger_metadata,
+        "resource_key": None,
+        "pull_robot": robot_reference(build.pull_robot) if build.pull_robot else None,
+        "repository": {"namespace": namespace, "name": name},
+        "error": error,
+    }
+    if writer and build.archive_url:
+        view["archive_url"] = build.archive_url
+    return view
+
+
+def notification_view(notification: FakeNotification) -> dict[str, Any]:
+    """A notification with its whole config, secrets in the address included."""
+    return {
+        "uuid": notification.uuid,
+        "title": notification.title,
+        "event": notification.event,
+        "method": notification.method,
+        "config": notification.config,
+        "event_config": notification.event_config,
+        "number_of_failures": notification.number_of_failures,
+    }

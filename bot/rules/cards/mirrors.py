@@ -1,0 +1,43 @@
+"""Mirror syncs: "started" and the outcome share a card, in whichever order they arrive (facts §1.3).
+
+         STARTED                          SUCCESS or FAILED
+(none)   a running card                   a finished card
+running  copy within 90 s, else new card  the card finishes
+finished late within 120 s, else new      copy within 90 s if it says the same, else new card
+"""
+
+from datetime import timedelta
+
+from bot.domain.cards import MirrorCard
+from bot.domain.events import MirrorOutcome, MirrorSynced
+from bot.rules.events import card_key, within
+
+COPY = timedelta(seconds=90)
+LATE_START = timedelta(seconds=120)
+
+
+def key(event: MirrorSynced) -> str:
+    """One mirror for each repository."""
+    return card_key("mirror", event.repository)
+
+
+def belongs(card: MirrorCard, event: MirrorSynced) -> bool:
+    """Is it about the sync of this card?"""
+    if card.finished is None:
+        return event.outcome is not MirrorOutcome.STARTED or within(event.at, card.started or card.known.at, COPY)
+    if event.outcome is MirrorOutcome.STARTED:
+        return within(event.at, card.finished, LATE_START)
+    same = event.outcome is card.outcome and event.message == card.known.message
+    return same and within(event.at, card.finished, COPY)
+
+
+def fold(card: MirrorCard | None, event: MirrorSynced) -> MirrorCard:
+    """Finish a running sync; copies and late starts change nothing (when a late one really started, nobody knows)."""
+    started = event.outcome is MirrorOutcome.STARTED
+    if card is None:
+        first, end = (event.at, None) if started else (None, event.at)
+        return MirrorCard(known=event, outcome=event.outcome, started=first, finished=end)
+    if started or card.finished is not None:
+        return card
+    known = event.model_copy(update={"note": event.note or card.known.note})
+    return card.model_copy(update={"known": known, "outcome": event.outcome, "finished": event.at})

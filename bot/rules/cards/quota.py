@@ -1,0 +1,25 @@
+"""Quotas: Quay announces each threshold about once a day (facts §1.1); copies within an hour are silent."""
+
+from datetime import timedelta
+
+from bot.domain.cards import QuotaCard
+from bot.domain.events import QuotaCrossed
+from bot.rules.events import card_key, within
+
+WINDOW = timedelta(hours=1)
+
+
+def key(event: QuotaCrossed) -> str:
+    """One card for each threshold of a namespace."""
+    level = "error" if event.rejecting else "warning"
+    return card_key("quota", event.namespace, level, f"{event.threshold_percent:g}")
+
+
+def belongs(card: QuotaCard, event: QuotaCrossed) -> bool:
+    """Is it a copy?"""
+    return within(event.at, card.event.at, WINDOW)
+
+
+def fold(card: QuotaCard | None, event: QuotaCrossed) -> QuotaCard:
+    """A copy changes nothing."""
+    return card or QuotaCard(event=event)

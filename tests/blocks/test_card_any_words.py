@@ -1,0 +1,268 @@
+"""Whatever strings the registry sends: Slack takes every card, and no word of it becomes markup."""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.blocks.cards import builds, expiry, mirrors, pushes, quota, vulnerabilities
+from bot.blocks.validator import neutral_problems, problems
+from bot.domain.cards import BuildCard, ExpiryCard, MirrorCard, PushCard, QuotaCard, VulnerabilityCard
+from bot.domain.events import (
+    BuildMoved,
+    MirrorOutcome,
+    MirrorSynced,
+    Phase,
+    Progress,
+    Pushed,
+    QuotaCrossed,
+    Severity,
+    TagsExpiring,
+    VulnerabilityFound,
+)
+from bot.domain.messages import Message
+
+QUAY = "https://quay.example.com"
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+ATTACKS = (
+    "",
+    " ",
+    "<!channel> <!here> <@U123ABC> <#C123> <!subteam^S1>",
+    "&lt;!channel&gt; &amp;amp;",
+    "`*bold*` _it_ ~no~ ```\n```",
+    "> quote\n>>> more",
+    "javascript:alert(1)",
+    "https://evil.example/|label>x<@U1>",
+    "https://ok.example/?a=1&b=<2>\"'|",
+    "a|b|c",
+    "abc\u202egpj.exe\u2066x\u2069\u200b\ufeff",
+    "null\x00byte\x1b[31mred\x07",
+    "half \ud83d of an emoji 😀👩‍👩‍👧‍👦 :tada: @channel #general",
+    "line\n" * 200,
+    "<" * 40_000,
+    "&" * 40_000,
+    "word " * 8_000,
+    "😀" * 40_000,
+    "`" * 3_000,
+    "x" * 128,
+)
+WORDS = st.one_of(
+    st.sampled_from(ATTACKS),
+    st.text(alphabet=st.characters(), max_size=60),
+    st.text(alphabet=st.sampled_from("<>&`*_~:|!@#ab^/\n\t\x00\u202e\u200b\x1b[31m;😀 "), max_size=60),
+)
+TAGS = st.one_of(
+    st.lists(WORDS, max_size=4).map(tuple),
+    st.sampled_from(("<", "&", "x", "`", "😀")).map(lambda char: (char * 128,) * 100),
+    st.just(("sha256:" + "ab" * 32,) * 3),
+)
+TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+COMMON: dict[str, Any] = {
+    "kind": st.one_of(WORDS, st.just("repo_push")),
+    "namespace": WORDS,
+    "repository": WORDS,
+    "at": TIMES,
+    "test": st.sampled_from([False, False, False, True]),
+    "note": WORDS,
+}
+FLOATS = st.floats(allow_nan=True, allow_infinity=True)
+PUSHES = st.builds(
+    PushCard, event=st.builds(Pushed, **COMMON, tags=TAGS), first=TIMES, last=TIMES, times=st.integers(1, 10**9)
+)
+BUILDS = st.builds(
+    BuildCard,
+    known=st.builds(
+        BuildMoved,
+        **COMMON,
+        build_id=WORDS,
+        phase=st.sampled_from(Phase),
+        name=WORDS,
+        tags=TAGS,
+        trigger=WORDS,
+        ref=WORDS,
+        commit=WORDS,
+        commit_url=WORDS,
+        commit_message=WORDS,
+        author=WORDS,
+        requested_by=WORDS,
+        error=WORDS,
+        progress=st.none() | st.builds(Progress, step=st.integers(), steps=st.integers(), pushed=st.none() | FLOATS),
+        log_tail=st.lists(WORDS, max_size=20).map(tuple),
+    ),
+    first=TIMES,
+    last=TIMES,
+    finished=st.none() | TIMES,
+)
+VULNERABILITIES = st.builds(
+    VulnerabilityCard,
+    finding=st.builds(
+        VulnerabilityFound,
+        **COMMON,
+        tags=TAGS,
+        vulnerability=WORDS,
+        severity=st.sampled_from(Severity),
+        severity_word=WORDS,
+        description=WORDS,
+        links=TAGS,
+        fixable=st.none() | st.booleans(),
+        first_index=st.booleans(),
+    ),
+)
+OUTCOMES = st.sampled_from(MirrorOutcome)
+MIRRORS = st.builds(
+    MirrorCard,
+    known=st.builds(MirrorSynced, **COMMON, outcome=OUTCOMES, message=WORDS),
+    outcome=OUTCOMES,
+    started=st.none() | TIMES,
+    finished=st.none() | TIMES,
+)
+EXPIRY = st.builds(ExpiryCard, event=st.builds(TagsExpiring, **COMMON, tags=TAGS, expiring_in=WORDS))
+QUOTA = st.builds(
+    QuotaCard,
+    event=st.builds(
+        QuotaCrossed,
+        **COMMON,
+        rejecting=st.booleans(),
+        threshold_percent=FLOATS,
+        usage_percent=FLOATS,
+        usage_bytes=st.integers(),
+        limit_bytes=st.integers(),
+        usage=WORDS,
+        limit=WORDS,
+    ),
+)
+SHOWN = st.one_of(
+    PUSHES.map(lambda card: pushes.show(card, QUAY)),
+    BUILDS.map(lambda card: builds.show(card, QUAY)),
+    VULNERABILITIES.map(lambda card: vulnerabilities.show(card, QUAY)),
+    MIRRORS.map(lambda card: mirrors.show(card, QUAY)),
+    EXPIRY.map(lambda card: expiry.show(card, QUAY)),
+    QUOTA.map(lambda card: quota.show(card, QUAY)),
+)
+FAMILIES: dict[str, Callable[[str, tuple[str, ...], bool], Message]] = {
+    "push": lambda word, many, test: pushes.show(
+        PushCard(event=Pushed(**_common(word, test), tags=many), first=NOON, last=NOON), QUAY
+    ),
+    "build": lambda word, many, test: builds.show(_failed(word, many, test), QUAY),
+    "vulnerability": lambda word, many, test: vulnerabilities.show(
+        VulnerabilityCard(
+            finding=VulnerabilityFound(
+                **_common(word, test),
+                tags=many,
+                vulnerability=word,
+                severity=Severity.HIGH,
+                severity_word=word,
+                description=word,
+                links=many,
+            )
+        ),
+        QUAY,
+    ),
+    "mirror": lambda word, many, test: mirrors.show(
+        MirrorCard(
+            known=MirrorSynced(**_common(word, test), outcome=MirrorOutcome.FAILED, message="\n".join(many)),
+            outcome=MirrorOutcome.FAILED,
+        ),
+        QUAY,
+    ),
+    "expiry": lambda word, many, test: expiry.show(
+        ExpiryCard(event=TagsExpiring(**_common(word, test), tags=many, expiring_in=word)), QUAY
+    ),
+    "quota": lambda word, many, test: quota.show(
+        QuotaCard(
+            event=QuotaCrossed(
+                **_common(word, test),
+                rejecting=True,
+                threshold_percent=1,
+                usage_percent=1e300,
+                usage_bytes=1,
+                limit_bytes=1,
+                usage=word,
+                limit=word,
+            )
+        ),
+        QUAY,
+    ),
+}
+
+
+def _common(word: str, test: bool) -> dict[str, Any]:
+    return {"kind": word, "namespace": word, "repository": word, "at": NOON, "test": test, "note": word}
+
+
+def _failed(word: str, many: tuple[str, ...], test: bool) -> BuildCard:
+    names = ("build_id", "name", "trigger", "ref", "commit", "commit_url", "commit_message", "author", "requested_by")
+    known = BuildMoved(
+        **_common(word, test),
+        **dict.fromkeys((*names, "error"), word),
+        phase=Phase.ERROR,
+        tags=many,
+        log_tail=many,
+    )
+    return BuildCard(known=known, first=NOON, last=NOON + timedelta(hours=1), finished=NOON + timedelta(hours=1))
+
+
+def _mrkdwn(value: Any) -> Iterable[str]:
+    if isinstance(value, list | tuple):
+        for entry in value:
+            yield from _mrkdwn(entry)
+    elif isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value["text"]
+        for entry in value.values():
+            yield from _mrkdwn(entry)
+
+
+def _check(message: Message) -> None:
+    payload = message.payload()
+    assert problems(payload) == []
+    assert neutral_problems(payload) == []
+    assert len(payload["attachments"]) == 1
+    json.dumps(payload, ensure_ascii=False).encode()  # no lone surrogate anywhere
+    buttons = [b for block in message.details if block["type"] == "actions" for b in block["elements"]]
+    assert len(buttons) <= 3
+    for words in _mrkdwn(payload["blocks"] + payload["attachments"]):
+        assert len(words.encode("utf-16-le")) // 2 <= 3000  # should Slack count like JavaScript
+        assert words.count("```") in {0, 2}
+        assert not re.search("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00]", words)
+        outside = re.sub(r"```[^`]*```|`[^`\n]+`|<[^<>]*>", "", words)
+        assert "`" not in outside
+        assert "~" not in outside.removeprefix("~ ")
+        assert outside.count("*") in {0, 2}
+
+
+@given(SHOWN)
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_card_is_taken_by_slack_and_holds_no_foreign_markup(message: Message) -> None:
+    _check(message)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("index", range(len(ATTACKS)))
+@pytest.mark.parametrize("test", [False, True])
+def test_an_attack_in_every_field_at_once_does_nothing(family: str, index: int, test: bool) -> None:
+    word = ATTACKS[index]
+    message = FAMILIES[family](word, (word[:128],) * 100, test)
+    _check(message)
+    if test:
+        assert all(block["type"] != "actions" for block in message.details)
+
+
+@given(st.sampled_from(sorted(FAMILIES)), WORDS)
+@example("build", "a/b c")
+@settings(deadline=None)
+def test_a_button_never_acts_on_another_build_than_the_one_shown(family: str, word: str) -> None:
+    message = FAMILIES[family](word, (word[:128],), False)
+    for block in message.details:
+        for element in block.get("elements", ()) if block["type"] == "actions" else ():
+            if "value" in element:
+                assert element["value"] == f"{word} {word}"
+                assert element["value"].split() == [word, word]
+            else:
+                assert element["url"].startswith(("https://", "http://"))
