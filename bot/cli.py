@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from importlib import metadata
 from typing import Annotated, Any, TypeVar
@@ -20,9 +20,11 @@ from bot.domain.errors import BotError
 from handlers import manifest as manifest_
 
 try:
-    from uvloop import new_event_loop
+    from uvloop import new_event_loop as _fast_loop
+
+    new_event_loop: Callable[[], asyncio.AbstractEventLoop] = _fast_loop
 except ImportError:  # not on every platform; the standard loop does the same more slowly
-    from asyncio import new_event_loop
+    new_event_loop = asyncio.new_event_loop
 
 T = TypeVar("T")
 cli = typer.Typer(

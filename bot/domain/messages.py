@@ -24,7 +24,7 @@ class Message:
     def payload(self) -> dict[str, Any]:
         """The arguments of chat.postMessage and chat.update that carry the words (facts: nothing unfurls, ever)."""
         payload: dict[str, Any] = {"text": self.text, "blocks": list(self.blocks)}
-        attachment = {"color": self.color or "#616061", "blocks": list(self.details), "fallback": self.text[:300]}
+        attachment = {"color": self.color or "#616061", "blocks": list(self.details), "fallback": self.text}
         payload["attachments"] = [attachment] if self.details else []
         return payload
 

@@ -100,6 +100,9 @@ class Quay(Protocol):
     async def build(self, repository: str, build: str) -> Build:
         """One build with its current phase."""
 
+    async def builds(self, repository: str, *, limit: int = 5) -> tuple[Build, ...]:
+        """The newest builds, newest first (read role)."""
+
     async def build_log(self, repository: str, build: str, *, start: int = 0) -> BuildLog:
         """The log from entry `start` on (write role)."""
 
@@ -116,6 +119,9 @@ class Quay(Protocol):
 
 class Registry(Protocol):
     """The way to a Quay."""
+
+    async def describe(self) -> str:
+        """A few words about the server, asked without any token. Raises TryLater or GiveUp when it is no Quay."""
 
     def as_token(self, token: str) -> Quay:
         """Quay as the owner of `token` sees it."""

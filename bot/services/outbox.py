@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -63,10 +64,10 @@ class Speaker:
         for row in due:
             task = asyncio.create_task(self._say_safely(row))
             self._in_flight[row.channel] = task
-            task.add_done_callback(lambda _, channel=row.channel: self._landed(channel))
+            task.add_done_callback(partial(self._landed, row.channel))
         return len(due)
 
-    def _landed(self, channel: str) -> None:
+    def _landed(self, channel: str, _: asyncio.Task[None]) -> None:
         self._in_flight.pop(channel, None)
         self._woken.set()
 

@@ -83,6 +83,17 @@ def build(repository: str, build_id: str) -> Ask:
     return Ask("GET", path, "see builds", Right.READ, repository, f"build {build_id}")
 
 
+def builds(repository: str, limit: int) -> Ask:
+    """The newest builds; the answer has no paging (facts §3.3)."""
+    query = {"limit": str(limit)}
+    return Ask("GET", f"{_repository(repository)}/build/", "see builds", repository=repository, query=query)
+
+
+def discovery() -> Ask:
+    """What the server offers; anybody may ask."""
+    return Ask("GET", "/api/v1/discovery", "see what the server offers")
+
+
 def build_log(repository: str, build_id: str, start: int) -> Ask:
     """The log from entry `start` on; takes the write role (facts §3.3)."""
     path = f"{_repository(repository)}/build/{_name(build_id, 'build')}/logs"

@@ -13,7 +13,15 @@ from bot.adapters.quay.asks import Ask
 from bot.adapters.quay.cookies import no_cookies
 from bot.adapters.quay.errors import UNKNOWN, forbidden, translate, wants_sight
 from bot.adapters.quay.probe import look
-from bot.adapters.quay.shapes import BuildShape, LogShape, TriggerShape, TriggersShape, UserShape
+from bot.adapters.quay.shapes import (
+    BuildShape,
+    BuildsShape,
+    DiscoveryShape,
+    LogShape,
+    TriggerShape,
+    TriggersShape,
+    UserShape,
+)
 from bot.adapters.quay.transport import Transport
 from bot.domain.errors import UserError
 from bot.ports import Build, BuildLog, BuildRequest, Quay, QuayUser, Registry, Trigger
@@ -56,6 +64,11 @@ class QuayAs(Quay):
     async def build(self, repository: str, build: str) -> Build:
         """One build with its current phase."""
         return await self._build(asks.build(repository, build))
+
+    async def builds(self, repository: str, *, limit: int = 5) -> tuple[Build, ...]:
+        """The newest builds, newest first."""
+        found = await self._read(asks.builds(repository, limit), BuildsShape)
+        return tuple(reading.to_build(one, repository) for one in found.builds if one.id)
 
     async def build_log(self, repository: str, build: str, *, start: int = 0) -> BuildLog:
         """The log from entry `start` on."""
@@ -112,6 +125,11 @@ class QuayRegistry(Registry):
     def as_token(self, token: str) -> QuayAs:
         """Quay as the owner of `token` sees it."""
         return QuayAs(self._transport, token)
+
+    async def describe(self) -> str:
+        """A few words about the server, asked without any token."""
+        found = await QuayAs(self._transport, "")._read(asks.discovery(), DiscoveryShape)
+        return f"its API has {len(found.paths)} paths"
 
     async def aclose(self) -> None:
         """Give back the connections, if they are ours."""

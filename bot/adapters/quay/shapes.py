@@ -137,6 +137,18 @@ class BuildShape(_Shape):
     archive_url: Annotated[Text, Field(repr=False)] = ""
 
 
+class BuildsShape(_Shape):
+    """GET build/."""
+
+    builds: Annotated[list[BuildShape], BeforeValidator(_rows)]
+
+
+class DiscoveryShape(_Shape):
+    """GET discovery: a Swagger document."""
+
+    paths: dict[str, Any]
+
+
 class TriggersShape(_Shape):
     """GET trigger/."""
 

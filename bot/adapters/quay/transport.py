@@ -78,8 +78,9 @@ class Transport:
         headers = {
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # what we count is what was sent
-            "Authorization": f"Bearer {token}",
         }
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         content = None
         if ask.body is not None:
             headers["Content-Type"] = "application/json"  # else 415 (facts §3.1)

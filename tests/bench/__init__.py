@@ -1,0 +1,1 @@
+"""Measurements: each number beside what it is compared with, in one run."""
