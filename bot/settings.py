@@ -24,7 +24,15 @@ def _listed(value: object) -> object:
 class Settings(BaseSettings):
     """Every setting. The description of each is what README and .env.example say of it."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    # A blank around a pasted token, and a variable that is there but empty, are what people mean as "none".
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        str_strip_whitespace=True,
+    )
 
     slack_bot_token: SecretStr = Field(
         SecretStr(""), description="Bot token of your Slack app (xoxb-…). Needed to run.", examples=["xoxb-…"]
@@ -79,12 +87,16 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if not value:
             return value
-        parts = urlsplit(value.strip())
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            parts = urlsplit(value)
+            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a broken IPv6 address, a port that is no number
+            usable = False
+        if not usable or any(char.isspace() for char in value):
             raise ValueError("write a whole address that begins with https:// or http://")
-        if parts.username or parts.query or parts.fragment:
+        if "@" in parts.netloc or parts.query or parts.fragment:
             raise ValueError("write the address only, without user name, ? or #")
-        return value.strip()
+        return value
 
     @field_validator("slack_api_url")
     @classmethod

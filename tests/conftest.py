@@ -5,6 +5,8 @@ import os
 
 from hypothesis import settings
 
+pytest_plugins = ["tests.plugins.databases"]
+
 # A busy machine must not fail a law; in CI the same examples are tried every time.
 settings.register_profile("quaybot", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("quaybot")

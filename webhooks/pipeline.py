@@ -16,7 +16,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)
 BATCH = 100
-REST = 4.0  # while bodies keep coming in, rest this many times as long as a batch took: taking them in goes first
+PRESSURE = 1000  # bodies a second that come in: above it, taking them in goes first
+REST = 9.0  # under pressure, rest this many times as long as a batch took
 
 
 @dataclass(slots=True)
@@ -35,18 +36,21 @@ class Pipeline:
         while True:
             self.news.clear()
             before, started = self.arrivals(), self.clock.now()
-            try:
-                worked = await self.step()
-            except BotError as error:
-                log.error("pipeline_failed", why=str(error))
-                worked = 0
-            except Exception:  # the rows keep their lease and come back; the loop must not die
-                log.exception("pipeline_failed")
-                worked = 0
-            if worked and self.arrivals() - before > BATCH:
-                await self.clock.sleep(REST * (self.clock.now() - started).total_seconds())
-            elif not worked:
+            worked = await self._step_safely()
+            took = (self.clock.now() - started).total_seconds()
+            if not worked:
                 await self._nap(idle)
+            elif self.arrivals() - before > PRESSURE * took:
+                await self.clock.sleep(REST * took)
+
+    async def _step_safely(self) -> int:
+        try:
+            return await self.step()
+        except BotError as error:
+            log.error("pipeline_failed", why=str(error))
+        except Exception:  # the rows keep their lease and come back; the loop must not die
+            log.exception("pipeline_failed")
+        return 0
 
     async def _nap(self, seconds: float) -> None:
         try:

@@ -14,6 +14,7 @@ from bot.services.intake import GroupCommit
 log = structlog.stdlib.get_logger(__name__)
 
 BODY_LIMIT = 1024 * 1024  # bytes; the longest real bodies (100 tags, a mirror's log) stay far below
+_STORED = json.dumps({"message": "stored"}).encode()
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")  # 256 bits, base64url
 
 SlackDoor = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -45,7 +46,7 @@ class Door:
         except Exception:  # the storage is away: Quay tries again after 30 s
             log.exception("delivery_not_stored")
             return _answer(503, "not stored, please send it again")
-        return _answer(200, "stored") if known else _no_such_hook()
+        return web.Response(body=_STORED, content_type="application/json") if known else _no_such_hook()
 
     async def health(self, _: web.Request) -> web.Response:
         """The process is alive."""

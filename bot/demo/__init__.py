@@ -12,7 +12,7 @@ from bot.adapters.clock import SystemClock
 from bot.app import App, build, listening, stopping
 from bot.demo.builder import Builder
 from bot.demo.city import PEOPLE, furnish, history, open_hooks
-from bot.demo.world import DemoSlack, World
+from bot.demo.world import World
 from bot.domain.people import Person
 from bot.fakes.page import Board, routes
 from bot.fakes.quay import FakeQuay
@@ -35,7 +35,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
     async with AsyncExitStack() as closing:
         folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="quaybot-demo-"))
         bot_token, signing = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(16)
-        slack = DemoSlack(clock=clock, bot_token=bot_token, signing_secret=signing)
+        slack = FakeSlack(clock=clock, bot_token=bot_token, signing_secret=signing)
         quay = FakeQuay(clock=clock)
         for fake in (slack, quay):
             await fake.start()

@@ -10,7 +10,7 @@ from bot.demo.city import REPOSITORIES
 from bot.domain.errors import UserError
 from bot.fakes.page import Board, Hint
 from bot.fakes.quay import FakeQuay
-from bot.fakes.slack import Answer, FakeSlack
+from bot.fakes.slack import FakeSlack
 from bot.ports import Clock
 from handlers.commands import COMMANDS
 
@@ -25,20 +25,11 @@ _FINDINGS = (
 _BURST = 40
 
 
-class DemoSlack(FakeSlack):
-    """The simulated Slack as the page drives it: a typed line with its slash becomes a slash command."""
-
-    async def command(self, user: str, channel: str, text: str, command: str = "") -> Answer:
-        """Send a slash command; without `command`, `text` begins with it."""
-        word, _, rest = text.partition(" ")
-        return await super().command(user, channel, text if command else rest.strip(), command or word)
-
-
 class World:
     """Keeps the promises of the page's DemoWorld."""
 
     def __init__(
-        self, slack: DemoSlack, quay: FakeQuay, board: Board, builder: Builder, clock: Clock, tokens: Mapping[str, str]
+        self, slack: FakeSlack, quay: FakeQuay, board: Board, builder: Builder, clock: Clock, tokens: Mapping[str, str]
     ) -> None:
         self.slack = slack
         self.board = board

@@ -8,7 +8,7 @@ from bot.ports import Accounts, Clock, Registry
 
 NOT_LINKED = "I do not know your Quay account yet. Link it once, then try again."
 REFUSED = (
-    "Quay did not accept this token. It may be mistyped, expired or revoked, or it lacks the permission user:read. "
+    "Quay did not accept this token. It may be mistyped, expired or revoked, or it lacks the scope `user:read`. "
     "Make a new one in Quay and link it."
 )
 

@@ -55,8 +55,8 @@ class Board:
         groups: dict[str, list[Telling]] = {}
         for telling in tellings:
             groups.setdefault(_key(telling), []).append(telling)
-        for key, group in groups.items():
-            await self._apply_group(ledger, BY_EVENT[type(group[0].event)], key, group)
+        for key in sorted(groups):  # replicas lock the keys in one order, so they never wait for each other
+            await self._apply_group(ledger, BY_EVENT[type(groups[key][0].event)], key, groups[key])
 
     async def _apply_group(self, ledger: Ledger, family: Family, key: str, group: Sequence[Telling]) -> None:
         seats: dict[str, _Seat] = {}

@@ -30,6 +30,7 @@ class GroupCommit:
     async def _write(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(0)  # whoever has arrived already comes along: one fsync for all of them
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 await self._write_batch(batch)
         finally:

@@ -21,7 +21,9 @@ from tests.bench.servers import SECRET, TOKEN
 
 _BODY = (
     b'{"repository": "acme/web", "namespace": "acme", "name": "web", "docker_url": "quay.example.com/acme/web", '
-    b'"homepage": "https://quay.example.com/repository/acme/web", "updated_tags": ["v1.4.0"], "padding": "' + b"x" * 800 + b'"}'
+    b'"homepage": "https://quay.example.com/repository/acme/web", "updated_tags": ["v1.4.0"], "padding": "'
+    + b"x" * 800
+    + b'"}'
 )
 
 
@@ -58,7 +60,10 @@ def slash() -> bytes:
 def server(name: str, loop: str) -> Iterator[tuple[str, int]]:
     """One of the servers, running in a process of its own."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.servers", name, loop], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "tests.bench.servers", name, loop],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     assert process.stdin is not None and process.stdout is not None
     try:
@@ -104,11 +109,27 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; median of {args.rounds} rounds of {args.seconds:g} s")
+    print(
+        f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; median of {args.rounds} rounds of {args.seconds:g} s"
+    )
     for connections in (64, 8):
         for loop in ("uvloop", "asyncio"):
-            pair("Durable webhooks beside a bare aiohttp handler", ("quaybot", "uvloop"), ("bare", loop), webhook, connections, args)
-    pair("Signed slash acknowledgement beside stock Bolt", ("quaybot", "uvloop"), ("stock-bolt", "asyncio"), slash, 8, args)
+            pair(
+                "Durable webhooks beside a bare aiohttp handler",
+                ("quaybot", "uvloop"),
+                ("bare", loop),
+                webhook,
+                connections,
+                args,
+            )
+    pair(
+        "Signed slash acknowledgement beside stock Bolt",
+        ("quaybot", "uvloop"),
+        ("stock-bolt", "asyncio"),
+        slash,
+        8,
+        args,
+    )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,12 @@ class _Connection(asyncio.Protocol):
         if not found:
             return
         length = next(
-            (int(line.partition(b":")[2]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+            (
+                int(line.partition(b":")[2])
+                for line in head.split(b"\r\n")
+                if line.lower().startswith(b"content-length")
+            ),
+            0,
         )
         if len(rest) < length:
             return

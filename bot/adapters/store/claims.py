@@ -1,0 +1,27 @@
+"""Claiming rows of a table with a lease: until it runs out they belong to one process."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, or_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+def free(table: Table, now: datetime) -> ColumnElement[bool]:
+    """Nobody works on the row, or whoever did has not come back in time."""
+    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+
+
+async def take(
+    connection: AsyncConnection, wanted: Select[Any], key: Column[Any], until: datetime, **also: Any
+) -> Sequence[Row[Any]]:
+    """Lease the rows that `wanted` finds and return them as they were before. `also` is set with the lease.
+
+    On PostgreSQL rows that another transaction holds are passed over; SQLite lets one writer in at a time anyway.
+    """
+    rows: Sequence[Row[Any]] = (await connection.execute(wanted.with_for_update(skip_locked=True))).all()
+    if rows:
+        mine = key.in_([getattr(row, key.name) for row in rows])
+        await connection.execute(update(key.table).where(mine).values(lease_until=until, **also))
+    return rows

@@ -1,0 +1,85 @@
+"""Transactions: who may write when, and what a database error means to the others."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from typing import Any, Protocol
+
+from sqlalchemy import URL, Table, func, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.columns import Words
+from bot.adapters.store.engines import async_engine
+from bot.domain.errors import TryLater
+
+
+class Gate(Protocol):
+    """What a writer holds while it writes."""
+
+    async def __aenter__(self) -> object: ...
+
+    async def __aexit__(self, *exc: Any) -> object: ...
+
+
+class Database:
+    """One database. `gate` lets one writer of this process through at a time where the engine knows only one.
+
+    SQLite would make the second writer sleep and poll; waiting here costs nothing and is fair.
+    """
+
+    def __init__(self, url: URL, patience: float) -> None:
+        self.engine = async_engine(url, patience)
+        self.postgres = url.get_backend_name() == "postgresql"
+        self.gate: Gate = nullcontext() if self.postgres else asyncio.Lock()
+        self._writer = self.engine.execution_options(writes=True)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads."""
+        with database_troubles():
+            async with self.engine.begin() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that writes: durable at the end of the block, undone on an exception.
+
+        Not to be opened inside another one: on SQLite they would wait for each other.
+        """
+        with database_troubles():
+            async with self.gate, self._writer.begin() as connection:
+                yield connection
+
+    async def alone(self, connection: AsyncConnection, name: str) -> None:
+        """Until the end of the transaction nobody else, in any replica, is past this line with the same name.
+
+        It locks what has no row yet. On SQLite every writer is alone anyway.
+        """
+        if self.postgres:
+            lock = func.pg_advisory_xact_lock(func.hashtextextended(literal(f"quaybot {name}", Words), 0))
+            await connection.execute(select(lock))
+
+    async def insert_new(self, connection: AsyncConnection, table: Table, **values: Any) -> bool:
+        """Insert a row unless its primary or unique key is there already; True if it was inserted."""
+        insert = postgresql.insert(table) if self.postgres else sqlite.insert(table)
+        first = next(iter(table.primary_key))
+        added = insert.values(**values).on_conflict_do_nothing().returning(first)
+        return (await connection.execute(added)).first() is not None
+
+
+@contextmanager
+def database_troubles(*also: type[Exception]) -> Iterator[None]:
+    """Turn "the database is away, full, locked or gave up on a deadlock" into TryLater; bugs stay what they are.
+
+    `also` are a driver's own errors, where it is spoken to directly.
+    """
+    troubles: tuple[type[Exception], ...] = (OperationalError, InterfaceError, PoolTimeout, *also)
+    try:
+        yield
+    except troubles as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        detail = f"{type(cause).__name__}: {cause}"
+        raise TryLater("The database does not answer right now.", after=1.0, detail=detail) from error

@@ -1,0 +1,78 @@
+"""Webhook URLs, and the tokens that open them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.database import Database
+from bot.adapters.store.tables import hook_channels, hook_tokens, hooks
+from bot.ports.store import Hook
+
+
+class SqlHooks:
+    """Implements ports.Hooks. A hook's id is a number, written as text."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, event: str, target: str, channels: Sequence[str], token_hash: str, now: datetime) -> Hook:
+        """A new hook with one live token. A channel that is named twice counts once."""
+        unique = tuple(dict.fromkeys(channels))
+        new = hooks.insert().values(event=event, target=target, created_at=now, removed=False).returning(hooks.c.id)
+        async with self._database.writing() as connection:
+            number = (await connection.execute(new)).scalar_one()
+            places = [{"hook": number, "place": place, "channel": channel} for place, channel in enumerate(unique)]
+            if places:
+                await connection.execute(hook_channels.insert(), places)
+            await connection.execute(hook_tokens.insert().values(hash=token_hash, hook=number))
+        return Hook(str(number), event, target, unique, now)
+
+    async def all(self) -> tuple[Hook, ...]:
+        """Every live hook, by target and event."""
+        async with self._database.reading() as connection:
+            live = await read_hooks(connection, hooks.c.removed.is_(False))
+        return tuple(sorted(live.values(), key=lambda hook: (hook.target, hook.event, int(hook.id))))
+
+    async def remove(self, hook: str) -> bool:
+        """Forget a hook; its deliveries stay. False if there is none of that id."""
+        async with self._database.writing() as connection:
+            number = await _live(connection, hook)
+            if number is None:
+                return False
+            await connection.execute(update(hooks).where(hooks.c.id == number).values(removed=True))
+            await connection.execute(delete(hook_tokens).where(hook_tokens.c.hook == number))
+        return True
+
+    async def rotate(self, hook: str, token_hash: str, now: datetime, grace: timedelta) -> bool:
+        """Add a token; older ones stop working after `grace`. False if there is none of that id."""
+        end = now + grace
+        longer = or_(hook_tokens.c.expires_at.is_(None), hook_tokens.c.expires_at > end)
+        async with self._database.writing() as connection:
+            number = await _live(connection, hook)
+            if number is None:
+                return False
+            old = hook_tokens.c.hook == number
+            await connection.execute(delete(hook_tokens).where(old, hook_tokens.c.expires_at <= now))
+            await connection.execute(update(hook_tokens).where(old, longer).values(expires_at=end))
+            await connection.execute(hook_tokens.insert().values(hash=token_hash, hook=number))
+        return True
+
+
+async def read_hooks(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, Hook]:
+    """The hooks of that kind with their channels, by number."""
+    found = select(hooks, hook_channels.c.channel).join(hook_channels, isouter=True).where(which)
+    rows = (await connection.execute(found.order_by(hooks.c.id, hook_channels.c.place))).all()
+    channels: dict[int, list[str]] = {}
+    for row in rows:
+        channels.setdefault(row.id, []).extend([row.channel] if row.channel is not None else [])
+    return {row.id: Hook(str(row.id), row.event, row.target, tuple(channels[row.id]), row.created_at) for row in rows}
+
+
+async def _live(connection: AsyncConnection, hook: str) -> int | None:
+    # The row is locked, so that a removal and a rotation at the same time do not leave a removed hook with a token.
+    if not (hook.isascii() and hook.isdecimal() and len(hook) < 19):  # what a 64-bit number surely holds
+        return None
+    found = select(hooks.c.id).where(hooks.c.id == int(hook), hooks.c.removed.is_(False)).with_for_update()
+    return await connection.scalar(found)

@@ -1,0 +1,56 @@
+"""The store as a whole: opens the database and hands each user of it the small part that is theirs."""
+
+from bot.adapters.store.accounts import SqlAccounts, Vault
+from bot.adapters.store.database import Database
+from bot.adapters.store.engines import PATIENCE
+from bot.adapters.store.hooks import SqlHooks
+from bot.adapters.store.inbox import SqlInbox
+from bot.adapters.store.intake import SqlIntake
+from bot.adapters.store.migrate import is_current
+from bot.adapters.store.once import SqlOnce
+from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.urls import normal_url
+from bot.adapters.store.watches import SqlWatches
+from bot.domain.errors import UserError
+from bot.ports.store import Accounts, Hooks, Inbox, Intake, Once, Outbox, Store, Watches
+
+
+class SqlStore:
+    """Everything that survives. Belongs to one event loop; close it when done."""
+
+    def __init__(self, database: Database, intake: SqlIntake, vault: Vault | None) -> None:
+        self._database = database
+        self._intake = intake
+        self.intake: Intake = intake
+        self.inbox: Inbox = SqlInbox(database)
+        self.outbox: Outbox = SqlOutbox(database)
+        self.hooks: Hooks = SqlHooks(database)
+        self.accounts: Accounts = SqlAccounts(database, vault)
+        self.watches: Watches = SqlWatches(database)
+        self.once: Once = SqlOnce(database)
+
+    async def ready(self) -> None:
+        """Raise TryLater if the database does not answer, UserError if its tables are not this version's."""
+        if not await is_current(self._database.engine):
+            raise UserError(
+                "The database's tables are not those of this version. Run `quaybot migrate` and start again."
+            )
+
+    async def close(self) -> None:
+        """Give back every connection. What was kept is on disk already."""
+        await self._intake.close()
+        await self._database.engine.dispose()
+
+
+def open_store(database_url: str, vault: Vault | None, *, patience: float = PATIENCE) -> SqlStore:
+    """The store at `database_url`, without connecting yet and without migrating.
+
+    `vault` seals people's tokens; without one nobody can link an account. `patience` is how many seconds a database
+    that is busy or away is waited for. Raises UserError for an unusable address.
+    """
+    url = normal_url(database_url)
+    database = Database(url, patience)
+    return SqlStore(database, SqlIntake(url, database.gate, patience), vault)
+
+
+_granted: type[Store] = SqlStore  # mypy checks here that every wish is granted

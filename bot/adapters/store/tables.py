@@ -1,0 +1,147 @@
+"""What is stored. The migrations build exactly these tables; a test compares the two.
+
+Times are microseconds (columns.Instant). Rows that are worked on have `lease_until`: until then they belong to one
+process, and after it to whoever comes first.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    and_,
+    literal_column,
+)
+
+from bot.adapters.store.columns import Instant, Number, Words
+
+metadata = MetaData()
+
+hooks = Table(
+    "hooks",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("event", Words, nullable=False),
+    Column("target", Words, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # A removed hook keeps its row, so that its deliveries can still be worked on and explained.
+    Column("removed", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+hook_channels = Table(
+    "hook_channels",
+    metadata,
+    Column("hook", Number, ForeignKey("hooks.id"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("channel", Words, nullable=False),
+)
+
+# Only live hooks have tokens: the way in needs one look into one table.
+hook_tokens = Table(
+    "hook_tokens",
+    metadata,
+    Column("hash", Words, primary_key=True),
+    Column("hook", Number, ForeignKey("hooks.id"), nullable=False),
+    Column("expires_at", Instant),
+    Index("hook_tokens_hook", "hook"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("hook", Number, ForeignKey("hooks.id"), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Words, nullable=False),  # new, done or aside
+    Column("reason", Words),
+    Column("lease_until", Instant),
+    # Ids are part of message keys, which are unique for ever: an id must never be given out twice.
+    sqlite_autoincrement=True,
+)
+
+# The literals are written into the statements, not bound: only so do the engines use the partial indexes. `state` is
+# one of the columns, too: without it SQLite would rather read the whole table in the order of its ids.
+NEW = deliveries.c.state == literal_column("'new'")
+ASIDE = deliveries.c.state == literal_column("'aside'")
+Index("deliveries_new", deliveries.c.state, deliveries.c.id, sqlite_where=NEW, postgresql_where=NEW)
+Index("deliveries_aside", deliveries.c.state, deliveries.c.id, sqlite_where=ASIDE, postgresql_where=ASIDE)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("payload", Words, nullable=False),  # JSON
+    Column("revision", Integer, nullable=False),  # grows with every change of the payload, from 1
+    Column("sent_revision", Integer, nullable=False),  # what Slack shows; 0 is nothing yet
+    Column("ts", Words),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("attempted_at", Instant),  # a post was tried and its fate is not known
+    Column("attempts", Integer, nullable=False),
+    Column("reason", Words),
+    Column("asker", Words),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+    Column("parked_at", Instant),
+    sqlite_autoincrement=True,
+)
+UNSENT = and_(outbox.c.parked_at.is_(None), outbox.c.sent_revision < outbox.c.revision)
+LEASED = outbox.c.lease_until.is_not(None)
+Index("outbox_key", outbox.c.key, unique=True)
+Index("outbox_due", outbox.c.channel, outbox.c.due_at, outbox.c.id, sqlite_where=UNSENT, postgresql_where=UNSENT)
+Index("outbox_leased", outbox.c.channel, sqlite_where=LEASED, postgresql_where=LEASED)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("key", Words, nullable=False),
+    Column("family", Words, nullable=False),
+    Column("state", Words, nullable=False),  # JSON
+    Column("outbox", Number, ForeignKey("outbox.id"), nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Index("cards_key", "key", "channel", "id"),
+    sqlite_autoincrement=True,
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("member", Words, primary_key=True),
+    Column("username", Words, nullable=False),
+    Column("linked_at", Instant, nullable=False),
+    Column("token", LargeBinary, nullable=False),  # sealed
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("build", Words, primary_key=True),
+    Column("repository", Words, nullable=False),
+    Column("team", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("polls", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("lease_until", Instant),
+    Column("hurried", Boolean, nullable=False),  # somebody asked for haste while it was being looked at
+    Index("watches_due", "due_at"),
+)
+
+seen = Table(
+    "seen",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Index("seen_at", "at"),
+)

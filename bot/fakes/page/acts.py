@@ -1,0 +1,130 @@
+"""What the person in front of the page does: one POST each, answered with JSON."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.domain.errors import BotError
+from bot.fakes.page.door import Refused, guarded, told, wish, word
+from bot.fakes.page.happenings import HAPPENINGS
+from bot.fakes.page.state import people
+from bot.fakes.page.world import Answer, DemoWorld
+
+COMMAND = "/quay"
+Act = Callable[[DemoWorld, Mapping[str, Any]], Awaitable[Any]]
+
+
+def routes(demo: DemoWorld) -> list[web.RouteDef]:
+    """A route per act."""
+    return [web.post(f"/demo/{name}", guarded(_handler(demo, act))) for name, act in ACTS.items()]
+
+
+async def command(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, channel, text}`: send a slash command."""
+    name, _, rest = word(body, "text").strip().partition(" ")
+    if not name.startswith("/"):
+        raise Refused(400, f"This composer only speaks slash commands. Try {COMMAND} help.")
+    if name != COMMAND:
+        raise Refused(404, f"{name} is not a command here. Try {COMMAND} help.")
+    return _done(await demo.slack.command(_user(demo, body), _channel(demo, body), rest.strip(), name), name)
+
+
+async def click(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, channel, ts, action_id, whisper?, value?}`: press a button or choose in a menu of a message."""
+    user, channel, ts, action = _user(demo, body), _channel(demo, body), word(body, "ts"), word(body, "action_id")
+    whisper, value = body.get("whisper") is True, _chosen(body.get("value"))
+    return _done(await demo.slack.click(user, channel, ts, action, whisper=whisper, value=value), "The button")
+
+
+async def click_view(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, action_id, value?}`: press a button or choose in a menu of the topmost modal."""
+    user, action, value = _user(demo, body), word(body, "action_id"), _chosen(body.get("value"))
+    return _done(await demo.slack.click_view(user, action, value=value), "The button")
+
+
+async def submit(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, values}`: submit the topmost modal; the answer carries the app's own (`response_action: errors` …).
+
+    `values` is as in Slack's `state.values`: by block id and action id, objects with a type and what is chosen.
+    """
+    values = body.get("values")
+    if not isinstance(values, dict) or not all(isinstance(fields, dict) for fields in values.values()):
+        raise Refused(400, "“values” is missing or not an object of objects.")
+    chosen = {block: {action: _chosen(held) for action, held in fields.items()} for block, fields in values.items()}
+    return _answer(await demo.slack.submit(_user(demo, body), chosen))
+
+
+async def close_view(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user}`: close the topmost modal."""
+    return _done(await demo.slack.close_view(_user(demo, body)), "Closing")
+
+
+async def options(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, action_id, value}`: the options of an external select for what was typed so far."""
+    return _answer(await demo.slack.options(_user(demo, body), word(body, "action_id"), word(body, "value")))
+
+
+async def happen(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{what, repository?, tag?}`: make something happen in Quay, and write into the log what was done."""
+    what = word(body, "what")
+    if what not in {happening.name for happening in HAPPENINGS}:
+        raise Refused(404, "The panel knows no such happening.")
+    try:
+        said = await demo.happen(what, {name: word(body, name) for name in ("repository", "tag") if body.get(name)})
+    except BotError as error:
+        demo.board.tell(error.say)
+        raise
+    demo.board.tell(said)
+    return {"said": said}
+
+
+ACTS: dict[str, Act] = {
+    "command": command,
+    "click": click,
+    "click_view": click_view,
+    "submit": submit,
+    "close_view": close_view,
+    "options": options,
+    "happen": happen,
+}
+
+
+def _handler(demo: DemoWorld, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def post(request: web.Request) -> web.Response:
+        return told(await act(demo, await wish(request)))
+
+    return post
+
+
+def _chosen(held: Any) -> Any:
+    """What a field holds, without the field's type: {"type": "static_select", "selected_option": X} is X."""
+    if not isinstance(held, dict):
+        return None
+    return next((value for name, value in held.items() if name != "type"), None)
+
+
+def _user(demo: DemoWorld, body: Mapping[str, Any]) -> str:
+    user = word(body, "user")
+    if user not in people(demo.slack):
+        raise Refused(404, "There is no such person here.")
+    return user
+
+
+def _channel(demo: DemoWorld, body: Mapping[str, Any]) -> str:
+    channel = word(body, "channel")
+    if channel not in demo.slack.channels:
+        raise Refused(404, "There is no such channel here.")
+    return channel
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {"status": answer.status, "body": answer.body, "error": answer.error}
+
+
+def _done(answer: Answer | None, what: str) -> dict[str, Any]:
+    """Raises Refused where the app did not answer well, in the words in which Slack tells it."""
+    if answer and (answer.error or not 200 <= answer.status < 300):
+        reason = answer.error or "dispatch_failed"
+        raise Refused(502, f"{what} failed with the error “{reason}”. Try again in a moment.")
+    return {}

@@ -1,0 +1,218 @@
+// The page's one place that knows everything: the state, who looks at it, and what a press does.
+
+import { act, listen, readState, Trouble } from "./api.js";
+import { setUpComposer } from "./composer.js";
+import { byId } from "./dom.js";
+import { paintMessages } from "./messages.js";
+import { paintModal } from "./modal.js";
+import { paintPanel } from "./panel.js";
+import { paintSidebar } from "./sidebar.js";
+
+const here = { user: null, channel: null, state: null, online: true, settled: false };
+const seen = new Map(); // "user channel" → the newest ts that this person has looked at
+const log = byId("messages");
+
+// --- reading -------------------------------------------------------------------------------------------------------
+
+let reading = null;
+let again = false;
+
+// Reads the state and draws it. Calls during a reading lead to one more reading after it, never to two at once.
+function refresh() {
+  if (reading) {
+    again = true;
+    return reading;
+  }
+  reading = (async () => {
+    do {
+      again = false;
+      const user = here.user;
+      try {
+        const state = await readState(user);
+        if (user === here.user) take(state);
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error;
+        online(false);
+      }
+    } while (again);
+  })().finally(() => (reading = null));
+  return reading;
+}
+
+function take(state) {
+  here.state = state;
+  here.user = state.user;
+  here.online = true;
+  if (!state.channels.some(({ id }) => id === here.channel)) here.channel = state.channels[0]?.id ?? null;
+  paint();
+}
+
+function online(yes) {
+  here.online = yes;
+  if (here.state) paintPanel(here.state, here.online, happen);
+}
+
+// --- drawing -------------------------------------------------------------------------------------------------------
+
+function rowsOf(channel) {
+  const { messages, whispers } = here.state;
+  const thread = (message) => Number(message.thread_ts ?? message.ts);
+  const said = (messages[channel] ?? []).map((message) => ({ key: `m${message.ts}`, message, whisper: false }));
+  const whispered = whispers.map((message, index) => ({ key: `w${message.ts ?? index}`, message, whisper: true })).filter(({ message }) => message.channel === channel);
+  return [...said, ...whispered].sort((a, b) => thread(a.message) - thread(b.message) || Number(a.message.ts) - Number(b.message.ts));
+}
+
+const newest = (rows) => rows.reduce((latest, { message }) => Math.max(latest, Number(message.ts)), 0);
+
+function unread(channel) {
+  const rows = rowsOf(channel);
+  const key = `${here.user} ${channel}`;
+  if (!seen.has(key)) seen.set(key, newest(rows)); // what was there before one looked is not news
+  return rows.filter(({ message }) => Number(message.ts) > seen.get(key)).length;
+}
+
+const names = {
+  user: (id) => (id === here.state.bot.id ? here.state.bot.name : here.state.users.find((one) => one.id === id)?.name),
+  channel: (id) => here.state.channels.find((one) => one.id === id)?.name,
+  users: () => here.state.users,
+  channels: () => here.state.channels.filter(({ kind }) => kind === "channel"),
+};
+
+const people = {
+  sender(message) {
+    const { bot, users } = here.state;
+    const person = users.find(({ id }) => id === message.user);
+    if (person && !message.bot_id) return { ...person, bot: false };
+    return { id: bot.id, name: message.username ?? bot.name, bot: true };
+  },
+};
+
+function paint() {
+  const { state, channel } = here;
+  paintSidebar({ state, channel, unread, onChannel: enter, onUser: become });
+  const place = state.channels.find(({ id }) => id === channel);
+  const title = place ? (place.kind === "direct" ? state.bot.name : place.name) : "No channel";
+  byId("hash").hidden = place?.kind === "direct";
+  if (byId("room-name").textContent !== title) byId("room-name").textContent = title;
+  byId("line").placeholder = `Message ${place?.kind === "direct" ? "" : "#"}${title}, for example /quay help`;
+  byId("outage").hidden = !state.status.down;
+  paintRoom();
+  paintPanel(state, here.online, happen);
+  paintModal(state.views, deeds);
+}
+
+const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;
+let followed = true; // whether the reader was at the end when last seen; then the end stays in sight
+
+function paintRoom() {
+  const rows = channelRows();
+  const place = `${here.user} ${here.channel}`;
+  const moved = log.dataset.place !== place;
+  const atEnd = moved || nearEnd();
+  paintMessages(log, place, rows, people, sceneOf, here.settled && !moved);
+  byId("empty").hidden = rows.length > 0;
+  if (atEnd) log.scrollTop = log.scrollHeight;
+  else if (newest(rows) > (seen.get(place) ?? 0)) byId("newer").hidden = false;
+  if (atEnd && !document.hidden) look();
+  here.settled = true;
+}
+
+const channelRows = () => (here.channel ? rowsOf(here.channel) : []);
+
+function look() {
+  byId("newer").hidden = true;
+  seen.set(`${here.user} ${here.channel}`, newest(channelRows()));
+}
+
+// --- doing ---------------------------------------------------------------------------------------------------------
+
+const complain = (text) => {
+  byId("complaint").textContent = text;
+  byId("complaint").hidden = !text;
+};
+
+// Does something on the server and reads the state after it. Trouble is shown above the composer; says whether it worked.
+async function attempt(name, body) {
+  try {
+    await act(name, body);
+    complain("");
+    return true;
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    complain(error.message);
+    return false;
+  } finally {
+    refresh();
+  }
+}
+
+const sceneOf = ({ message, whisper }) => {
+  const { user, channel } = here;
+  return { names, press: (item, value) => attempt("click", { user, channel, ts: message.ts, action_id: item.action_id, whisper, value }) };
+};
+
+const deeds = {
+  names,
+  press: (action_id, value) => act("click_view", { user: here.user, action_id, value }).finally(refresh),
+  close: () => attempt("close_view", { user: here.user }),
+  submit: (values) => act("submit", { user: here.user, values }).finally(refresh),
+  async options(action_id, value) {
+    const { status, body } = await act("options", { user: here.user, action_id, value });
+    if (status < 200 || status > 299) throw new Trouble("The app did not answer. Type again to retry.");
+    return body?.options ?? (body?.option_groups ?? []).flatMap((group) => group.options);
+  },
+};
+
+// What was done stands in the panel's log; what could not be done stands there, too, with its reason.
+const happen = (wish) => attempt("happen", Object.fromEntries(Object.entries(wish).filter(([, value]) => value)));
+
+function enter(channel) {
+  here.channel = channel;
+  remember();
+  complain("");
+  paint();
+  byId("line").focus();
+}
+
+function become(user) {
+  here.user = user;
+  here.settled = false;
+  remember();
+  complain("");
+  refresh();
+}
+
+// --- starting ------------------------------------------------------------------------------------------------------
+
+function remember() {
+  history.replaceState(null, "", `#${new URLSearchParams({ user: here.user, channel: here.channel })}`);
+}
+
+function recall() {
+  const place = new URLSearchParams(location.hash.slice(1));
+  here.user = place.get("user");
+  here.channel = place.get("channel");
+}
+
+function start() {
+  recall();
+  setUpComposer(
+    () => here.state?.hints ?? [],
+    async (text, putBack) => (await attempt("command", { user: here.user, channel: here.channel, text })) || putBack(),
+    complain,
+  );
+  log.addEventListener("scroll", () => {
+    followed = nearEnd();
+    if (followed && here.state) look();
+  });
+  new ResizeObserver(() => followed && (log.scrollTop = log.scrollHeight)).observe(log);
+  byId("newer").addEventListener("click", () => (log.scrollTop = log.scrollHeight));
+  addEventListener("keydown", (event) => {
+    const free = !event.target.closest?.("input, textarea, select, dialog");
+    if (event.key === "/" && free && !event.ctrlKey && !event.metaKey) byId("line").focus();
+  });
+  listen(refresh, online);
+  refresh();
+}
+
+start();

@@ -1,0 +1,245 @@
+"""The fake Slack itself: a workspace, its Web API as a real HTTP server, and its people."""
+
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from typing import Any, TypeVar
+
+from aiohttp import web
+
+from bot.fakes.slack import modals
+from bot.fakes.slack.doorbell import Doorbell
+from bot.fakes.slack.keyboard import Keyboard
+from bot.fakes.slack.model import Answer, Call, Channel, Fault, Json, User
+from bot.fakes.slack.sockets import Sockets
+from bot.fakes.slack.state import BOT_USER, Workspace, im_id, shown
+from bot.fakes.slack.transport import Transport
+from bot.ports import Clock
+
+T = TypeVar("T")
+
+
+class FakeSlack:
+    """A strict Slack. `start()` it, set `deliver_to`, add people and channels, and let them do things."""
+
+    bot_user = BOT_USER
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        bot_token: str = "xoxb-fake",
+        app_token: str = "xapp-fake",
+        signing_secret: str = "fake-signing-secret",
+        team: str = "T0FAKE",
+    ) -> None:
+        self._workspace = Workspace(clock, team)
+        self._workspace.users[BOT_USER] = User(BOT_USER, "quaybot", bot=True)
+        self._sockets = Sockets(self._workspace)
+        self._bell = Doorbell(self._workspace, self._sockets, signing_secret)
+        self._keyboard = Keyboard(self._workspace, self._bell)
+        self._transport = Transport(self._workspace, self._sockets, bot_token, app_token)
+        self._runner: web.AppRunner | None = None
+        self.bot_token, self.app_token, self.signing_secret, self.team = bot_token, app_token, signing_secret, team
+        self.url = ""
+        self.users, self.channels, self.files = (
+            self._workspace.users, self._workspace.channels, self._workspace.files,
+        )  # fmt: skip
+        self.calls: list[Call] = self._transport.calls
+        self.scopes: set[str] = self._transport.scopes
+
+    async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one. `url` is known from here on."""
+        self._runner = web.AppRunner(
+            self._transport.application(), handler_cancellation=True, access_log=None, shutdown_timeout=1.0
+        )
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        bound = self._runner.addresses[0][1]
+        reachable = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
+        self._workspace.origin = f"http://{reachable}:{bound}"
+        self.url = f"{self._workspace.origin}/api/"
+        await self._bell.open()
+
+    async def stop(self) -> None:
+        """Hang up everywhere."""
+        self._transport.closing.set()
+        await self._sockets.close()
+        await self._bell.close()
+        if self._runner:
+            await self._runner.cleanup()
+
+    # knobs
+
+    @property
+    def deliver_to(self) -> str:
+        """The bot's address for everything; ignored while a Socket Mode client is connected."""
+        return self._bell.deliver_to
+
+    @deliver_to.setter
+    def deliver_to(self, url: str) -> None:
+        self._bell.deliver_to = url
+
+    @property
+    def deadline(self) -> float:
+        """How long the bot may take to answer, in real seconds (Slack: 3)."""
+        return self._bell.deadline
+
+    @deadline.setter
+    def deadline(self, seconds: float) -> None:
+        self._bell.deadline = seconds
+
+    @property
+    def down(self) -> bool:
+        """Whether every call is answered 503."""
+        return self._transport.down
+
+    @down.setter
+    def down(self, value: bool) -> None:
+        self._transport.down = value
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What shall go wrong next, in order; used up as it happens."""
+        return self._transport.faults
+
+    @faults.setter
+    def faults(self, faults: list[Fault]) -> None:
+        self._transport.faults = faults
+
+    @property
+    def rate_limits(self) -> bool:
+        """Whether rate limits are in force."""
+        return self._transport.limits.on
+
+    @rate_limits.setter
+    def rate_limits(self, value: bool) -> None:
+        self._transport.limits.on = value
+
+    @property
+    def burst(self) -> int:
+        """How many messages a channel takes at once after a pause."""
+        return self._transport.limits.burst
+
+    @burst.setter
+    def burst(self, value: int) -> None:
+        self._transport.limits.burst = value
+
+    @property
+    def home_tab_enabled(self) -> bool:
+        """Whether the app has a Home tab."""
+        return self._workspace.home_tab_enabled
+
+    @home_tab_enabled.setter
+    def home_tab_enabled(self, value: bool) -> None:
+        self._workspace.home_tab_enabled = value
+
+    @property
+    def on_change(self) -> Callable[[], None] | None:
+        """Called at every change that somebody could see."""
+        return self._workspace.on_change
+
+    @on_change.setter
+    def on_change(self, callback: Callable[[], None] | None) -> None:
+        self._workspace.on_change = callback
+
+    # the workspace
+
+    def add_user(self, user_id: str, name: str, *, tz: str = "Europe/Berlin", deleted: bool = False) -> None:
+        """Somebody joins the workspace (or left it, if deleted)."""
+        self.users[user_id] = User(user_id, name, tz, deleted)
+        self._workspace.changed()
+
+    def add_channel(
+        self,
+        channel_id: str,
+        name: str,
+        *,
+        members: Iterable[str] = (),
+        private: bool = False,
+        bot: bool = True,
+        archived: bool = False,
+    ) -> None:
+        """A channel with these people in it, and the bot unless `bot` is False."""
+        inside = {*members, *((BOT_USER,) if bot else ())}
+        self.channels[channel_id] = Channel(channel_id, name, inside, private, archived)
+        self._workspace.changed()
+
+    def im(self, user: str) -> str:
+        """The id of the person's direct conversation with the bot."""
+        return self._workspace.open_im(user).id
+
+    def say(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> str:
+        """A person writes a message; returns its ts. The bot is told only through `event`."""
+        message: Json = {"type": "message", "ts": self._workspace.next_ts(), "user": user, "text": text,
+                         "blocks": [], "attachments": []}  # fmt: skip
+        if thread_ts:
+            message["thread_ts"] = thread_ts
+        self._workspace.messages.setdefault(channel, []).append(message)
+        self._workspace.changed()
+        return str(message["ts"])
+
+    def messages(self, channel: str) -> list[Json]:
+        """What a reader sees in a channel now (a person's id: their direct messages), oldest first."""
+        if channel in self.users:
+            channel = im_id(channel)
+        return [shown(message) for message in self._workspace.messages.get(channel, [])]
+
+    def whispers(self, user: str) -> list[Json]:
+        """The ephemeral messages this person sees, oldest first."""
+        return [shown(message) for message in self._workspace.whispers.get(user, [])]
+
+    def open_views(self, user: str) -> list[Json]:
+        """The person's modals, top last; field errors under "errors"."""
+        return deepcopy(self._workspace.stacks.get(user, []))
+
+    def home(self, user: str) -> Json | None:
+        """The person's Home tab."""
+        return deepcopy(self._workspace.homes.get(user))
+
+    async def wait(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+        """The first truthy value of `predicate`, asked at each change; TimeoutError after `timeout` real seconds."""
+        return await self._workspace.wait(predicate, timeout)
+
+    async def refresh_socket(self, reason: str = "refresh_requested") -> None:
+        """Make Socket Mode clients reconnect ("warning" only announces it)."""
+        await self._sockets.refresh(reason)
+
+    # people
+
+    async def command(self, user: str, channel: str, text: str, command: str = "/quay") -> Answer:
+        """Type a slash command."""
+        return await self._keyboard.command(user, channel, text, command)
+
+    async def click(
+        self, user: str, channel: str, ts: str, action_id: str, *, whisper: bool = False, value: Any = None
+    ) -> Answer:
+        """Press a button, or choose `value` in a menu, under a message."""
+        return await self._keyboard.click(user, channel, ts, action_id, value, whisper=whisper)
+
+    async def click_view(self, user: str, action_id: str, *, value: Any = None) -> Answer:
+        """Press a button, or choose `value`, in the top modal."""
+        return await modals.click(self._keyboard, user, action_id, value)
+
+    async def submit(self, user: str, values: dict[str, dict[str, Any]]) -> Answer:
+        """Fill in and submit the top modal; ValueError where Slack's form would not let it through."""
+        return await modals.submit(self._keyboard, user, values)
+
+    async def close_view(self, user: str) -> Answer:
+        """Close the top modal."""
+        return await modals.close(self._keyboard, user)
+
+    async def options(self, user: str, action_id: str, value: str) -> Answer:
+        """Type into an external select; the answer's body holds the options."""
+        return await self._keyboard.options(user, action_id, value)
+
+    async def shortcut(
+        self, user: str, callback_id: str, *, channel: str | None = None, ts: str | None = None
+    ) -> Answer:
+        """Use a global shortcut, or a message's."""
+        return await self._keyboard.shortcut(user, callback_id, channel, ts)
+
+    async def event(
+        self, event: Json, *, event_id: str | None = None, retry: int | None = None, retry_reason: str = "http_timeout"
+    ) -> Answer:
+        """Send an event, or (retry 1 to 3) repeat it under the same event_id."""
+        return await self._keyboard.event(event, event_id, (retry, retry_reason) if retry else None)

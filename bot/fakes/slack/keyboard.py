@@ -1,0 +1,144 @@
+"""A person at the keyboard, in channels: slash commands, clicks, shortcuts, events."""
+
+from typing import Any
+
+from bot.fakes.slack import answers, components
+from bot.fakes.slack.blockkit import judge_options
+from bot.fakes.slack.chat import as_sent
+from bot.fakes.slack.doorbell import Doorbell
+from bot.fakes.slack.escape import slack_escape
+from bot.fakes.slack.model import Answer, Json, Refused
+from bot.fakes.slack.state import APP_ID, BOT_USER, ResponseUrl, Workspace
+
+TOKEN = "fake-verification-token"
+
+
+class Keyboard:
+    """What people do outside of modals. Unknown people, channels and buttons are ValueErrors: nobody can do that."""
+
+    def __init__(self, workspace: Workspace, bell: Doorbell) -> None:
+        self.workspace = workspace
+        self.bell = bell
+
+    def envelope(self, kind: str, user: str) -> Json:
+        """What every interactive payload begins with."""
+        person = self.workspace.users.get(user)
+        if not person:
+            raise ValueError(f"there is no user {user}")
+        team = {"id": self.workspace.team, "domain": "fake"}
+        who = {"id": user, "username": person.name, "name": person.name, "team_id": self.workspace.team}
+        return {"type": kind, "team": team, "user": who, "api_app_id": APP_ID, "token": TOKEN, "enterprise": None,
+                "is_enterprise_install": False}  # fmt: skip
+
+    def place(self, channel: str) -> Json:
+        """A channel as payloads name it."""
+        found = self.workspace.channels.get(channel)
+        if not found:
+            raise ValueError(f"there is no channel {channel}")
+        name = "directmessage" if found.kind == "im" else "privategroup" if found.private else found.name
+        return {"id": channel, "name": name}
+
+    async def command(self, user: str, channel: str, text: str, command: str) -> Answer:
+        """Type a slash command; an answer in the acknowledgement is shown."""
+        who, where = self.envelope("command", user), self.place(channel)
+        users = {one.name: f"<@{one.id}>" for one in self.workspace.users.values()}
+        channels = {one.name: f"<#{one.id}|{'' if one.private else one.name}>"
+                    for one in self.workspace.channels.values() if one.kind != "im"}  # fmt: skip
+        fields = {
+            "token": TOKEN, "team_id": self.workspace.team, "team_domain": "fake", "channel_id": channel,
+            "channel_name": where["name"], "user_id": user, "user_name": who["user"]["name"], "command": command,
+            "text": slack_escape(text.strip(), users=users, channels=channels), "api_app_id": APP_ID,
+            "is_enterprise_install": "false", "response_url": self.workspace.response_url(user, channel),
+            "trigger_id": self.workspace.trigger(user),
+        }  # fmt: skip
+        answer = await self.bell.ring("slash_commands", fields)
+        if answer.status != 200 or not answer.body:
+            return answer
+        said = answer.body if isinstance(answer.body, dict) else {"text": str(answer.body)}
+        try:
+            answers.speak(self.workspace, ResponseUrl(user, channel, self.workspace.clock.now()), said)
+        except Refused as refusal:
+            return Answer(answer.status, answer.body, refusal.error)
+        return answer
+
+    def _message(self, user: str, channel: str, ts: str, *, whisper: bool) -> Json:
+        """The message as this person sees it, with Slack's ids filled in."""
+        home = self.workspace.whispers.get(user, []) if whisper else self.workspace.messages.get(channel, [])
+        for message in home:
+            if message["ts"] == ts and message.get("channel", channel) == channel:
+                return as_sent(message)
+        raise ValueError(f"{user} sees no message {ts} in {channel}")
+
+    async def click(self, user: str, channel: str, ts: str, action_id: str, value: Any, *, whisper: bool) -> Answer:
+        """Press a button (or choose `value` in a menu) under a message; a confirmation is confirmed."""
+        payload, where = self.envelope("block_actions", user), self.place(channel)
+        message = self._message(user, channel, ts, whisper=whisper)
+        container: Json = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": whisper}
+        found = components.find(message["blocks"], action_id)
+        for attachment in message["attachments"] if not found else []:
+            found = found or components.find(attachment.get("blocks") or [], action_id)
+            if found:
+                container |= {"type": "message_attachment", "attachment_id": attachment["id"], "is_app_unfurl": False}
+                break
+        if not found:
+            raise ValueError(f"the message has no {action_id}")
+        if "thread_ts" in message:
+            container["thread_ts"] = message["thread_ts"]
+        act = components.action(*found, value, self.workspace.next_ts())
+        payload |= {
+            "container": container, "channel": where, "actions": [act], "state": {"values": {}},
+            "trigger_id": self.workspace.trigger(user),
+            "response_url": self.workspace.response_url(user, channel, ts=ts, whisper=whisper),
+        }  # fmt: skip
+        if not whisper:  # Slack keeps no ephemeral messages, so it cannot send them along
+            payload["message"] = message
+        return await self.bell.ring("interactive", payload)
+
+    async def options(self, user: str, action_id: str, value: str) -> Answer:
+        """Type into an external select, in the top modal or under a message; too few letters ask nobody."""
+        payload = self.envelope("block_suggestion", user)
+        stack = self.workspace.stacks.get(user, [])
+        if stack and (found := components.find(stack[-1]["blocks"], action_id)):
+            payload |= {"container": {"type": "view", "view_id": stack[-1]["id"]}, "view": stack[-1]}
+        else:
+            found = self._find_menu(payload, action_id)
+        if len(value) < found[1].get("min_query_length", 3):
+            return Answer(0, None, "min_query_length")
+        payload |= {"action_id": action_id, "block_id": found[0]["block_id"], "value": value}
+        answer = await self.bell.ring("interactive", payload)
+        if answer.status == 200 and judge_options(answer.body):
+            return Answer(200, answer.body, "invalid_options")
+        return answer
+
+    def _find_menu(self, payload: Json, action_id: str) -> tuple[Json, Json]:
+        for channel, messages in self.workspace.messages.items():
+            for message in map(as_sent, messages):
+                if found := components.find(message["blocks"], action_id):
+                    container = {"type": "message", "message_ts": message["ts"], "channel_id": channel}
+                    payload |= {"container": container, "channel": self.place(channel), "message": message}
+                    return found
+        raise ValueError(f"there is no menu {action_id}")
+
+    async def shortcut(self, user: str, callback_id: str, channel: str | None, ts: str | None) -> Answer:
+        """Use a global shortcut, or a message's if a channel and ts are given."""
+        payload = self.envelope("message_action" if channel and ts else "shortcut", user)
+        payload |= {"callback_id": callback_id, "action_ts": self.workspace.next_ts()}
+        payload["trigger_id"] = self.workspace.trigger(user)
+        if channel and ts:
+            message = self._message(user, channel, ts, whisper=False)
+            payload |= {"channel": self.place(channel), "message_ts": ts, "message": message}
+            payload["response_url"] = self.workspace.response_url(user, channel)
+        return await self.bell.ring("interactive", payload)
+
+    async def event(self, event: Json, event_id: str | None, retry: tuple[int, str] | None) -> Answer:
+        """Send an event; a repetition carries the same event_id and says which it is."""
+        now = self.workspace.clock.now()
+        authorization = {"enterprise_id": None, "team_id": self.workspace.team, "user_id": BOT_USER, "is_bot": True,
+                         "is_enterprise_install": False}  # fmt: skip
+        payload = {
+            "token": TOKEN, "team_id": self.workspace.team, "api_app_id": APP_ID, "type": "event_callback",
+            "event_id": event_id or self.workspace.serial("Ev"), "event_time": int(now.timestamp()),
+            "authorizations": [authorization], "is_ext_shared_channel": False,
+            "event": {"event_ts": self.workspace.next_ts(), **event},
+        }  # fmt: skip
+        return await self.bell.ring("events_api", payload, retry=retry)

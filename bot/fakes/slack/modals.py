@@ -1,0 +1,121 @@
+"""A person at the keyboard, in modals: filling in, submitting, closing, clicking."""
+
+from copy import deepcopy
+from typing import Any
+
+from bot.fakes.slack import components, views
+from bot.fakes.slack.keyboard import Keyboard
+from bot.fakes.slack.model import Answer, Json, Refused
+
+
+def top(keyboard: Keyboard, user: str) -> Json:
+    """The modal in front of this person."""
+    stack = keyboard.workspace.stacks.get(user)
+    if not stack:
+        raise ValueError(f"{user} has no modal open")
+    return stack[-1]
+
+
+async def click(keyboard: Keyboard, user: str, action_id: str, value: Any) -> Answer:
+    """Press a button (or choose `value`) in the top modal; what was chosen is kept in the view's state."""
+    payload, view = keyboard.envelope("block_actions", user), top(keyboard, user)
+    found = components.find(view["blocks"], action_id)
+    if not found:
+        raise ValueError(f"the modal has no {action_id}")
+    block, element = found
+    act = components.action(block, element, value, keyboard.workspace.next_ts())
+    if element["type"] not in ("button", "overflow"):
+        held = components.chosen(element, value)
+        view["state"]["values"].setdefault(block["block_id"], {})[action_id] = held
+    payload |= {
+        "container": {"type": "view", "view_id": view["id"]}, "view": public(view), "actions": [act],
+        "trigger_id": keyboard.workspace.trigger(user, stack=True),
+    }  # fmt: skip
+    return await keyboard.bell.ring("interactive", payload)
+
+
+def public(view: Json) -> Json:
+    """A copy of a view without what only the person sees."""
+    return {name: deepcopy(value) for name, value in view.items() if name != "errors"}
+
+
+def fill_in(view: Json, values: dict[str, dict[str, Any]]) -> None:
+    """Type and choose; ValueError where Slack's own form would not let it through."""
+    state = view["state"]["values"]
+    for block_id, fields in values.items():
+        for action_id, value in fields.items():
+            blocks = [block for block in view["blocks"] if block["block_id"] == block_id]
+            found = components.find(blocks, action_id)
+            if not found:
+                raise ValueError(f"the modal has no field {block_id}/{action_id}")
+            state.setdefault(block_id, {})[action_id] = components.chosen(found[1], value)
+    for block in view["blocks"]:
+        if block["type"] == "input" and not block.get("optional"):
+            held = state.get(block["block_id"], {}).get(block["element"]["action_id"])
+            if components.is_empty(held):
+                raise ValueError(f"{block['block_id']} must be filled in")
+
+
+async def submit(keyboard: Keyboard, user: str, values: dict[str, dict[str, Any]]) -> Answer:
+    """Fill in and submit the top modal, then do what the bot answers."""
+    payload, view = keyboard.envelope("view_submission", user), top(keyboard, user)
+    if not view.get("submit"):
+        raise ValueError("the modal has no submit button")
+    fill_in(view, values)
+    view.pop("errors", None)
+    payload |= {"view": public(view), "response_urls": [], "trigger_id": keyboard.workspace.trigger(user, stack=True)}
+    answer = await keyboard.bell.ring("interactive", payload)
+    if answer.status != 200:
+        return answer
+    try:
+        _obey(keyboard, user, view, answer.body)
+    except Refused as refusal:
+        return Answer(answer.status, answer.body, refusal.error)
+    finally:
+        keyboard.workspace.changed()
+    return answer
+
+
+def _obey(keyboard: Keyboard, user: str, submitted: Json, body: Any) -> None:
+    """Facts §8: errors, update, push or clear; nothing said closes the modal."""
+    workspace = keyboard.workspace
+    stack = workspace.stacks.get(user, [])
+    place = next((index for index, view in enumerate(stack) if view["id"] == submitted["id"]), None)
+    if place is None:
+        return  # closed meanwhile
+    if not body:
+        views.forget(workspace, [stack.pop(place)])
+        return
+    action = body.get("response_action") if isinstance(body, dict) else None
+    if action == "errors":
+        _show_errors(stack[place], body.get("errors"))
+    elif action == "update":
+        stack[place] = views.build(workspace, views.judged(body.get("view"), "modal"), old=stack[place])
+    elif action == "push":
+        views.push_onto(workspace, user, views.judged(body.get("view"), "modal"))
+    elif action == "clear":
+        views.forget(workspace, workspace.stacks.pop(user))
+    else:
+        raise Refused("invalid_response_action")
+
+
+def _show_errors(view: Json, errors: Any) -> None:
+    inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    good = isinstance(errors, dict) and errors and set(errors) <= inputs
+    if not good or not all(isinstance(text, str) and text for text in errors.values()):
+        raise Refused("invalid_errors")
+    view["errors"] = dict(errors)
+
+
+async def close(keyboard: Keyboard, user: str) -> Answer:
+    """Close the top modal; the bot hears of it only if the view has notify_on_close."""
+    payload, view = keyboard.envelope("view_closed", user), top(keyboard, user)
+    stack = keyboard.workspace.stacks[user]
+    gone = list(stack) if view["clear_on_close"] else [view]
+    views.forget(keyboard.workspace, gone)
+    del stack[-len(gone) :]
+    keyboard.workspace.changed()
+    if not view["notify_on_close"]:
+        return Answer(200)
+    payload |= {"view": public(view), "is_cleared": len(gone) > 1}
+    return await keyboard.bell.ring("interactive", payload)

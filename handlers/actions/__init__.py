@@ -1,0 +1,20 @@
+"""Every button and what it does."""
+
+from collections.abc import Mapping
+
+from handlers.actions import build_cancel, build_logs, build_retry, link_start, log_paging, open_quay
+from handlers.command import Action
+
+ACTIONS: Mapping[str, Action] = {
+    action.id: action
+    for action in (
+        build_cancel.ACTION,
+        build_logs.ACTION,
+        build_retry.ACTION,
+        link_start.ACTION,
+        log_paging.OLDER,
+        log_paging.NEWER,
+        log_paging.REFRESH,
+        open_quay.ACTION,
+    )
+}

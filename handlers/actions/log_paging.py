@@ -1,0 +1,21 @@
+"""The buttons inside the log window: older lines, newer lines, look again."""
+
+from handlers.building import target
+from handlers.command import Action, Click, Desk
+from handlers.log_window import fill
+from handlers.modals.build_log import Window
+
+
+async def run(click: Click, desk: Desk) -> None:
+    """Show the page that begins where the button says, or the end of the log if it names no place."""
+    repository, build = target(click.value)
+    place = click.value.split()[2:]
+    start = int(place[0]) if place and place[0].isascii() and place[0].isdigit() else None
+    account = await desk.accounts.of(click.person)
+    window = Window(repository, build, desk.quay_url, private=click.private)
+    await fill(window, click.view, desk.registry.as_token(account.token), desk, start=start)
+
+
+OLDER = Action(id="build_log_older", run=run)
+NEWER = Action(id="build_log_newer", run=run)
+REFRESH = Action(id="build_log_refresh", run=run)

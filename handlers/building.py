@@ -1,0 +1,68 @@
+"""What commands, buttons and the watcher share about builds: naming one, telling the board, following it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.blocks.text import code
+from bot.domain.errors import UserError
+from bot.domain.events import BuildMoved, Phase
+from bot.domain.people import Person
+from bot.ports import Build
+from handlers.command import Desk, Reply
+from handlers.words import whisper
+
+FINAL = frozenset({Phase.COMPLETE, Phase.ERROR, Phase.CANCELLED, Phase.EXPIRED})
+"""Phases that never change again. `internalerror` is none: Quay puts such a build back into its queue (facts §3.3)."""
+
+FAILED = frozenset({Phase.ERROR, Phase.EXPIRED, Phase.INTERNAL_ERROR})
+
+
+def moved(build: Build, kind: str, at: datetime, *, error: str = "", log_tail: Sequence[str] = ()) -> BuildMoved:
+    """A build that was just read from the API, as our event. `error` and `log_tail` come from its log."""
+    return BuildMoved(
+        kind=kind,
+        namespace=build.repository.partition("/")[0],
+        repository=build.repository,
+        at=at,
+        build_id=build.id,
+        phase=build.phase,
+        polled=True,
+        name=build.name,
+        tags=build.tags,
+        trigger=build.trigger,
+        ref=build.ref,
+        commit=build.commit,
+        commit_url=build.commit_url,
+        commit_message=build.commit_message,
+        author=build.author,
+        requested_by=build.requested_by,
+        error=build.error or error,
+        progress=build.progress,
+        log_tail=tuple(log_tail),
+    )
+
+
+async def follow(build: Build, person: Person, channel: str, desk: Desk) -> None:
+    """Hang the card of a build that `person` has just requested into `channel`, and follow it with their account."""
+    now = desk.clock.now()
+    await desk.board.tell(moved(build, "build_queued", now), channels=(channel,), asker=person.user)
+    await desk.watches.add(build.repository, build.id, person, now)
+
+
+def queued(build: Build) -> Reply:
+    """What the person who requested it is told."""
+    name, repository = code(short(build)), code(build.repository, 300)
+    return whisper(f"Build {name} of {repository} is queued. Its card follows in this channel.")
+
+
+def short(build: Build) -> str:
+    """The name a build is called by: Quay's seven characters, or the beginning of its id."""
+    return build.name or build.id[:7]
+
+
+def target(value: str) -> tuple[str, str]:
+    """Repository and build id out of a button's value ("acme/web 5c1f…"). Raises UserError when it holds neither."""
+    words = value.split()
+    if len(words) < 2:
+        raise UserError("This button does not say which build it means. Please use a newer card.")
+    return words[0], words[1]

@@ -1,0 +1,66 @@
+"""`/quay build`: start a build from an archive or through a trigger, and hang its card into the channel."""
+
+from bot.blocks.text import code
+from bot.domain.errors import BotError, NotLinked, UserError
+from bot.ports import Build, Quay, Trigger
+from handlers.build_wish import SPEC, BuildWish, read
+from handlers.building import follow, queued
+from handlers.command import Ask, Command, Desk, Reply
+from handlers.grammar import UsageError
+from handlers.triggers import choose, listed
+
+
+async def run(ask: Ask, desk: Desk) -> Reply:
+    """Check the words first, then request the build with the asker's own account."""
+    wish = read(ask.words, desk.quay_url)
+    account = await desk.accounts.of(ask.person)
+    build = await _start(wish, desk.registry.as_token(account.token))
+    await follow(build, ask.person, ask.channel, desk)
+    return queued(build)
+
+
+async def _start(wish: BuildWish, quay: Quay) -> Build:
+    if wish.request is not None:
+        return await quay.request_build(wish.repository, wish.request)
+    if not (wish.trigger or wish.branch or wish.commit):
+        raise UsageError(f"What should be built? {await _choices(wish.repository, quay)}")
+    trigger = choose(wish, await quay.triggers(wish.repository))
+    return await quay.start_trigger(wish.repository, trigger.id, branch=wish.branch or None, commit=wish.commit or None)
+
+
+async def _choices(repository: str, quay: Quay) -> str:
+    """What could be built, as far as the caller may see it: only repository admins may list triggers."""
+    triggers: tuple[Trigger, ...] = ()
+    try:
+        triggers = await quay.triggers(repository)
+    except NotLinked:
+        raise
+    except UserError:
+        pass
+    except BotError as error:
+        return f"Add --archive-url, or --trigger with --branch or --commit. ({error.say})"
+    if not triggers:
+        return "Add --archive-url https://… (a trigger needs --trigger with --branch or --commit)."
+    return f"Add --archive-url https://…, or --branch or --commit to use a trigger. {listed(triggers)}"
+
+
+def _details() -> str:
+    rows = [f"{code(f'--{option.name} {option.metavar}')}  {option.help}" for option in SPEC.options]
+    return (
+        "Starts a build with your own rights in Quay and follows it: a card in this channel shows how it goes. "
+        f"{code('acme/web:v1')} means the same as {code('acme/web --tag v1')}.\n" + "\n".join(rows)
+    )
+
+
+COMMAND = Command(
+    word="build",
+    usage=(
+        "build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]",
+        "build acme/web --branch main [--trigger NAME]",
+        "build acme/web --commit 1a2b3c4 [--trigger NAME]",
+    ),
+    summary="Start a build and follow it in this channel",
+    section="Builds",
+    details=_details(),
+    run=run,
+)

@@ -1,0 +1,119 @@
+"""Follows the builds that people requested here, each with the account of the person who requested it.
+
+Quay's webhooks come late, in any order, or not at all, and tell nothing about progress, so the bot looks for itself.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.errors import BotError, TryLater, UserError
+from bot.domain.events import Phase
+from bot.ports import Build, Quay, Watch
+from handlers.building import FAILED, FINAL, moved
+from handlers.command import Desk, Job
+from handlers.logs import end_of_log, failing_step, last_error
+
+log = structlog.stdlib.get_logger(__name__)
+
+AT_ONCE = 20  # builds looked at in one round
+LEASE = timedelta(seconds=60)  # longer than all the calls for one build may take
+GIVE_UP = timedelta(hours=24)
+SECOND_LIFE = timedelta(minutes=10)  # how long Quay may take to queue a build with an internal error again
+REPEAT = timedelta(seconds=60)  # the same is told again after this time, in case another replica told otherwise
+READ = 200  # log entries in which the failing step is looked for
+_PAUSES = (  # the longer a build runs, the rarer anything new
+    (timedelta(minutes=1), timedelta(seconds=2)),
+    (timedelta(minutes=5), timedelta(seconds=5)),
+    (timedelta(minutes=30), timedelta(seconds=15)),
+)
+_LONGEST_PAUSE = timedelta(seconds=60)
+
+
+def pause(age: timedelta) -> timedelta:
+    """How long to wait before the next look at a build that has been followed for `age`."""
+    return next((wait for limit, wait in _PAUSES if age < limit), _LONGEST_PAUSE)
+
+
+@dataclass(slots=True)
+class Follower:
+    """Looks at builds. It remembers what it has told, so as not to repeat it, and since when a build is broken.
+
+    Both may be lost at any time: then one thing is told twice, or a broken build is followed some minutes longer.
+    """
+
+    _told: dict[str, tuple[Build, datetime]] = field(default_factory=dict)
+    _broken_since: dict[str, datetime] = field(default_factory=dict)
+
+    async def run(self, desk: Desk) -> None:
+        """Look at all the builds that are due. Trouble with one does not touch the others."""
+        watches = await desk.watches.claim(AT_ONCE, desk.clock.now(), LEASE)
+        results = await asyncio.gather(*(self._look(watch, desk) for watch in watches), return_exceptions=True)
+        for watch, result in zip(watches, results, strict=True):
+            if isinstance(result, Exception):  # its lease runs out, and then it is looked at again
+                log.error("could not follow a build", build=watch.build, exc_info=result)
+
+    async def _look(self, watch: Watch, desk: Desk) -> None:
+        age = desk.clock.now() - watch.since
+        if age > GIVE_UP:
+            log.warning("gave up following a build", build=watch.build)
+            await self._end(watch, desk)
+            return
+        try:
+            over = await self._tell(watch, desk)
+        except UserError as error:  # the account is gone or may not look any more; webhooks still feed the card
+            log.info("stopped following a build", build=watch.build, error=str(error))
+            over = True
+        except BotError as error:
+            wait = max(
+                pause(age), _LONGEST_PAUSE if not isinstance(error, TryLater) else timedelta(seconds=error.after)
+            )
+            log.warning("will look at a build later", build=watch.build, error=str(error), seconds=wait.seconds)
+            await desk.watches.later(watch.build, desk.clock.now() + wait)
+            return
+        if over:
+            await self._end(watch, desk)
+        else:
+            await desk.watches.later(watch.build, desk.clock.now() + pause(age))
+
+    async def _tell(self, watch: Watch, desk: Desk) -> bool:
+        """Read the build, tell the board, and say whether that was the last time."""
+        account = await desk.accounts.of(watch.person)
+        quay = desk.registry.as_token(account.token)
+        build = await quay.build(watch.repository, watch.build)
+        now = desk.clock.now()
+        if self._is_news(build, now):
+            error, tail = await _why(quay, build) if build.phase in FAILED else ("", ())
+            await desk.board.tell(moved(build, "build_polled", now, error=error, log_tail=tail))
+            self._told[build.id] = (build, now)
+        return build.phase in FINAL or self._broken_for_good(build, now)
+
+    def _is_news(self, build: Build, now: datetime) -> bool:
+        told, at = self._told.get(build.id, (None, now))
+        return told != build or now - at >= REPEAT
+
+    def _broken_for_good(self, build: Build, now: datetime) -> bool:
+        if build.phase is not Phase.INTERNAL_ERROR:
+            self._broken_since.pop(build.id, None)
+            return False
+        return now - self._broken_since.setdefault(build.id, now) > SECOND_LIFE
+
+    async def _end(self, watch: Watch, desk: Desk) -> None:
+        self._broken_since.pop(watch.build, None)
+        self._told.pop(watch.build, None)
+        await desk.watches.end(watch.build)
+
+
+async def _why(quay: Quay, build: Build) -> tuple[str, tuple[str, ...]]:
+    """What the log says about a failure: Quay's error, and the end of the failing step; or nothing."""
+    try:
+        found = await end_of_log(quay, build.repository, build.id, READ)
+    except BotError as error:
+        log.info("no log for a failed build", build=build.id, error=str(error))
+        return "", ()
+    return last_error(found.lines), failing_step(found.lines)
+
+
+JOB = Job(name="follow_builds", seconds=2, run=Follower().run)

@@ -1,0 +1,43 @@
+"""Filling the log window: the one effectful part of it, shared by all of its buttons."""
+
+from dataclasses import replace
+
+from bot.domain.errors import BotError, NotLinked, UserError
+from bot.domain.messages import Modal
+from bot.ports import Quay
+from handlers.building import FINAL, short
+from handlers.command import Desk
+from handlers.logs import end_of_log
+from handlers.modals.build_log import PAGE, Window, page, trouble
+
+BROKEN = "Something went wrong on my side. The details are in a message that only you can see."
+WRITERS_ONLY = "Quay shows build logs only to people who may write to the repository."
+
+
+async def fill(window: Window, view: str, quay: Quay, desk: Desk, *, start: int | None = None) -> None:
+    """Put the page from `start` on (None: the end of the log) into the open modal `view`, or say why it cannot be.
+
+    What nobody expected is raised, after the window has said that there is nothing to wait for.
+    """
+    shown = trouble(window, BROKEN)
+    try:
+        shown = await _read(window, quay, start)
+    except NotLinked as error:
+        shown = trouble(window, error.say, "Close this window and use `/quay link`.")
+    except UserError as error:
+        shown = trouble(window, error.say, WRITERS_ONLY)
+    except BotError as error:
+        shown = trouble(window, error.say)
+    finally:
+        await desk.voice.update_view(view, shown)
+
+
+async def _read(window: Window, quay: Quay, start: int | None) -> Modal:
+    build = await quay.build(window.repository, window.build)
+    window = replace(window, name=short(build))
+    running = build.phase not in FINAL
+    if start is None:
+        log = await end_of_log(quay, window.repository, window.build, PAGE)
+        return page(window, log, running=running, tail=True)
+    log = await quay.build_log(window.repository, window.build, start=start)
+    return page(window, log, running=running)

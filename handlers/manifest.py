@@ -1,0 +1,76 @@
+"""The Slack app manifest, made from the commands that there are (facts §12)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from handlers.command import Command
+from handlers.commands import COMMANDS
+
+NAME = "quaybot"
+DESCRIPTION = "Builds, pushes and alerts of your Quay registry, in your channels."
+LONG_DESCRIPTION = (
+    "quaybot connects a Quay container registry with Slack. Channels see pushes, builds, vulnerabilities, mirror "
+    "syncs and quota warnings as cards that keep themselves up to date. Everybody can start, follow, cancel and "
+    "repeat builds with /quay, each with their own Quay account and its rights."
+)
+LONGEST = {"description": 2000, "usage_hint": 1000}
+
+SCOPES = (
+    "app_mentions:read",  # questions in threads, where slash commands do not exist
+    "channels:history",  # looking for a post whose answer got lost
+    "chat:write",
+    "chat:write.public",  # posting to public channels without being invited
+    "commands",
+    "groups:history",
+    "im:history",
+    "im:write",  # telling the asker when a channel cannot be posted to
+)
+EVENTS = ("app_mention",)
+PATH = "/slack/events"
+
+
+def manifest(public_url: str, *, socket_mode: bool, commands: Iterable[Command] = COMMANDS.values()) -> dict[str, Any]:
+    """The manifest of this app (v2). `public_url` is where Slack reaches the bot; Socket Mode needs none."""
+    address = public_url.rstrip("/") + PATH
+    request = {} if socket_mode else {"request_url": address}
+    slash = {
+        "command": "/quay",
+        "description": _clip("Builds in your Quay registry", LONGEST["description"]),
+        "usage_hint": _clip(" | ".join(_hints(commands)), LONGEST["usage_hint"]),
+        "should_escape": True,
+    }
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": NAME,
+            "description": DESCRIPTION,
+            "long_description": LONG_DESCRIPTION,
+            "background_color": "#1b3a57",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": NAME, "always_online": True},
+            "slash_commands": [slash if socket_mode else slash | {"url": address}],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **request},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": socket_mode,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _hints(commands: Iterable[Command]) -> list[str]:
+    """One short hint for each command: the beginning of its first form."""
+    return [" ".join(command.usage[0].split()[:2]) for command in commands]
+
+
+def _clip(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

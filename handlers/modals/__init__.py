@@ -1,0 +1,8 @@
+"""Every form that can be sent. The log window sends nothing: its buttons are actions."""
+
+from collections.abc import Mapping
+
+from handlers.command import ModalHandler
+from handlers.modals import link
+
+MODALS: Mapping[str, ModalHandler] = {handler.callback: handler for handler in (link.MODAL,)}

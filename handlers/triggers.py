@@ -1,0 +1,78 @@
+"""Choosing the build trigger that somebody means. Pure."""
+
+from collections.abc import Sequence
+
+from bot.domain.errors import UserError
+from bot.ports import Trigger
+from handlers.build_wish import BuildWish
+
+CUSTOM = "custom-git"
+_ID_PREFIX = 4  # the fewest characters of an id that name a trigger
+_SHOWN = 10
+
+
+def choose(wish: BuildWish, triggers: Sequence[Trigger]) -> Trigger:
+    """The trigger to start for this wish. Raises UserError that says what is missing, with the triggers there are."""
+    usable = [trigger for trigger in triggers if trigger.active and trigger.enabled]
+    if not triggers:
+        raise UserError(f"{wish.repository} has no build triggers. Build an archive: add --archive-url https://…")
+    if wish.trigger:
+        chosen = _named(wish, triggers)
+    elif len(usable) == 1:
+        chosen = usable[0]
+    else:
+        why = "has several triggers" if usable else "has no trigger that is switched on"
+        raise UserError(f"{wish.repository} {why}. Say which one with --trigger NAME. {listed(triggers)}")
+    if not (chosen.active and chosen.enabled):
+        raise UserError(f"The trigger {chosen.service} {chosen.id[:8]} is switched off. Switch it on in Quay first.")
+    _fits(wish, chosen)
+    return chosen
+
+
+def listed(triggers: Sequence[Trigger]) -> str:
+    """The triggers in one sentence of plain text; empty when there are none."""
+    if not triggers:
+        return ""
+    names = [described(trigger) for trigger in triggers[:_SHOWN]]
+    more = f" and {len(triggers) - _SHOWN} more" if len(triggers) > _SHOWN else ""
+    return f"The triggers are: {', '.join(names)}{more}."
+
+
+def described(trigger: Trigger) -> str:
+    """A trigger in a few plain words: service, beginning of its id, source, and whether it works."""
+    words = f"{trigger.service} {trigger.id[:8]}"
+    source = f" of {trigger.source[:120]}" if trigger.source else ""
+    return words + source + ("" if trigger.active and trigger.enabled else " (switched off)")
+
+
+def _named(wish: BuildWish, triggers: Sequence[Trigger]) -> Trigger:
+    name = wish.trigger.lower()
+    for is_it in (_has_id, _has_word, _ends_with):  # from the surest to the vaguest
+        found = [trigger for trigger in triggers if is_it(trigger, name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UserError(f"“{wish.trigger[:60]}” could be several triggers. Name it by its id. {listed(found)}")
+    raise UserError(f"{wish.repository} has no trigger “{wish.trigger[:60]}”. {listed(triggers)}")
+
+
+def _has_id(trigger: Trigger, name: str) -> bool:
+    return trigger.id.lower() == name or (len(name) >= _ID_PREFIX and trigger.id.lower().startswith(name))
+
+
+def _has_word(trigger: Trigger, name: str) -> bool:
+    return name in (trigger.service.lower(), trigger.source.lower())
+
+
+def _ends_with(trigger: Trigger, name: str) -> bool:
+    """`web` or `acme/web` means the source `https://git.example/acme/web.git`."""
+    source = trigger.source.lower().rstrip("/").removesuffix(".git")
+    return bool(name) and source.endswith(("/" + name, ":" + name))
+
+
+def _fits(wish: BuildWish, trigger: Trigger) -> None:
+    """Custom git starts from a commit, hosted git from a branch; Quay refuses anything else (facts §3.3)."""
+    if trigger.service == CUSTOM and not wish.commit:
+        raise UserError(f"The trigger {described(trigger)} starts from a commit. Add --commit SHA, without --branch.")
+    if trigger.service != CUSTOM and not wish.branch:
+        raise UserError(f"The trigger {described(trigger)} starts from a branch. Add --branch NAME, without --commit.")

@@ -1,0 +1,125 @@
+"""The tables: made by the migrations, on both engines, as the code expects them."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from bot.adapters.store import SqlStore, is_current, is_sqlite, open_store, upgrade
+from bot.adapters.store.engines import async_engine, sync_engine
+from bot.adapters.store.migrate import HEAD
+from bot.adapters.store.tables import metadata
+from bot.adapters.store.urls import normal_url
+from bot.domain.errors import TryLater, UserError
+from tests.plugins.databases import ONLY_SQLITE
+from tests.plugins.rows import LEASE, NOW, a_hook, delivered
+
+
+def scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", "bot.adapters.store:migrations")
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_newest_migration_is_the_one_the_code_expects() -> None:
+    assert scripts().get_heads() == [HEAD]
+
+
+async def test_an_empty_database_is_not_current_until_it_is_migrated(empty_database: str) -> None:
+    assert not await is_current(empty_database)
+    await upgrade(empty_database)
+    assert await is_current(empty_database)
+
+
+async def test_migrating_again_changes_nothing_and_loses_nothing(store: SqlStore, database_url: str) -> None:
+    await a_hook(store)
+    await delivered(store, b"x")
+    await upgrade(database_url)
+    assert [delivery.body for delivery in await store.inbox.claim(1, NOW, LEASE)] == [b"x"]
+
+
+def test_the_migrated_tables_are_those_of_the_code(database_url: str) -> None:
+    engine = sync_engine(normal_url(database_url))
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def test_the_migrated_indexes_are_those_of_the_code(database_url: str, empty_database: str) -> None:
+    engine = sync_engine(normal_url(empty_database))
+    metadata.create_all(engine)
+    engine.dispose()
+    assert _definitions(database_url) == _definitions(empty_database)
+
+
+def _definitions(database_url: str) -> dict[str, str]:
+    """Each index with its columns, its condition and its uniqueness; on SQLite each table as well."""
+    sqlite = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
+    postgres = (
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename != 'alembic_version'"
+    )
+    engine = sync_engine(normal_url(database_url))
+    with engine.connect() as connection:
+        rows = connection.execute(text(sqlite if is_sqlite(database_url) else postgres)).all()
+    engine.dispose()
+    return {name: " ".join(definition.split()).replace(" ,", ",") for name, definition in rows}
+
+
+async def test_two_processes_may_migrate_at_the_same_time(empty_database: str) -> None:
+    await asyncio.gather(*[upgrade(empty_database) for _ in range(3)])
+    assert await is_current(empty_database)
+
+
+async def test_a_store_is_ready_when_its_tables_are(empty_database: str) -> None:
+    store = open_store(empty_database, None)
+    with pytest.raises(UserError, match="quaybot migrate"):
+        await store.ready()
+    await upgrade(empty_database)
+    await store.ready()
+    await store.close()
+
+
+async def test_a_database_of_another_version_is_not_ready(store: SqlStore, database_url: str) -> None:
+    engine = async_engine(normal_url(database_url))
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    with pytest.raises(UserError):
+        await store.ready()
+
+
+async def test_a_database_that_does_not_answer_is_a_reason_to_try_later(tmp_path: Path) -> None:
+    store = open_store(f"postgresql://u@/d?host={tmp_path}", None)
+    with pytest.raises(TryLater):
+        await store.ready()
+    with pytest.raises(TryLater):
+        await store.intake.keep([("t", b"")], NOW)
+    await store.close()
+
+
+def test_a_file_in_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no folder"):
+        open_store(f"sqlite:///{tmp_path / 'nowhere' / 'x.db'}", None)
+
+
+@ONLY_SQLITE
+async def test_sqlite_syncs_every_commit_and_checks_references(database_url: str) -> None:
+    engine = async_engine(normal_url(database_url))
+    async with engine.connect() as connection:
+        pragmas = [await connection.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")]
+        pragmas += [await connection.scalar(text(f"PRAGMA {name}")) for name in ("foreign_keys", "busy_timeout")]
+    await engine.dispose()
+    assert pragmas == ["wal", 2, 1, 10_000]
+
+
+def test_telling_whether_the_tables_are_current_does_not_load_alembic() -> None:
+    code = "import bot.adapters.store, sys; sys.exit('alembic' in sys.modules)"
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, check=False).returncode == 0

@@ -1,0 +1,132 @@
+"""What Slack should show: in order, one at a time for each channel, and never forgotten."""
+
+import asyncio
+
+from bot.adapters.store import SqlStore
+from bot.domain.messages import Outgoing
+from bot.ports.store import Due
+from tests.plugins.rows import LATER, LEASE, NOW, SOON, a_card, after, message, said, turned
+
+
+async def claimed(store: SqlStore, seconds: float = 0, limit: int = 9) -> list[str]:
+    return [due.key for due in await store.outbox.claim(limit, after(seconds), LEASE)]
+
+
+async def the_one(store: SqlStore, seconds: float = 0) -> Due:
+    (due,) = await store.outbox.claim(9, after(seconds), LEASE)
+    return due
+
+
+async def test_a_channel_gets_its_messages_one_after_the_other(store: SqlStore) -> None:
+    await said(store, message("a1", "A"), message("a2", "A"), message("b1", "B"))
+    first, other = await store.outbox.claim(9, NOW, LEASE)
+    assert (first.key, other.key) == ("a1", "b1")
+    assert await claimed(store) == []
+    await store.outbox.sent(first.id, 1, "1.1", NOW)
+    assert await claimed(store) == ["a2"]
+
+
+async def test_the_oldest_is_claimed_first_and_no_more_than_asked(store: SqlStore) -> None:
+    for number, channel in enumerate(["C", "A", "B"]):
+        await said(store, message(channel, channel), at=after(number))
+    assert await claimed(store, 5, limit=2) == ["C", "A"]
+
+
+async def test_a_channel_to_be_skipped_is_skipped_whole(store: SqlStore) -> None:
+    await said(store, message("a1", "A"), message("a2", "A"), message("b1", "B"))
+    assert [due.key for due in await store.outbox.claim(1, SOON, LEASE, skip={"A"})] == ["b1"]
+
+
+async def test_what_is_not_due_yet_waits(store: SqlStore) -> None:
+    await said(store, message("a"), at=after(10))
+    assert await claimed(store, 9.999999) == []
+    assert await claimed(store, 10) == ["a"]
+
+
+async def test_a_lease_that_ran_out_hands_the_row_over(store: SqlStore, replica: SqlStore) -> None:
+    await said(store, message("a1"), message("a2"))
+    mine = await the_one(store)
+    assert await claimed(replica, 59) == []
+    (theirs,) = await replica.outbox.claim(9, LATER, LEASE)
+    assert theirs == mine
+
+
+async def test_two_replicas_never_speak_to_one_channel_at_once(store: SqlStore, replica: SqlStore) -> None:
+    await said(store, *[message(f"{channel}{n}", channel) for n in range(5) for channel in "ABCDEFGH"])
+    claims = [place.outbox.claim(3, SOON, LEASE) for _ in range(3) for place in (store, replica)]
+    channels = [due.channel for batch in await asyncio.gather(*claims) for due in batch]
+    assert sorted(channels) == list("ABCDEFGH")
+
+
+async def test_an_attempt_is_remembered_if_its_process_dies(store: SqlStore, replica: SqlStore) -> None:
+    await said(store, message("a"))
+    due = await the_one(store)
+    await store.outbox.attempting(due.id, after(1))
+    (orphan,) = await replica.outbox.claim(9, LATER, LEASE)
+    assert (orphan.attempted_at, orphan.attempts, orphan.ts) == (after(1), 1, None)
+
+
+async def test_a_sent_message_is_not_sent_again(store: SqlStore) -> None:
+    await said(store, message("a"))
+    due = await the_one(store)
+    await store.outbox.attempting(due.id, NOW)
+    await store.outbox.sent(due.id, 1, "1.1", NOW)
+    assert await claimed(store, 1000) == []
+    assert await store.outbox.waiting() == 0
+
+
+async def test_a_newer_revision_stays_due_and_knows_the_message(store: SqlStore) -> None:
+    card = await a_card(store)
+    due = await the_one(store)
+    await store.outbox.attempting(due.id, NOW)
+    await turned(store, card, "newer", at=after(1))
+    await store.outbox.sent(due.id, due.revision, "1.1", after(2))
+    newer = await the_one(store, 2)
+    assert (newer.revision, newer.payload, newer.ts) == (2, {"text": "newer"}, "1.1")
+    assert (newer.attempted_at, newer.attempts) == (None, 0)
+
+
+async def test_late_word_of_an_older_revision_changes_nothing(store: SqlStore) -> None:
+    card = await a_card(store)
+    await turned(store, card, "newer")
+    await store.outbox.sent(card.outbox, 2, "1.1", NOW)
+    await store.outbox.sent(card.outbox, 1, "9.9", NOW)
+    assert await claimed(store, 10) == []
+    await turned(store, card, "newest", at=after(11))
+    assert (await the_one(store, 11)).ts == "1.1"
+
+
+async def test_a_message_for_later_lets_the_next_one_pass_and_comes_back(store: SqlStore) -> None:
+    await said(store, message("a1"), message("a2"))
+    due = await the_one(store)
+    await store.outbox.later(due.id, after(30), "slow down", posted=False)
+    second = await the_one(store, 1)
+    assert await claimed(store, 30) == []  # the second one is still being said
+    await store.outbox.sent(second.id, 1, "1.1", after(30))
+    assert second.key == "a2"
+    assert await claimed(store, 29) == []
+    assert await claimed(store, 30) == ["a1"]
+
+
+async def test_only_a_post_that_surely_failed_needs_no_search(store: SqlStore) -> None:
+    await said(store, message("a", "A"), message("b", "B"))
+    for due in await store.outbox.claim(9, NOW, LEASE):
+        await store.outbox.attempting(due.id, NOW)
+        await store.outbox.later(due.id, SOON, "again", posted=False if due.channel == "A" else None)
+    again = await store.outbox.claim(9, SOON, LEASE)
+    assert [(due.channel, due.attempted_at, due.attempts) for due in again] == [("A", None, 1), ("B", NOW, 1)]
+
+
+async def test_a_parked_message_is_left_alone_and_frees_its_channel(store: SqlStore) -> None:
+    await said(store, message("a1"), message("a2"))
+    due = await the_one(store)
+    await store.outbox.park(due.id, "channel_is_archived", NOW)
+    assert await store.outbox.waiting() == 1
+    assert await claimed(store) == ["a2"]
+    assert await claimed(store, 1000) == ["a2"]
+
+
+async def test_who_asked_is_remembered(store: SqlStore) -> None:
+    async with store.inbox.ledger() as ledger:
+        await ledger.say(Outgoing("a", "C1", {"text": "a"}, asker="U1"), NOW)
+    assert (await the_one(store)).asker == "U1"

@@ -1,0 +1,103 @@
+"""Somebody in front of a real browser that shows the page."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+from bot.fakes.page import routes
+from tests.fakes.page_world import ScriptedWorld
+
+T = TypeVar("T")
+CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
+SWITCHES = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,900",
+)
+
+
+def launch(profile: Path) -> webdriver.Chrome:
+    """A headless Chromium with a fresh profile; the test is skipped where Debian's is not installed."""
+    if not (CHROMIUM.exists() and DRIVER.exists()):
+        pytest.skip(f"needs {CHROMIUM} and {DRIVER} (Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(CHROMIUM)
+    for switch in [*SWITCHES, f"--user-data-dir={profile}"]:
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+
+
+class Eyes:
+    """Somebody in front of the browser. Everything waits until it is there."""
+
+    def __init__(self, driver: webdriver.Chrome, url: str) -> None:
+        self.driver = driver
+        self.url = url
+
+    def until(self, look: Callable[[], T]) -> T:
+        wait = WebDriverWait(
+            self.driver,
+            15,
+            poll_frequency=0.05,
+            ignored_exceptions=[NoSuchElementException, StaleElementReferenceException],
+        )
+        return wait.until(lambda _: look())
+
+    def see(self, selector: str) -> WebElement:
+        return self.until(
+            lambda: next(one for one in [self.driver.find_element(By.CSS_SELECTOR, selector)] if shown(one))
+        )
+
+    def all(self, selector: str) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def reads(self, selector: str, text: str) -> None:
+        self.until(lambda: any(text in one.text for one in self.all(selector)))
+
+    def open(self, user: str = "U1", channel: str = "C1") -> None:
+        self.driver.get("about:blank")
+        self.complaints()  # those of the story before
+        self.driver.get(f"{self.url}#user={user}&channel={channel}")
+        self.see("#channels button")
+
+    def complaints(self) -> list[str]:
+        """What the browser itself complains about, such as a breach of the page's policy."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
+
+
+def shown(element: WebElement) -> bool:
+    if not element.is_displayed():
+        raise NoSuchElementException("not displayed yet")
+    return True
+
+
+@asynccontextmanager
+async def looking(driver: webdriver.Chrome, world: ScriptedWorld) -> AsyncIterator[Eyes]:
+    app = web.Application()
+    app.add_routes(routes(world))
+    app.on_shutdown.append(world.board.close_streams)
+    async with TestServer(app) as server:
+        try:
+            yield Eyes(driver, str(server.make_url("/")))
+        finally:
+            await asyncio.to_thread(driver.get, "about:blank")

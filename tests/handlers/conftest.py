@@ -1,0 +1,287 @@
+"""Small hand-written neighbours for the handlers: a registry, a store, a board and a voice that remember."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.blocks.validator import neutral_problems, problems, view_problems
+from bot.domain.errors import UserError
+from bot.domain.events import BuildMoved, Event, Phase
+from bot.domain.messages import Modal
+from bot.domain.people import Account, Person
+from bot.ports import Build, BuildLog, BuildRequest, LogLine, QuayUser, Trigger, Watch
+from bot.services.accounts import AccountBook
+from handlers import dispatch
+from handlers.command import Ask, Click, Desk, Origin, Reply, Submission
+
+START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+QUAY_URL = "https://quay.example"
+ALICE = Person("T1", "U-ALICE")
+BOB = Person("T1", "U-BOB")
+BUILD_ID = "dbf23442-b521-45b9-9ba3-7d506a2e21c2"
+
+
+@dataclass
+class FakeClock:
+    time: datetime = START
+
+    def now(self) -> datetime:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@dataclass
+class FakeQuay:
+    """All of Quay: `calls` are (token, call, arguments). `errors` are raised by the call of that name."""
+
+    users: dict[str, str] = field(default_factory=lambda: {"token-alice": "alice", "token-bob": "bob"})
+    builds: dict[str, Build] = field(default_factory=dict)
+    logs: dict[str, tuple[LogLine, ...]] = field(default_factory=dict)
+    archived: bool = False
+    trigger_list: tuple[Trigger, ...] = ()
+    errors: dict[str, Exception] = field(default_factory=dict)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def as_token(self, token: str) -> "OnePersonsQuay":
+        return OnePersonsQuay(self, token)
+
+
+@dataclass
+class OnePersonsQuay:
+    all: FakeQuay
+    token: str
+
+    def _note(self, call: str, *arguments: Any) -> None:
+        self.all.calls.append((self.token, call, *arguments))
+        if call in self.all.errors:
+            raise self.all.errors[call]
+
+    async def whoami(self) -> QuayUser:
+        self._note("whoami")
+        return QuayUser(self.all.users[self.token])
+
+    def _new(self, repository: str, **facts: Any) -> Build:
+        build = Build(
+            BUILD_ID, repository, Phase.WAITING, name="c9d8ae9", requested_by=self.all.users[self.token], **facts
+        )
+        self.all.builds[build.id] = build
+        return build
+
+    async def request_build(self, repository: str, request: BuildRequest) -> Build:
+        self._note("request_build", repository, request)
+        return self._new(repository, tags=request.tags or ("latest",))
+
+    async def start_trigger(
+        self, repository: str, trigger: str, *, branch: str | None = None, commit: str | None = None
+    ) -> Build:
+        self._note("start_trigger", repository, trigger, branch, commit)
+        return self._new(repository, trigger="github", ref=branch or "", commit=commit or "")
+
+    async def triggers(self, repository: str) -> tuple[Trigger, ...]:
+        self._note("triggers", repository)
+        return self.all.trigger_list
+
+    async def build(self, repository: str, build: str) -> Build:
+        self._note("build", repository, build)
+        if build not in self.all.builds:
+            raise UserError("There is no such build.")
+        return self.all.builds[build]
+
+    async def build_log(self, repository: str, build: str, *, start: int = 0) -> BuildLog:
+        self._note("build_log", repository, build, start)
+        lines = self.all.logs.get(build, ())
+        if self.all.archived:
+            return BuildLog(0, 0, (), archived=True)
+        return BuildLog(start, len(lines), lines[start:])
+
+    async def retry_build(self, repository: str, build: str) -> Build:
+        self._note("retry_build", repository, build)
+        return self._new(repository)
+
+    async def cancel_build(self, repository: str, build: str) -> None:
+        self._note("cancel_build", repository, build)
+
+
+@dataclass
+class FakeAccounts:
+    kept: dict[Person, Account] = field(default_factory=dict)
+
+    async def link(self, account: Account) -> None:
+        self.kept[account.person] = account
+
+    async def of(self, person: Person) -> Account | None:
+        return self.kept.get(person)
+
+    async def forget(self, person: Person) -> bool:
+        return self.kept.pop(person, None) is not None
+
+
+@dataclass
+class FakeBoard:
+    told: list[tuple[BuildMoved, tuple[str, ...], str | None]] = field(default_factory=list)
+
+    async def tell(self, event: Event, *, channels: Sequence[str] = (), asker: str | None = None) -> None:
+        assert isinstance(event, BuildMoved)
+        self.told.append((event, tuple(channels), asker))
+
+
+@dataclass
+class FakeWatches:
+    """Watches with their next time to look."""
+
+    due: dict[str, tuple[Watch, datetime]] = field(default_factory=dict)
+
+    async def add(self, repository: str, build: str, person: Person, now: datetime) -> None:
+        self.due.setdefault(build, (Watch(repository, build, person, now, 0), now))
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Watch, ...]:
+        found = [watch for watch, at in self.due.values() if at <= now][:limit]
+        for watch in found:
+            self.due[watch.build] = (replace(watch, polls=watch.polls + 1), now + lease)
+        return tuple(found)
+
+    async def later(self, build: str, until: datetime) -> None:
+        self.due[build] = (self.due[build][0], until)
+
+    async def hurry(self, build: str, now: datetime) -> None:
+        if build in self.due:
+            self.due[build] = (self.due[build][0], now)
+
+    async def end(self, build: str) -> None:
+        self.due.pop(build, None)
+
+
+@dataclass
+class FakeVoice:
+    """Modals by view id, each with everything it has shown."""
+
+    modals: dict[str, list[Modal]] = field(default_factory=dict)
+    opened_with: list[str] = field(default_factory=list)
+
+    async def open(self, trigger: str, modal: Modal) -> str:
+        self.opened_with.append(trigger)
+        view = f"V{len(self.modals) + 1}"
+        self.modals[view] = [modal]
+        return view
+
+    async def update_view(self, view: str, modal: Modal) -> None:
+        self.modals.setdefault(view, []).append(modal)
+
+    async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
+        raise AssertionError("handlers never post")
+
+    async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
+        raise AssertionError("handlers never edit")
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        raise AssertionError("handlers never search")
+
+    async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
+        raise AssertionError("handlers answer with a Reply")
+
+    async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
+        raise AssertionError("handlers answer with a Reply")
+
+
+@dataclass
+class FakeOnce:
+    swept: list[datetime] = field(default_factory=list)
+
+    async def first(self, key: str, now: datetime) -> bool:
+        return True
+
+    async def sweep(self, before: datetime) -> None:
+        self.swept.append(before)
+
+
+class Office:
+    """A desk with its neighbours, and short ways to ask, press and send as somebody. Alice is linked."""
+
+    alice, bob, build_id, start, quay_url = ALICE, BOB, BUILD_ID, START, QUAY_URL
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.quay = FakeQuay()
+        self.accounts = FakeAccounts({ALICE: Account(ALICE, "alice", START, "token-alice")})
+        self.board = FakeBoard()
+        self.watches = FakeWatches()
+        self.voice = FakeVoice()
+        self.once = FakeOnce()
+        self.desk = Desk(
+            registry=self.quay,
+            accounts=AccountBook(self.accounts, self.quay, self.clock),
+            board=self.board,
+            watches=self.watches,
+            voice=self.voice,
+            clock=self.clock,
+            quay_url=QUAY_URL,
+            once=self.once,
+        )
+
+    def links_bob(self) -> None:
+        self.accounts.kept[BOB] = Account(BOB, "bob", START, "token-bob")
+
+    def has_build(self, phase: Phase = Phase.BUILDING, **facts: Any) -> Build:
+        build = Build(BUILD_ID, "acme/web", phase, name="c9d8ae9", **facts)
+        self.quay.builds[build.id] = build
+        return build
+
+    async def says(self, text: str, person: Person = ALICE, *, trigger: str = "TRIGGER") -> Reply | None:
+        """What `/quay TEXT` answers; every answer must be one that Slack takes."""
+        ask = Ask(person, "C1", trigger=trigger, response_url="https://hooks.example/r")
+        return self.fine(await dispatch.run(text, ask, self.desk, reference=lambda: "KDW-407"))
+
+    async def presses(
+        self, action: str, value: str = f"acme/web {BUILD_ID}", person: Person = ALICE, **more: Any
+    ) -> Reply | None:
+        press = Click(person, more.pop("channel", "C1"), value, "TRIGGER", **more)
+        return self.fine(await dispatch.click(action, press, self.desk, reference=lambda: "KDW-407"))
+
+    async def sends(self, token: str, person: Person = ALICE) -> Reply | None:
+        sent = Submission(person, "V1", {"token": token}, Origin("C1").pack())
+        result = await dispatch.submit("link_account", sent, self.desk, reference=lambda: "KDW-407")
+        assert result is None or isinstance(result, Reply)
+        return self.fine(result)
+
+    def shown(self, view: str = "V1") -> Modal:
+        """What the modal shows now; it must be one that Slack takes."""
+        modal = self.voice.modals[view][-1]
+        assert view_problems(modal.view()) == []
+        assert neutral_problems(modal.view()) == []
+        return modal
+
+    @staticmethod
+    def fine(reply: Reply | None) -> Reply | None:
+        if reply is not None:
+            assert problems(reply.message.payload()) == []
+            assert neutral_problems(reply.message.payload()) == []
+        return reply
+
+    @staticmethod
+    def words(blocks: Sequence[Mapping[str, Any]]) -> list[str]:
+        """The texts that a reader sees, block by block; buttons in brackets."""
+        return [" ".join(_texts(block)) for block in blocks]
+
+    def reads(self, reply: Reply | None) -> list[str]:
+        assert reply is not None
+        return self.words(reply.message.blocks)
+
+
+def _texts(block: Mapping[str, Any]) -> list[str]:
+    if block["type"] == "button":
+        return [f"[{block['text']['text']}]"]
+    if block["type"] == "input":
+        return [f"<{block['label']['text']}>"]
+    if block["type"] in ("context", "actions"):
+        return [text for element in block["elements"] for text in _texts(element)]
+    return [block["text"] if isinstance(block["text"], str) else block["text"]["text"]]
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()

@@ -1,0 +1,153 @@
+"""From words to a command, and from every error to a sentence."""
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+from structlog.testing import capture_logs
+
+from bot.domain.errors import GiveUp, NotLinked, TryLater, UserError
+from handlers import dispatch
+from handlers.command import Submission
+
+
+async def test_a_typo_gets_the_right_word(office):
+    assert office.reads(await office.says("biuld acme/web")) == snapshot(
+        ["I do not know “biuld”. Did you mean `/quay build`? `/quay help` shows everything I can do."]
+    )
+
+
+async def test_a_word_like_nothing_gets_the_way_to_help(office):
+    assert office.reads(await office.says("<!channel> *x*")) == snapshot(
+        ["I do not know “@channel”. `/quay help` shows everything I can do."]
+    )
+
+
+async def test_nothing_typed_is_help(office):
+    assert await office.says("  ") == await office.says("help")
+
+
+async def test_the_word_may_be_written_large(office):
+    assert office.reads(await office.says("WhoAmI")) == office.reads(await office.says("whoami"))
+
+
+async def test_a_mistake_comes_back_with_the_right_forms(office):
+    assert office.reads(await office.says("build --tga v1")) == snapshot(
+        [
+            "I do not know the option --tga. Did you mean --tag?",
+            """\
+`/quay build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]`
+`/quay build acme/web --branch main [--trigger NAME]`
+`/quay build acme/web --commit 1a2b3c4 [--trigger NAME]`
+More: `/quay help build`\
+""",
+        ]
+    )
+
+
+async def test_an_open_quotation_is_answered(office):
+    assert office.reads(await office.says('build "acme/web')) == snapshot(
+        ['A quotation mark is opened but never closed, at "acme/web (close it, or leave it out).']
+    )
+
+
+async def test_somebody_without_an_account_gets_the_button_to_link_one(office):
+    reply = await office.says("build acme/web --branch main", office.bob)
+    assert office.reads(reply) == snapshot(
+        ["I do not know your Quay account yet. Link it once, then try again.", "[Link my Quay account]"]
+    )
+    assert reply.message.blocks[-1]["elements"][0]["action_id"] == "link_start"
+
+
+ERRORS = [
+    UserError("You need the role admin on acme/web."),
+    NotLinked("Your token does not work any more."),
+    TryLater("Quay does not answer.", after=5, detail="ConnectTimeout"),
+    GiveUp("Quay said something that I do not understand.", detail="500 <html>"),
+    RuntimeError("token-alice is in here"),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+async def test_every_error_becomes_a_sentence(office, error):
+    office.quay.errors["whoami"] = error
+    expected = snapshot(
+        {
+            "UserError": ["You need the role admin on acme/web."],
+            "NotLinked": ["Your token does not work any more.", "[Link my Quay account]"],
+            "TryLater": ["Quay does not answer.", "This usually passes by itself. Please try again in a minute."],
+            "GiveUp": [
+                "Quay said something that I do not understand.",
+                "Trying again will not help. Please tell whoever runs this bot.",
+            ],
+            "RuntimeError": [
+                "Something went wrong on my side. If it happens again, give this reference to my operator: KDW-407"
+            ],
+        }
+    )
+    assert office.reads(await office.says("whoami")) == expected[type(error).__name__]
+
+
+async def test_code_spans_of_an_error_are_kept_and_everything_else_is_literal(office):
+    office.quay.errors["whoami"] = UserError("You need `repo:read` on *acme/web* <!here>.")
+    assert office.reads(await office.says("whoami")) == ["You need `repo:read` on ∗acme/web∗ &lt;!here&gt;."]
+    office.quay.errors["whoami"] = UserError("A lonely ` stays harmless.")
+    assert office.reads(await office.says("whoami")) == ["A lonely ˋ stays harmless."]
+
+
+async def test_an_unexpected_error_is_logged_under_the_reference_the_person_sees(office):
+    office.quay.errors["whoami"] = KeyError("boom")
+    with capture_logs() as logs:
+        reply = await office.says("whoami")
+    assert "KDW-407" in reply.message.text
+    assert [(entry["event"], entry["reference"], entry["what"]) for entry in logs] == [
+        ("unexpected error", "KDW-407", "whoami")
+    ]
+
+
+async def test_what_was_typed_is_never_logged(office):
+    office.quay.errors["request_build"] = UserError("Quay does not like https://files.example/?sig=hunter2")
+    typed = (
+        "build acme/web --archive-url https://files.example/?sig=hunter2",
+        'build "https://x.example/?hunter2',
+        "build https://x.example/?hunter2",
+        "hunter2",
+    )
+    with capture_logs() as logs:
+        for text in typed:
+            await office.says(text)
+    assert len(logs) == len(typed)
+    assert "hunter2" not in str(logs)
+
+
+async def test_a_button_of_yesterday_is_answered(office):
+    assert office.reads(await office.presses("build_dance")) == snapshot(
+        ["This button is of an older version of me and does nothing any more."]
+    )
+
+
+async def test_a_form_of_yesterday_is_answered(office):
+    sent = Submission(office.alice, "V1", {})
+    assert dispatch.check("nothing", sent) == {}
+    assert office.reads(await dispatch.submit("nothing", sent, office.desk)) == snapshot(
+        ["This form is of an older version of me. Please open it again."]
+    )
+
+
+def test_references_are_short_and_speakable():
+    assert re.fullmatch(r"[A-Z]{3}-\d{3}", dispatch.new_reference())
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text() | st.text(alphabet="<>&|@#!*_~`:build heplinkacme/-= \"'"))
+async def test_any_text_gets_an_answer_that_slack_takes(office, text):
+    assert await office.says(text, trigger="") is not None
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(say=st.text(min_size=1, max_size=5000))
+async def test_any_words_of_an_error_are_shown_harmlessly(office, say):
+    office.quay.errors["whoami"] = UserError(say)
+    assert await office.says("whoami")

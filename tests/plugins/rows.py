@@ -1,0 +1,51 @@
+"""Small stories that tests of the store begin with."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.domain.messages import Outgoing
+from bot.ports.store import Hook, Store, StoredCard
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
+LEASE = timedelta(seconds=60)
+SOON = NOW + timedelta(seconds=1)
+LATER = NOW + LEASE
+
+
+def after(seconds: float) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+async def a_hook(store: Store, token: str = "t1", *channels: str, event: str = "repo_push") -> Hook:
+    return await store.hooks.add(event, "acme/api", channels or ("C1",), token, NOW)
+
+
+async def delivered(store: Store, *bodies: bytes, token: str = "t1") -> None:
+    assert await store.intake.keep([(token, body) for body in bodies], NOW) == [True] * len(bodies)
+
+
+def message(key: str, channel: str = "C1", payload: Mapping[str, Any] | None = None) -> Outgoing:
+    return Outgoing(key, channel, {"text": key} if payload is None else payload)
+
+
+async def said(store: Store, *messages: Outgoing, at: datetime = NOW) -> None:
+    async with store.inbox.ledger() as ledger:
+        for one in messages:
+            await ledger.say(one, at)
+
+
+async def a_card(store: Store, key: str = "build:1", channel: str = "C1", at: datetime = NOW) -> StoredCard:
+    async with store.inbox.ledger() as ledger:
+        await ledger.open_card(key, "build", "{}", message(f"{key}:{channel}:{at}", channel), at)
+    return (await cards(store, key))[-1]
+
+
+async def cards(store: Store, key: str = "build:1", since: datetime | None = None) -> tuple[StoredCard, ...]:
+    async with store.inbox.ledger() as ledger:
+        return await ledger.cards(key, since=since)
+
+
+async def turned(store: Store, card: StoredCard, text: str, at: datetime = NOW) -> None:
+    async with store.inbox.ledger() as ledger:
+        await ledger.turn_card(card, '{"turned": true}', {"text": text}, at)

@@ -1,0 +1,336 @@
+"""The whole bot between a simulated Slack and a simulated Quay, and what people do in the stories."""
+
+import asyncio
+import json
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiohttp
+import structlog
+
+from bot.adapters import logs
+from bot.adapters.clock import SystemClock
+from bot.app import App, build, listening
+from bot.domain.people import Person
+from bot.fakes.quay import FakeQuay
+from bot.fakes.slack import Answer, FakeSlack
+from bot.settings import Settings, load
+from webhooks.kinds import KINDS
+from webhooks.sample import sample
+from webhooks.server import token_hash
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
+REPOSITORIES = ("acme/web", "acme/api", "acme/team/api")
+ARCHIVE = "https://git.example/web.tar.gz"
+DEV, OPS, PRIVATE, OUTSIDE = "C0DEV", "C0OPS", "C0PRIVATE", "C0OUTSIDE"
+QUAY_SEES = "127.0.0.2"  # Quay refuses the names localhost and 127.0.0.1 (facts §1.4)
+PATIENCE = 15.0  # seconds; a busy machine is slow, and a story that goes wrong may take its time to say so
+_CONFIG = {
+    "vulnerability_found": {"level": 4, "vulnerability": {"priority": "Negligible"}},
+    "repo_image_expiry": {"days": 5},
+}
+
+
+def words(thing: object) -> str:
+    """Every text in a message or a form, in the order in which it is read, a line each."""
+    return "\n".join(_texts(thing))
+
+
+def _texts(thing: object) -> list[str]:
+    if isinstance(thing, list):
+        return [text for part in thing for text in _texts(part)]
+    if not isinstance(thing, dict):
+        return []
+    if "blocks" in thing or "attachments" in thing:
+        parts = [*(thing.get("blocks") or []), *(thing.get("attachments") or [])]
+        return _texts(parts) if parts else [str(thing.get("text", ""))]
+    found = [str(thing["text"])] if isinstance(thing.get("text"), str) else []
+    return [*found, *(text for key, part in thing.items() if key != "confirm" for text in _texts(part))]
+
+
+def buttons(message: Json) -> list[str]:
+    """The labels of a message's buttons."""
+    every = [*message.get("blocks", []), *(b for a in message.get("attachments", []) for b in a.get("blocks", []))]
+    rows = [block["elements"] for block in every if block["type"] == "actions"]
+    return [element["text"]["text"] for row in rows for element in row if element["type"] == "button"]
+
+
+@dataclass
+class World:
+    """What a story needs. `secrets` grows with every secret that exists: none of them may ever be logged."""
+
+    settings: Settings
+    slack: FakeSlack
+    quay: FakeQuay
+    http: aiohttp.ClientSession
+    tokens: dict[str, str]
+    log: "Log"
+    secrets: list[str]
+    _life: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _running: App | None = None
+    _address: str = ""
+
+    @property
+    def app(self) -> App:
+        """The bot that runs now."""
+        assert self._running is not None
+        return self._running
+
+    @property
+    def address(self) -> str:
+        """Where it listens."""
+        return self._address
+
+    async def wake(self, **changes: object) -> None:
+        """Start the bot, or another one on the same database after `sleep`; `changes` are settings."""
+        self.settings = self.settings.model_copy(update=changes)
+        closing = AsyncExitStack()
+        app = await build(self.settings, closing, clock=SystemClock())
+        await closing.enter_async_context(app.running())
+        self._address = await closing.enter_async_context(listening(app.site, QUAY_SEES, 0))
+        self.slack.deliver_to = f"{self._address}/slack/events"
+        self._life, self._running = closing, app
+
+    async def sleep(self) -> None:
+        """Stop the bot as SIGTERM would."""
+        life, self._life, self._running = self._life, AsyncExitStack(), None
+        await life.aclose()
+
+    # Quay's side
+
+    async def hook(self, event: str, target: str, *channels: str) -> str:
+        """A webhook URL of the bot for an event, as `quaybot hooks add` makes it."""
+        secret = secrets.token_urlsafe(32)
+        self.secrets.append(secret)
+        await self.app.store.hooks.add(event, target, channels, token_hash(secret), self.app.clock.now())
+        return f"{self._address}/webhooks/quay/{secret}"
+
+    async def notification(self, event: str, target: str, *channels: str) -> str:
+        """A webhook URL that is also set up in Quay, through its API, so that Quay delivers to it. Gives its uuid."""
+        url = await self.hook(event, target, *channels)
+        place = f"organization/{target}/notifications" if KINDS[event].namespace else f"repository/{target}/notification/"
+        wish = {
+            "event": event,
+            "method": "webhook",
+            "config": {"url": url},
+            "eventConfig": _CONFIG.get(event, {}),
+            "title": event,
+        }
+        headers = {"Authorization": f"Bearer {self.tokens['operator']}"}
+        async with self.http.post(f"{self.quay.url}/api/v1/{place}", json=wish, headers=headers) as response:
+            assert response.status == 201, await response.text()
+            return str((await response.json())["uuid"])
+
+    async def deliver(self, url: str, body: bytes | Json, **how: Any) -> int:
+        """Post a body as Quay would, and give the status of the answer."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        async with self.http.post(url, data=data, headers=headers, **how) as response:
+            await response.read()
+            return response.status
+
+    # Slack's side
+
+    async def links(self, name: str) -> None:
+        """Somebody has linked their Quay account before."""
+        await self.app.desk.accounts.link(Person(self.slack.team, PEOPLE[name]), self.tokens[name])
+
+    async def types(self, name: str, line: str, channel: str = DEV) -> Answer:
+        """Somebody types a line that begins with a slash command."""
+        command, _, rest = line.partition(" ")
+        return await self.slack.command(PEOPLE[name], channel, rest, command)
+
+    async def presses(self, name: str, message: Json, action: str, channel: str = DEV, **how: Any) -> Answer:
+        """Somebody presses a button under a message."""
+        return await self.slack.click(PEOPLE[name], channel, message["ts"], action, **how)
+
+    async def mentions(self, name: str, text: str, channel: str = DEV, **how: Any) -> Answer:
+        """Somebody mentions the bot."""
+        said = f"<@{self.slack.bot_user}> {text}"
+        event = {"type": "app_mention", "user": PEOPLE[name], "text": said, "channel": channel, "ts": "1.000001"}
+        return await self.slack.event(event, **how)
+
+    async def shown(self, channel: str, predicate: Callable[[list[Json]], T]) -> T:
+        """The first truthy value of `predicate(messages)`; fails with what there was instead."""
+        return await self._seen(lambda: predicate(self.slack.messages(channel)), lambda: self.slack.messages(channel))
+
+    async def card(self, channel: str, *expected: str) -> Json:
+        """The one message of a channel, as soon as it says all that is expected."""
+        only = await self.shown(channel, lambda all_: len(all_) == 1 and _says(all_[0], expected) and all_[0])
+        assert only
+        return only
+
+    async def whispered(self, name: str, *expected: str) -> Json:
+        """The first message for this person's eyes only that says all that is expected."""
+        user = PEOPLE[name]
+        found = await self._seen(
+            lambda: next((one for one in self.slack.whispers(user) if _says(one, expected)), None),
+            lambda: self.slack.whispers(user),
+        )
+        assert found
+        return found
+
+    async def window(self, name: str, *expected: str) -> Json:
+        """This person's top modal, as soon as it says all that is expected."""
+        user = PEOPLE[name]
+        found = await self._seen(
+            lambda: next((one for one in self.slack.open_views(user)[-1:] if _says(one, expected)), None),
+            lambda: self.slack.open_views(user),
+        )
+        assert found
+        return found
+
+    async def _seen(self, look: Callable[[], T], instead: Callable[[], list[Json]]) -> T:
+        try:
+            return await self.slack.wait(look, PATIENCE)
+        except TimeoutError:
+            seen = "\n---\n".join(words(one) for one in instead())
+            raise AssertionError(f"it did not come; instead there was:\n{seen}\n{self.log.tail()}") from None
+
+    async def settled(self) -> None:
+        """Until the bot has read everything and said everything: nothing more can come of what was delivered."""
+        store, end = self.app.store, time.monotonic() + PATIENCE
+        while await store.inbox.waiting() or await store.outbox.waiting():
+            assert time.monotonic() < end, f"the bot does not come to rest\n{self.log.tail()}"
+            await asyncio.sleep(0.02)
+
+    def calls(self, method: str) -> int:
+        """How often the bot has called a method of Slack."""
+        return sum(call.method == method for call in self.slack.calls)
+
+
+def _says(message: Json, expected: tuple[str, ...]) -> bool:
+    return all(one in words(message) for one in expected)
+
+
+class Log(logging.Handler):
+    """Everything that is logged, before secrets are masked: the mask is the last defence, not the only one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.lines.append(f"{record.name} {self.format(record)}")
+
+    def tail(self) -> str:
+        """The end of it, for those who wonder why."""
+        return "\n".join(self.lines[-25:])
+
+
+@asynccontextmanager
+async def logging_everything() -> AsyncIterator[Log]:
+    """Log as in production, but unmasked, and from our own packages everything."""
+    root, log = logging.getLogger(), Log()
+    handlers, level = root.handlers, root.level
+    levels = {name: logging.getLogger(name).level for name in logs._CHATTY}
+    logs.configure(level="DEBUG", form="json")
+    structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(default=repr),
+        ],
+        cache_logger_on_first_use=False,
+    )
+    root.handlers = [log]
+    for name in logs._CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        yield log
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
+        for name, before in levels.items():
+            logging.getLogger(name).setLevel(before)
+        structlog.reset_defaults()
+
+
+def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
+    """Put everybody and everything in place; gives each person's Quay token, and the operator's."""
+    for name, user in PEOPLE.items():
+        slack.add_user(user, name)
+        quay.add_user(name)
+    everybody = tuple(PEOPLE.values())
+    slack.add_channel(DEV, "dev", members=everybody)
+    slack.add_channel(OPS, "ops", members=everybody)
+    slack.add_channel(PRIVATE, "secret", members=everybody, private=True, bot=False)
+    slack.add_channel(OUTSIDE, "outside", members=everybody, bot=False)
+    quay.add_organization("acme", admins=("alice",))
+    for repository in REPOSITORIES:
+        quay.add_repository(repository)
+        quay.grant("bob", repository, "write")
+        quay.grant("carol", repository, "read")
+    quay.add_repository("acme/mirrored", state="MIRROR")
+    quay.add_robot("acme+ci")
+    tokens = {name: quay.token(name) for name in PEOPLE}
+    return tokens | {"operator": quay.token("alice", "repo:admin org:admin")}
+
+
+@asynccontextmanager
+async def neighbours(clock: SystemClock) -> AsyncIterator[tuple[FakeSlack, FakeQuay]]:
+    """A Slack and a Quay that listen. Slack signs with secrets that look like secrets."""
+    slack = FakeSlack(
+        clock=clock,
+        bot_token=f"xoxb-{secrets.token_hex(12)}",
+        app_token=f"xapp-{secrets.token_hex(12)}",
+        signing_secret=secrets.token_hex(16),
+    )
+    quay = FakeQuay(clock=clock, seed=secrets.randbits(32))
+    await slack.start()
+    try:
+        await quay.start()
+        try:
+            yield slack, quay
+        finally:
+            await quay.stop()
+    finally:
+        await slack.stop()
+
+
+def settings_for(slack: FakeSlack, quay: FakeQuay, database: Path, key: str) -> dict[str, object]:
+    """What an operator of this little world would put into the environment."""
+    return {
+        "slack_bot_token": slack.bot_token,
+        "slack_signing_secret": slack.signing_secret,
+        "slack_app_token": "",
+        "slack_api_url": slack.url,
+        "quay_url": quay.url,
+        "public_url": "",
+        "database_url": f"sqlite:///{database}",
+        "secret_keys": key,
+        "host": QUAY_SEES,
+        "port": 0,
+    }
+
+
+@asynccontextmanager
+async def a_world(database: Path) -> AsyncIterator[World]:
+    """A world with everybody in it and the bot asleep."""
+    async with neighbours(SystemClock()) as (slack, quay), logging_everything() as log:
+        tokens = furnish(slack, quay)
+        key = secrets.token_urlsafe(32)
+        settings = load(_env_file=None, **settings_for(slack, quay, database, key))
+        known = [key, slack.bot_token, slack.app_token, slack.signing_secret, *tokens.values()]
+        async with aiohttp.ClientSession() as http:
+            world = World(settings, slack, quay, http, tokens, log, known)
+            try:
+                yield world
+            finally:
+                await world.sleep()
+
+
+def body_of(event: str, condition: str = "", **changes: object) -> Json:
+    """A recorded body with some of its values changed."""
+    found: Mapping[str, Any] = json.loads(sample(event, condition))
+    return {**found, **changes}
