@@ -4,7 +4,7 @@ import asyncio
 import json
 import secrets
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 from importlib import metadata
 from typing import Annotated, Any, TypeVar
@@ -40,14 +40,17 @@ cli.add_typer(hooks, name="hooks")
 EventName = Annotated[str, typer.Argument(help="A Quay event, e.g. repo_push or build_failure.")]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run; an expected trouble is one plain line on standard error and exit code 1."""
+    logs.configure(level="WARNING", form="text")  # before any setting is read; `serve` configures it anew
     try:
-        cli()
+        cli(arguments)
     except settings_.SettingsError as error:
         _fail("The settings are not complete:", *error.problems)
     except BotError as error:
         _fail(error.say)
+    except OSError as error:  # the port is taken, the file cannot be written
+        _fail(f"This machine refuses: {error.strerror or type(error).__name__}.")
 
 
 def _fail(*lines: str) -> None:
@@ -75,7 +78,6 @@ def serve() -> None:
 def demo() -> None:
     """Run everything on this machine beside a simulated Slack and Quay, with a page to play with."""
     settings = settings_.load()
-    logs.configure(level="WARNING", form="text")
     _run(demo_.serve_demo(settings.host, settings.port))
 
 
@@ -140,6 +142,15 @@ def hooks_add(
         "the URL. It is shown only now: the bot keeps no copy.",
         file=sys.stderr,
     )
+    _warn_about_address(settings)
+
+
+def _warn_about_address(settings: settings_.Settings) -> None:
+    if not settings.public_url:
+        print(
+            "PUBLIC_URL is not set, so the URL begins with a guess. Put there the address at which Quay finds the bot.",
+            file=sys.stderr,
+        )
 
 
 @hooks.command("list")
@@ -162,8 +173,10 @@ def hooks_rotate(
     grace: Annotated[int, typer.Option(help="Minutes that the old URL keeps working.", min=0)] = 60,
 ) -> None:
     """Make a new URL for a hook and print it; the old one works for a while, so that nothing is missed meanwhile."""
-    print(_run(operator.rotate_hook(settings_.load(), hook, timedelta(minutes=grace))))
+    settings = settings_.load()
+    print(_run(operator.rotate_hook(settings, hook, timedelta(minutes=grace))))
     print(f"The old URL works for another {grace} minutes.", file=sys.stderr)
+    _warn_about_address(settings)
 
 
 @cli.command()
@@ -179,4 +192,7 @@ def aside(
 @cli.command()
 def version() -> None:
     """Print the version."""
-    print(metadata.version("quaybot"))
+    try:
+        print(metadata.version("quaybot"))
+    except metadata.PackageNotFoundError:
+        _fail("quaybot runs from its folder and is not installed, so it has no version. `make setup` installs it.")

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -34,12 +35,8 @@ async def add_hooks(
 ) -> list[tuple[str, str]]:
     """Make hooks; gives (event, URL) for each. Raises UserError when target, events or channels make no sense."""
     names = _events(target, events)
-    wrong = [channel for channel in channels if not _CHANNEL.match(channel)]
-    if wrong:
-        raise UserError(
-            f"{wrong[0]!r} is not a Slack channel id. Ids look like C0123ABCD; "
-            "in Slack, the id is at the end of the channel's details."
-        )
+    for channel in channels:
+        _check_channel(channel)
     made = []
     async with AsyncExitStack() as closing:
         store = await open_database(settings, closing)
@@ -48,6 +45,14 @@ async def add_hooks(
             await store.hooks.add(name, target, list(dict.fromkeys(channels)), token_hash(token), now())
             made.append((name, _url(settings, token)))
     return made
+
+
+def _check_channel(channel: str) -> None:
+    if not _CHANNEL.match(channel):
+        raise UserError(
+            f"{channel!r} is not a Slack channel id. Ids look like C0123ABCD; "
+            "in Slack, the id is at the end of the channel's details."
+        )
 
 
 def _events(target: str, events: Sequence[str]) -> list[str]:
@@ -130,6 +135,8 @@ async def send_sample(settings: Settings, event: str, *, channel: str, to: str, 
         raise UserError(
             "Say where to: either --channel C… (post it to Slack) or --to URL (send the body to a webhook)."
         )
+    if channel:
+        _check_channel(channel)
     body = sample(event, condition)
     return await (_deliver(to, body) if to else _post(settings, event, body, channel))
 
@@ -140,9 +147,12 @@ async def _deliver(to: str, body: bytes) -> str:
         async with aiohttp.ClientSession(timeout=timeout) as session:
             headers = {"Content-Type": "application/json"}
             async with session.post(to, data=body, headers=headers, allow_redirects=False) as response:
-                return f"Sent. The receiver answered {response.status}."
+                status = response.status
     except (aiohttp.ClientError, TimeoutError, ValueError) as error:
         raise UserError(f"The webhook could not be reached: {type(error).__name__}.") from None
+    if not 200 <= status < 300:
+        raise UserError(f"The receiver answered {status}. For Quay that is a failure.")
+    return f"Sent. The receiver answered {status}."
 
 
 async def _post(settings: Settings, event: str, body: bytes, channel: str) -> str:
@@ -161,22 +171,32 @@ async def _post(settings: Settings, event: str, body: bytes, channel: str) -> st
 
 
 async def doctor(settings: Settings) -> tuple[list[str], bool]:
-    """Lines that say what works and what does not, and whether everything does."""
-    lines = [f"✗ {problem}" for problem in settings.missing()]
-    if not settings.secret_keys:
-        lines.append("✗ SECRET_KEYS is missing: nobody can link a Quay account. Make one with: quaybot keygen")
-    if not settings.public_url and not settings.slack_app_token.get_secret_value():
-        lines.append("✗ PUBLIC_URL is missing: webhook URLs cannot be made whole, and Slack needs it for commands")
-    elif any(
-        host in f"{settings.public_url}/" for host in ("//localhost:", "//localhost/", "//127.0.0.1:", "//127.0.0.1/")
-    ):
-        lines.append("✗ PUBLIC_URL names localhost: Quay refuses to send webhooks there")
-    for check in (_check_database, _check_slack, _check_quay):
+    """Lines that say what works and what does not, and whether everything does. What is not set is not called."""
+    troubles = [*settings.missing(), *_unset(settings)]
+    lines = [f"✗ {trouble}" for trouble in troubles]
+    checks = [_check_database]
+    if settings.slack_bot_token.get_secret_value():
+        checks.append(_check_slack)
+    if settings.quay_url:
+        checks.append(_check_quay)
+    for check in checks:
         try:
             lines.append(f"✓ {await check(settings)}")
         except BotError as error:
             lines.append(f"✗ {error.say}")
     return lines, not any(line.startswith("✗") for line in lines)
+
+
+def _unset(settings: Settings) -> list[str]:
+    """What `serve` can do without, but people cannot."""
+    troubles = []
+    if not settings.secret_keys:
+        troubles.append("SECRET_KEYS is missing: nobody can link a Quay account. Make one with: quaybot keygen")
+    if not settings.public_url:
+        troubles.append("PUBLIC_URL is missing: Quay has to know where to send its webhooks")
+    elif urlsplit(settings.public_url).hostname in {"localhost", "127.0.0.1"}:
+        troubles.append("PUBLIC_URL names localhost: Quay refuses to send webhooks there")
+    return troubles
 
 
 async def _check_database(settings: Settings) -> str:
@@ -194,7 +214,7 @@ async def _check_slack(settings: Settings) -> str:
 
 
 async def _check_quay(settings: Settings) -> str:
-    registry = QuayRegistry(settings.quay_url or "https://quay.invalid")
+    registry = QuayRegistry(settings.quay_url)
     try:
         return f"Quay answers at {settings.quay_url}: {await registry.describe()}"
     finally:

@@ -1,12 +1,14 @@
 """The settings: one typed value, read once from the environment. Nothing else reads the environment."""
 
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+_WHOLE = "write a whole address that begins with https:// or http://"
+_NO_NUMBER = {"int_parsing", "int_type", "int_from_float", "greater_than_equal", "less_than_equal"}
 
 
 class SettingsError(Exception):
@@ -19,6 +21,17 @@ class SettingsError(Exception):
 
 def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _parts(address: str) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:  # a broken IPv6 address, a port that is no number
+        raise ValueError(_WHOLE) from error
+    if not usable or any(char.isspace() for char in address):
+        raise ValueError(_WHOLE)
+    return parts
 
 
 class Settings(BaseSettings):
@@ -65,6 +78,7 @@ class Settings(BaseSettings):
         "sqlite:///quaybot.db",
         description="Where the bot remembers: an SQLite file for one process, or PostgreSQL for several.",
         examples=["postgresql://quaybot:secret@db.example.com/quaybot"],
+        repr=False,  # it may hold a password
     )
     secret_keys: Annotated[list[SecretStr], NoDecode] = Field(
         [],
@@ -87,13 +101,7 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if not value:
             return value
-        try:
-            parts = urlsplit(value)
-            usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # a broken IPv6 address, a port that is no number
-            usable = False
-        if not usable or any(char.isspace() for char in value):
-            raise ValueError("write a whole address that begins with https:// or http://")
+        parts = _parts(value)
         if "@" in parts.netloc or parts.query or parts.fragment:
             raise ValueError("write the address only, without user name, ? or #")
         return value
@@ -155,5 +163,7 @@ def load(**given: object) -> Settings:
 def _say(problem: object) -> str:
     assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+    if problem["type"] in _NO_NUMBER:
+        return f"{name}: write a whole number from 0 to 65535"
     words = str(problem["msg"]).removeprefix("Value error, ")
     return f"{name}: {words}"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -17,7 +17,8 @@ log = structlog.stdlib.get_logger(__name__)
 LEASE = timedelta(seconds=60)
 BATCH = 100
 PRESSURE = 1000  # bodies a second that come in: above it, taking them in goes first
-REST = 9.0  # under pressure, rest this many times as long as a batch took
+STRETCH = 0.1  # seconds over which that is measured at least
+REST, LONGEST_REST = 30.0, 2.0  # under pressure, rest this many times as long as a batch took, up to so many seconds
 
 
 @dataclass(slots=True)
@@ -30,18 +31,30 @@ class Pipeline:
     news: asyncio.Event
     arrivals: Callable[[], int]
     moved: Callable[[str], Awaitable[None]]  # called with the id of each build that a webhook told about
+    _marked_at: datetime | None = None
+    _marked: int = 0
+    _last_rate: float = 0.0
 
     async def run(self, *, idle: float = 1.0) -> None:
         """Work until cancelled; look again after `idle` seconds at the latest (another process may have stored)."""
         while True:
             self.news.clear()
-            before, started = self.arrivals(), self.clock.now()
+            started = self.clock.now()
             worked = await self._step_safely()
-            took = (self.clock.now() - started).total_seconds()
             if not worked:
                 await self._nap(idle)
-            elif self.arrivals() - before > PRESSURE * took:
-                await self.clock.sleep(REST * took)
+            elif self._rate() > PRESSURE:
+                took = (self.clock.now() - started).total_seconds()
+                await self.clock.sleep(min(LONGEST_REST, REST * took))
+
+    def _rate(self) -> float:
+        """Bodies stored a second, over the last stretch of time that is long enough to tell."""
+        now, count = self.clock.now(), self.arrivals()
+        seconds = (now - self._marked_at).total_seconds() if self._marked_at else 0.0
+        if self._marked_at is None or seconds >= STRETCH:
+            self._last_rate = (count - self._marked) / seconds if seconds else 0.0
+            self._marked_at, self._marked = now, count
+        return self._last_rate
 
     async def _step_safely(self) -> int:
         try:

@@ -8,11 +8,15 @@ from typing import Any, TextIO
 import structlog
 
 # The last line of defence: nothing that looks like a capability or a token leaves the process, whoever logs it.
+# A value ends at a backslash, too: in JSON one stands before a quotation mark inside the text.
 _SECRETS = re.compile(
     r"(/webhooks/quay/)[\w~-]+|(xox[a-z]-|xoxe\.|xapp-)[\w-]+|((?:bearer|basic)\s+)[\w.+/=~-]{8,}"
-    r"|((?:access_token|client_secret|token)=)[^&\s\"']+",
+    r"|((?:access_token|client_secret|token|ticket|password)=)[^&\s\"'\\]+"
+    r"|(hooks\.slack(?:-gov)?\.com/)[^\s\"'\\]+"  # answers to a person go there, without any other key
+    r"|(://[^/\s:@\"']*:)[^/\s@\"'\\]+(?=@)",  # the password in a database's address
     re.IGNORECASE,
 )
+_SECRET_NAMES = re.compile(r"token|secret|password|authorization", re.IGNORECASE)
 _CHATTY = (
     "httpx",
     "httpcore",
@@ -27,12 +31,23 @@ _CHATTY = (
 
 
 def masked(text: str) -> str:
-    """`text` with everything that looks like a webhook capability, a Slack token or a bearer token replaced by ***."""
+    """`text` with *** for whatever looks like a webhook capability, a token, a password or an answer's address."""
     return _SECRETS.sub(lambda match: f"{next(group for group in match.groups() if group)}***", text)
 
 
 def _mask(_: Any, __: str, facts: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: masked(value) if isinstance(value, str) else value for key, value in facts.items()}
+    return {key: _hidden(key, value) for key, value in facts.items()}
+
+
+def _hidden(key: str, value: Any) -> Any:
+    if isinstance(value, str | bytes) and _SECRET_NAMES.search(key):
+        return "***"
+    return masked(value) if isinstance(value, str) else value
+
+
+def _mask_line(_: Any, __: str, line: Any) -> str:
+    # Lists, exceptions and everything else became text only now.
+    return masked(str(line))
 
 
 def configure(*, level: str = "INFO", form: str = "text", stream: TextIO | None = None) -> None:
@@ -64,21 +79,12 @@ def configure(*, level: str = "INFO", form: str = "text", stream: TextIO | None 
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _mask, last],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _mask, last, _mask_line],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
     # Libraries that name addresses (with tokens in them) or payloads at INFO and DEBUG say only what went wrong.
-    for chatty in (
-        "httpx",
-        "httpcore",
-        "slack_sdk",
-        "slack_bolt",
-        "aiohttp.access",
-        "apscheduler",
-        "aiosqlite",
-        "asyncio",
-    ):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))

@@ -6,15 +6,17 @@ before it posts again, so neither a crash nor a time-out shows anything twice.
 """
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
-from bot.domain.errors import GiveUp, TryLater
+from bot.domain.errors import BotError, GiveUp, TryLater
 from bot.domain.messages import Outgoing
 from bot.ports import Clock, Due, Inbox, Outbox, Voice
 from bot.rules import retrying
@@ -24,8 +26,8 @@ log = structlog.stdlib.get_logger(__name__)
 LEASE = timedelta(seconds=60)  # longer than any call's deadline
 PACE = timedelta(seconds=1.05)  # Slack takes about one message a second and channel
 SEARCH_BACK = timedelta(minutes=1)  # clocks differ: search from a little before the attempt
+HOLD = timedelta(seconds=30)  # how long a row that fails holds up the others of its channel, unless Slack says longer
 AT_ONCE = 20  # rows in flight
-PARKED_NOTE = "I could not post in <#{channel}>: {reason}"
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Speaker:
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _not_before: dict[str, datetime] = field(default_factory=dict)
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _failures: dict[int, int] = field(default_factory=dict)  # in a row, by row: edits and searches count as well
 
     def wake(self) -> None:
         """There may be something new to say."""
@@ -49,8 +52,17 @@ class Speaker:
         """Speak until cancelled; look again after `idle` seconds at the latest."""
         while True:
             self._woken.clear()
-            if not await self.step():
+            if not await self._step_safely():
                 await _wait(self._woken, self._pause(idle))
+
+    async def _step_safely(self) -> int:
+        try:
+            return await self.step()
+        except BotError as error:  # the storage is away: everything is kept there
+            log.error("outbox_failed", why=str(error))
+        except Exception:  # the loop must not die
+            log.exception("outbox_failed")
+        return 0
 
     async def step(self) -> int:
         """Start what is due now; returns how many rows were taken."""
@@ -78,27 +90,36 @@ class Speaker:
     async def _say_safely(self, row: Due) -> None:
         try:
             await self._say(row)
-        except Exception:  # one row's trouble must not stop the others; the lease brings it back
+        except Exception:  # one row's trouble must not stop the others
             log.exception("outbox_row_failed", row=row.id, key=row.key, channel=row.channel)
+            with contextlib.suppress(BotError):  # the storage is away: the lease brings the row back
+                await self._put_off(row, 0.0, "quaybot failed while it said this; its log says why", posted=None)
 
     async def _say(self, row: Due) -> None:
         try:
-            await self._show(row)
+            ts = await self._show(row)
         except TryLater as error:
-            pause = retrying.wait(row.attempts, error.after, self.jitter())
-            log.warning(
-                "slack_later", key=row.key, channel=row.channel, seconds=round(pause.total_seconds(), 1), why=str(error)
-            )
-            self._not_before[row.channel] = self.clock.now() + min(pause, timedelta(seconds=30))
             # Once a post's fate was unknown it stays so until it is found: a refusal now says nothing about then.
             surely_not = not error.doubtful and row.attempted_at is None
-            await self.outbox.later(row.id, self.clock.now() + pause, error.say, posted=False if surely_not else None)
+            log.warning("slack_later", key=row.key, channel=row.channel, after=error.after, why=str(error))
+            await self._put_off(row, error.after, error.say, posted=False if surely_not else None)
         except GiveUp as error:
             log.error("message_parked", key=row.key, channel=row.channel, why=str(error))
+            await self._tell_asker(row, error.say)  # first, as saying it again is harmless and forgetting it is not
             await self.outbox.park(row.id, error.say, self.clock.now())
-            await self._tell_asker(row, error.say)
+            self._failures.pop(row.id, None)
+        else:
+            # Out of reach of the handlers above: if the storage fails here, the message is in Slack all the same.
+            await self._note_sent(row, ts)
 
-    async def _show(self, row: Due) -> None:
+    async def _put_off(self, row: Due, after: float, why: str, *, posted: bool | None) -> None:
+        failures = max(row.attempts, self._failures.get(row.id, 0))
+        self._failures[row.id] = failures + 1
+        now, pause = self.clock.now(), retrying.wait(failures, after, self.jitter())
+        self._not_before[row.channel] = now + max(min(pause, HOLD), timedelta(seconds=after))
+        await self.outbox.later(row.id, now + pause, why, posted=posted)
+
+    async def _show(self, row: Due) -> str:
         ts = row.ts
         if ts is None and row.attempted_at is not None:
             ts = await self._found(row, row.attempted_at)
@@ -107,9 +128,13 @@ class Speaker:
         else:
             await self.outbox.attempting(row.id, self.clock.now())
             ts = await self.voice.post(row.channel, row.payload, row.key)
+        return ts
+
+    async def _note_sent(self, row: Due, ts: str) -> None:
         now = self.clock.now()
         self._not_before[row.channel] = now + PACE
         await self.outbox.sent(row.id, row.revision, ts, now)
+        self._failures.pop(row.id, None)
         log.info("sent", key=row.key, channel=row.channel, ts=ts, revision=row.revision)
 
     async def _found(self, row: Due, attempted_at: datetime) -> str | None:
@@ -123,16 +148,27 @@ class Speaker:
     async def _tell_asker(self, row: Due, reason: str) -> None:
         if row.asker is None or row.asker == row.channel:
             return
-        text = PARKED_NOTE.format(channel=row.channel, reason=reason)
-        note = Outgoing(f"parked:{row.key}", row.asker, {"text": text, "blocks": []}, asker=None)
+        note = Outgoing(f"parked:{row.key}", row.asker, _parked_note(row.channel, reason), asker=None)
         async with self.inbox.ledger() as ledger:
             await ledger.say(note, self.clock.now())
         self.wake()
 
     async def close(self, *, patience: float = 10.0) -> None:
-        """Let what is in flight finish, for `patience` seconds at most."""
-        if self._in_flight:
-            await asyncio.wait(self._in_flight.values(), timeout=patience)
+        """Let what is in flight finish, for `patience` seconds at most; the rest is left to the leases."""
+        if not self._in_flight:
+            return
+        _, late = await asyncio.wait(self._in_flight.values(), timeout=patience)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+def _parked_note(channel: str, reason: str) -> dict[str, Any]:
+    # The channel is an element of its own, so that no markup is needed to show its name.
+    start, end = {"type": "text", "text": "I could not post in "}, {"type": "text", "text": f". {reason}"}
+    line = {"type": "rich_text_section", "elements": [start, {"type": "channel", "channel_id": channel}, end]}
+    blocks = [{"type": "rich_text", "elements": [line]}] if channel[:1] in {"C", "G"} else []
+    return {"text": f"I could not post where you asked me to. {reason}", "blocks": blocks}
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

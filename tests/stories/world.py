@@ -1,8 +1,10 @@
 """The whole bot between a simulated Slack and a simulated Quay, and what people do in the stories."""
 
 import asyncio
+import io
 import json
 import logging
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -43,6 +45,11 @@ _CONFIG = {
 def words(thing: object) -> str:
     """Every text in a message or a form, in the order in which it is read, a line each."""
     return "\n".join(_texts(thing))
+
+
+def read(thing: object) -> str:
+    """`words` as a person reads them: links by their labels, and all times alike."""
+    return re.sub(r"<[^|<>]+\|([^<>]*)>", r"\1", re.sub(r"<!date\^[^<>]*>", "(time)", words(thing)))
 
 
 def _texts(thing: object) -> list[str]:
@@ -117,7 +124,9 @@ class World:
     async def notification(self, event: str, target: str, *channels: str) -> str:
         """A webhook URL that is also set up in Quay, through its API, so that Quay delivers to it. Gives its uuid."""
         url = await self.hook(event, target, *channels)
-        place = f"organization/{target}/notifications" if KINDS[event].namespace else f"repository/{target}/notification/"
+        place = (
+            f"organization/{target}/notifications" if KINDS[event].namespace else f"repository/{target}/notification/"
+        )
         wish = {
             "event": event,
             "method": "webhook",
@@ -132,7 +141,7 @@ class World:
 
     async def deliver(self, url: str, body: bytes | Json, **how: Any) -> int:
         """Post a body as Quay would, and give the status of the answer."""
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        data = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
         headers = {"Content-Type": "application/json"}
         async with self.http.post(url, data=data, headers=headers, **how) as response:
             await response.read()

@@ -45,16 +45,24 @@ _PERMANENT = {
 }
 _PACING = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _TOKEN_WAIT = 60.0  # seconds
+# Only looking for a lost message reads a channel, and that is a nicety: a message must not wait for the right to look.
+_READS = {"conversations.history"}
+_NO_RIGHT = {"missing_scope", "no_permission"}
 
 
 def translate(method: str, response: Any) -> BotError:
-    """The error to raise for an answer that is not ok. `response` has status_code, headers and data (slack_sdk)."""
-    data = response.data if isinstance(response.data, dict) else {}
-    error = str(data.get("error") or f"http_{response.status_code}")[:80]
-    pointers = (data.get("response_metadata") or {}).get("messages") or data.get("errors") or ""
+    """The error to raise for an answer that is not ok. `response` is slack_sdk's, with status_code, headers and data."""
+    given = getattr(response, "data", None)  # an answer that was no JSON comes without, as aiohttp's own object
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    data = given if isinstance(given, dict) else {}
+    error = str(data.get("error") or f"http_{status}")[:80]
+    metadata = data.get("response_metadata")
+    pointers = (metadata.get("messages") if isinstance(metadata, dict) else "") or data.get("errors") or ""
     detail = f"{method}: {error} {str(pointers)[:300]}".strip()
-    if response.status_code == 429 or error in _PACING:
+    if status == 429 or error in _PACING:
         return TryLater("Slack asks for patience.", after=_retry_after(response.headers), detail=detail)
+    if method in _READS and error in _NO_RIGHT:
+        return GiveUp("quaybot may not read the channel.", detail=detail)
     if error in _TOKEN:
         return TryLater(_OPERATOR.format(error=error), after=_TOKEN_WAIT, detail=detail)
     if error in _PERMANENT:

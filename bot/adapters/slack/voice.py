@@ -110,7 +110,8 @@ class SlackVoice:
         except (TimeoutError, aiohttp.ClientConnectorError) as error:
             sent = not isinstance(error, aiohttp.ClientConnectorError)
             raise TryLater("Slack does not answer.", doubtful=sent, detail=f"{method}: {error!r}") from None
-        except (aiohttp.ClientError, ConnectionError, ValueError) as error:
+        except (aiohttp.ClientError, ConnectionError, ValueError, AttributeError) as error:
+            # (AttributeError: slack_sdk met a 200 whose body is no JSON object.)
             raise TryLater("Slack does not answer.", doubtful=True, detail=f"{method}: {error!r}") from None
         data = answer.data
         return data if isinstance(data, dict) else {}

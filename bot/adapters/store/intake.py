@@ -5,18 +5,17 @@ each; here the whole batch hops once into a thread that owns one connection, and
 layer would add half as much again to a small one.
 """
 
-import asyncio
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from sqlalchemy import URL
+from sqlalchemy import URL, PoolProxiedConnection
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from bot.adapters.store.columns import microseconds
 from bot.adapters.store.database import Gate, database_troubles
 from bot.adapters.store.engines import sync_engine
+from bot.adapters.store.hand import Hand
 
 Batch = Sequence[tuple[str, bytes]]
 
@@ -41,7 +40,8 @@ class SqlIntake:
         self._postgres = url.get_backend_name() == "postgresql"
         self._trouble: type[Exception] = self._engine.dialect.loaded_dbapi.OperationalError
         self._gate = gate
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="intake")
+        self._hand = Hand("intake")
+        self._connection: PoolProxiedConnection | None = None  # the thread's own, kept open
 
     async def keep(self, batch: Batch, now: datetime) -> list[bool]:
         """Store (token hash, body) pairs in one transaction; False where no live hook has that hash.
@@ -53,21 +53,15 @@ class SqlIntake:
             return []
         with database_troubles(self._trouble):
             async with self._gate:
-                return await self._in_thread(batch, microseconds(now))
+                return await self._hand.do(lambda: self._keep(batch, microseconds(now)))
 
     async def close(self) -> None:
         """Let a running batch end, then give back the connection. Closing again does nothing."""
-        await asyncio.to_thread(self._thread.shutdown)
+        await self._hand.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
         self._engine.dispose()
-
-    async def _in_thread(self, batch: Batch, now: int) -> list[bool]:
-        work = asyncio.get_running_loop().run_in_executor(self._thread, self._keep, batch, now)
-        try:
-            return await asyncio.shield(work)
-        except asyncio.CancelledError:
-            # The thread cannot be stopped: the gate stays shut until it is done, or the next writer would collide.
-            await asyncio.wait([work])
-            raise
 
     def _keep(self, batch: Batch, now: int) -> list[bool]:
         try:
@@ -78,15 +72,15 @@ class SqlIntake:
             return self._transaction(batch, now)  # the server was restarted, or a replica was in the way
 
     def _transaction(self, batch: Batch, now: int) -> list[bool]:
-        connection = self._engine.raw_connection()
+        if self._connection is None:
+            self._connection = self._engine.raw_connection()
         try:
-            kept = self._write(connection.cursor(), batch, now)
-            connection.commit()
-        except self._trouble:
-            connection.invalidate()
+            kept = self._write(self._connection.cursor(), batch, now)
+            self._connection.commit()
+        except BaseException:
+            self._connection.invalidate()  # what was not committed is rolled back with it
+            self._connection = None
             raise
-        finally:
-            connection.close()  # gives it back; what was not committed is rolled back
         return kept
 
     def _write(self, cursor: DBAPICursor, batch: Batch, now: int) -> list[bool]:

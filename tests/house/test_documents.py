@@ -1,0 +1,132 @@
+"""The documents say what the program says, and what they point at is there.
+
+`make docs` runs this file with QUAYBOT_WRITE_DOCS set: then the tables are written anew before they are compared.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from bot.cli import cli
+from bot.settings import Settings
+from tests.house.tables import TABLES, env_example, filled, table_names
+from tests.house.tree import ROOT, files, markdown_files, text_of
+
+WRITE = bool(os.environ.get("QUAYBOT_WRITE_DOCS"))
+LINK = re.compile(r"!?\[[^\]]*\]\((?P<to>[^)\s]+)\)")
+CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+FENCE = re.compile(r"```.*?```", re.DOTALL)
+
+document = pytest.mark.parametrize("path", markdown_files(), ids=str)
+
+
+def said(path: Path, made: str) -> str:
+    """What stands in the file; written there first, if that was asked for."""
+    if WRITE:
+        (ROOT / path).write_text(made, encoding="utf-8")
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def words_of(path: Path) -> str:
+    return text_of(path) or ""
+
+
+@document
+def test_the_tables_are_those_of_the_program(path: Path):
+    made = filled(words_of(path))
+
+    assert said(path, made) == made, "run `make docs`"
+
+
+def test_every_table_stands_somewhere():
+    assert {name for path in markdown_files() for name in table_names(words_of(path))} == set(TABLES)
+
+
+def test_the_example_settings_are_those_of_the_program():
+    assert said(Path(".env.example"), env_example()) == env_example(), "run `make docs`"
+
+
+def test_the_example_names_every_setting_once_and_no_other():
+    names = re.findall(r"^(?:# )?([A-Z_]+)=", words_of(Path(".env.example")), re.MULTILINE)
+
+    assert names == [name.upper() for name in Settings.model_fields]
+
+
+def test_the_example_filled_in_with_nothing_is_accepted():
+    Settings(_env_file=ROOT / ".env.example")
+
+
+@document
+def test_every_link_to_a_file_leads_to_one(path: Path):
+    links = [found["to"] for found in LINK.finditer(FENCE.sub("", words_of(path)))]
+    places = [link.partition("#")[0] for link in links if not re.match(r"https?://|mailto:|#", link)]
+
+    assert [place for place in places if not (ROOT / path.parent / place).exists()] == []
+
+
+@document
+def test_every_link_within_a_document_leads_to_a_heading(path: Path):
+    text = words_of(path)
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+    assert {found["to"][1:] for found in LINK.finditer(text) if found["to"].startswith("#")} <= anchors
+
+
+def test_every_document_can_be_found_from_the_readme():
+    found, ahead = set(), [Path("README.md")]
+    while ahead:
+        path = ahead.pop()
+        found.add(path)
+        for link in LINK.finditer(words_of(path)):
+            place = Path(os.path.normpath(path.parent / link["to"].partition("#")[0]))
+            if place.suffix == ".md" and place not in found and (ROOT / place).is_file():
+                ahead.append(place)
+
+    assert found == set(markdown_files())
+
+
+@document
+def test_every_make_target_that_is_named_exists(path: Path):
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    code = " ".join(CODE.findall(words_of(path)))
+
+    assert set(re.findall(r"\bmake ([a-z-]+)", code)) <= targets
+
+
+@document
+def test_every_word_of_the_command_line_that_is_named_exists(path: Path):
+    group = get_command(cli)
+    known = set(group.commands) | {f"hooks {name}" for name in group.commands["hooks"].commands}
+    code = " ".join(CODE.findall(words_of(path)))
+    named = {" ".join(words.split()) for words in re.findall(r"\bquaybot (hooks [a-z-]+|[a-z-]+)", code)}
+
+    assert {words for words in named if words not in known} == set()
+
+
+def test_every_word_of_the_command_line_is_explained_to_operators():
+    group = get_command(cli)
+    words = [*(set(group.commands) - {"hooks"}), *(f"hooks {name}" for name in group.commands["hooks"].commands)]
+    text = words_of(Path("docs/operations.md"))
+
+    assert [word for word in words if f"`quaybot {word}" not in text] == []
+
+
+def test_every_make_target_has_its_words():
+    targets = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    explained = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert targets is not None
+    assert set(targets[1].split()) == set(explained)
+
+
+def test_pictures_say_what_they_show():
+    pictures = [
+        found for path in files() if path.suffix == ".md" for found in re.findall(r"!\[([^\]]*)\]", words_of(path))
+    ]
+
+    assert pictures
+    assert all(len(words) > 20 for words in pictures)

@@ -1,0 +1,329 @@
+"""The outbox: paced, in order, parallel over channels; permanent refusals are parked, the rest is kept."""
+
+import asyncio
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.adapters.store import SqlStore
+from bot.domain.errors import TryLater
+from bot.fakes.slack import Fault
+from bot.ports import Due
+from bot.services.outbox import LEASE, PACE, Speaker
+from tests.plugins.databases import ONLY_SQLITE
+from tests.services.newsroom import Newsroom, no_jitter
+
+
+async def test_a_channel_gets_one_message_at_a_time_at_slacks_pace(room: Newsroom) -> None:
+    for number in range(4):
+        await room.queue(f"m{number}")
+    speaker = room.speaker()
+    await room.finish(speaker)
+    calls = room.calls()
+    assert room.shown() == ["m0", "m1", "m2", "m3"]
+    assert [call.status for call in calls] == [200] * 4
+    assert all(later.at - earlier.at >= PACE for earlier, later in zip(calls, calls[1:], strict=False))
+
+
+async def test_a_slow_channel_keeps_no_other_channel_waiting(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "timeout", channel="C1")]
+    await room.queue("slow", "C1")
+    await room.queue("quick", "C2")
+    speaker = room.speaker()
+    assert await speaker.step() == 2
+    await room.slack.wait(lambda: room.shown("C2"))
+    assert await speaker.step() == 0  # C1 is still in flight, and nothing else is due
+    await speaker.close(patience=0.0)
+    assert room.shown("C2") == ["quick"]
+
+
+async def test_a_row_of_a_channel_in_flight_is_not_taken_by_a_second_step(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "timeout", channel="C1")]
+    await room.queue("first", "C1")
+    speaker = room.speaker()
+    await speaker.step()
+    await room.queue("second", "C1")
+    assert await speaker.step() == 0
+    await speaker.close(patience=0.0)
+
+
+async def test_more_channels_than_places_are_all_served(room: Newsroom) -> None:
+    for number in range(30):
+        room.slack.add_channel(f"C9{number:02}", f"many-{number}")
+        await room.queue(f"m{number}", f"C9{number:02}")
+    await room.finish(room.speaker())
+    assert [room.shown(f"C9{number:02}") for number in range(30)] == [[f"m{number}"] for number in range(30)]
+
+
+async def test_a_rate_limit_is_waited_for_and_the_message_is_shown_once(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "429", retry_after=7)]
+    await room.queue("a")
+    speaker = room.speaker()
+    await room.work(speaker)
+    room.clock.pass_by(6.9)
+    await room.work(speaker)
+    assert room.shown() == []
+    room.clock.pass_by(0.2)
+    await room.work(speaker)
+    assert room.shown() == ["a"]
+    assert [call.status for call in room.calls()] == [429, 200]
+    assert room.calls("conversations.history") == []  # a refusal is no doubt: there is nothing to look for
+
+
+async def test_a_long_rate_limit_holds_the_whole_channel(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "429", retry_after=120)]
+    await room.queue("a")
+    await room.queue("b")
+    speaker = room.speaker()
+    await room.work(speaker)
+    room.clock.pass_by(119)
+    await room.work(speaker)
+    assert len(room.calls()) == 1
+    room.clock.pass_by(2)
+    await room.finish(speaker)
+    assert sorted(room.shown()) == ["a", "b"]
+
+
+async def test_a_newer_revision_is_shown_in_the_same_message(room: Newsroom) -> None:
+    await room.open("card", "one")
+    speaker = room.speaker()
+    await room.work(speaker)
+    await room.turn("card", "two")
+    await room.turn("card", "three")
+    await room.finish(speaker)
+    assert room.shown() == ["three"]
+    assert [call.method for call in room.calls()] == ["chat.postMessage", "chat.update"]
+
+
+async def test_a_revision_that_came_while_the_post_was_under_way_goes_out_too(room: Newsroom) -> None:
+    await room.open("card", "one")
+    speaker = room.speaker()
+    (row,) = await room.store.outbox.claim(1, room.clock.now(), LEASE)
+    await room.turn("card", "two")
+    await room.store.outbox.attempting(row.id, room.clock.now())
+    ts = await room.voice().post(row.channel, row.payload, row.key)
+    await room.store.outbox.sent(row.id, row.revision, ts, room.clock.now())
+    await room.finish(speaker)
+    assert room.shown() == ["two"]
+
+
+async def test_what_can_never_be_shown_is_parked_and_the_asker_is_told_once(room: Newsroom) -> None:
+    room.slack.channels["C2"].archived = True
+    await room.queue("a", "C2", asker="U1")
+    await room.queue("b", "C2", asker="U1")
+    speaker = room.speaker()
+    await room.finish(speaker)
+    for _ in range(3):
+        room.clock.pass_by(600)
+        await room.work(speaker)
+    assert len(room.shown("U1")) == 2  # one for each message
+    assert "The channel is archived." in room.shown("U1")[0]
+    assert len(room.calls("chat.postMessage")) == 4
+
+
+async def test_a_note_that_cannot_be_shown_makes_no_further_note(room: Newsroom) -> None:
+    room.slack.channels["C2"].archived = True
+    room.slack.add_user("U9", "gone", deleted=True)
+    await room.queue("a", "C2", asker="U9")
+    await room.finish(room.speaker())
+    assert await room.store.outbox.waiting() == 0
+    assert room.slack.messages("U9") == []
+    assert len(room.calls("chat.postMessage", "conversations.open")) == 2
+
+
+async def test_an_asker_whose_own_direct_messages_fail_is_not_told_there(room: Newsroom) -> None:
+    room.slack.add_user("U9", "gone", deleted=True)
+    await room.queue("a", "U9", asker="U9")
+    await room.finish(room.speaker())
+    assert len(room.calls("conversations.open")) == 1
+
+
+async def test_a_card_that_was_parked_gets_another_try_when_it_changes(room: Newsroom) -> None:
+    room.slack.channels["C1"].archived = True
+    await room.open("card", "one")
+    speaker = room.speaker()
+    await room.finish(speaker)
+    room.slack.channels["C1"].archived = False
+    await room.turn("card", "two")
+    await room.finish(speaker)
+    assert room.shown() == ["two"]
+
+
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "missing_scope"])
+async def test_a_token_that_does_not_work_loses_nothing(room: Newsroom, error: str) -> None:
+    room.slack.faults = [Fault("*", f"error:{error}", times=3)]
+    await room.queue("a", asker="U1")
+    speaker = room.speaker()
+    await room.work(speaker)
+    room.clock.pass_by(59)
+    await room.work(speaker)
+    assert len(room.calls()) == 1  # once a minute at most
+    await room.finish(speaker)
+    assert room.shown() == ["a"]
+    assert room.shown("U1") == []
+
+
+async def test_a_long_outage_is_met_with_growing_pauses(room: Newsroom) -> None:
+    await room.open("card", "one")
+    speaker = room.speaker()
+    await room.finish(speaker)
+    await room.turn("card", "two")
+    room.slack.down = True
+    for _ in range(180):
+        await room.work(speaker)
+        room.clock.pass_by(20)
+    assert len(room.slack.calls) < 40
+    room.slack.down = False
+    await room.finish(speaker)
+    assert room.shown() == ["two"]
+
+
+async def test_searching_during_a_long_outage_pauses_longer_each_time(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "reset_after")]
+    await room.queue("a")
+    speaker = room.speaker()
+    await room.work(speaker)
+    room.slack.down = True
+    for _ in range(180):
+        await room.work(speaker)
+        room.clock.pass_by(20)
+    assert len(room.slack.calls) < 40
+    room.slack.down = False
+    await room.finish(speaker)
+    assert room.shown() == ["a"]
+
+
+class Poison:
+    """A voice in which our own code breaks for one text."""
+
+    def __init__(self, voice: Any) -> None:
+        self.voice = voice
+        self.broken = True
+
+    async def post(self, channel: str, payload: Any, key: str) -> str:
+        if self.broken and payload["text"] == "poison":
+            raise KeyError("ts")
+        return str(await self.voice.post(channel, payload, key))
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        return await self.voice.find(channel, key, since)  # type: ignore[no-any-return]  # the voice is any voice
+
+
+async def test_a_row_that_breaks_our_own_code_lets_the_channel_go_on(room: Newsroom) -> None:
+    voice = Poison(room.voice())
+    await room.queue("bad", text="poison")
+    await room.queue("good")
+    speaker = room.speaker(voice)  # type: ignore[arg-type]  # it neither edits nor whispers here
+    for _ in range(20):
+        await room.work(speaker)
+        room.clock.pass_by(1.05)
+    assert room.shown() == ["good"]
+    voice.broken = False
+    await room.finish(speaker)
+    assert room.shown() == ["good", "poison"]
+
+
+class Shaky:
+    """An outbox whose database goes away at planned calls."""
+
+    def __init__(self, store: SqlStore, *plan: str) -> None:
+        self.outbox, self.plan = store.outbox, list(plan)
+
+    def _fail(self, call: str) -> None:
+        if call in self.plan:
+            self.plan.remove(call)
+            raise TryLater("The database does not answer right now.", after=1.0)
+
+    async def claim(
+        self, limit: int, now: datetime, lease: timedelta, *, skip: Collection[str] = ()
+    ) -> tuple[Due, ...]:
+        self._fail("claim")
+        return await self.outbox.claim(limit, now, lease, skip=skip)
+
+    async def attempting(self, row: int, now: datetime) -> None:
+        self._fail("attempting")
+        await self.outbox.attempting(row, now)
+
+    async def sent(self, row: int, revision: int, ts: str, now: datetime) -> None:
+        self._fail("sent")
+        await self.outbox.sent(row, revision, ts, now)
+
+    async def later(self, row: int, until: datetime, reason: str, *, posted: bool | None) -> None:
+        self._fail("later")
+        await self.outbox.later(row, until, reason, posted=posted)
+
+    async def park(self, row: int, reason: str, now: datetime) -> None:
+        self._fail("park")
+        await self.outbox.park(row, reason, now)
+
+    async def waiting(self) -> int:
+        return await self.outbox.waiting()
+
+
+@pytest.mark.parametrize("plan", [["sent"], ["sent", "later"], ["attempting"], ["attempting", "later"]], ids="+".join)
+async def test_a_database_that_goes_away_in_the_middle_doubles_nothing(room: Newsroom, plan: list[str]) -> None:
+    await room.queue("a")
+    speaker = Speaker(Shaky(room.store, *plan), room.store.inbox, room.voice(), room.clock, no_jitter)
+    await room.finish(speaker)
+    assert room.shown() == ["a"]
+
+
+async def test_parking_that_fails_is_repeated_and_the_asker_still_hears_once(room: Newsroom) -> None:
+    room.slack.channels["C2"].archived = True
+    await room.queue("a", "C2", asker="U1")
+    speaker = Speaker(Shaky(room.store, "park"), room.store.inbox, room.voice(), room.clock, no_jitter)
+    await room.finish(speaker)
+    assert len(room.shown("U1")) == 1
+
+
+@ONLY_SQLITE
+async def test_a_database_that_is_away_does_not_end_the_work(room: Newsroom) -> None:
+    outbox = Shaky(room.store, "claim", "claim")
+    speaker = Speaker(outbox, room.store.inbox, room.voice(), room.clock, no_jitter)
+    await room.queue("a")
+    running = asyncio.create_task(speaker.run(idle=0.01))
+    await room.slack.wait(lambda: room.shown() == ["a"])
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await speaker.close()
+    assert outbox.plan == []
+
+
+@ONLY_SQLITE
+async def test_whoever_queues_something_wakes_the_speaker(room: Newsroom) -> None:
+    speaker = room.speaker()
+    running = asyncio.create_task(speaker.run(idle=3600))
+    for number in range(3):
+        await room.queue(f"m{number}", f"C{number + 1}")
+        speaker.wake()
+        await room.slack.wait(lambda place=f"C{number + 1}": room.shown(place))
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await speaker.close()
+
+
+@ONLY_SQLITE
+async def test_closing_waits_for_what_is_in_flight(room: Newsroom) -> None:
+    await room.queue("a")
+    speaker = room.speaker()
+    await speaker.step()
+    await speaker.close()
+    assert room.shown() == ["a"]
+    assert await room.store.outbox.waiting() == 0
+
+
+@ONLY_SQLITE
+async def test_closing_does_not_wait_for_ever_and_leaves_nothing_running(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "timeout")]
+    await room.queue("a")
+    speaker = room.speaker()
+    await speaker.step()
+    await room.slack.wait(lambda: room.shown())
+    before = asyncio.all_tasks()
+    await speaker.close(patience=0.0)
+    assert all(task.done() for task in before if "_say_safely" in repr(task.get_coro()))
+    room.clock.pass_by(LEASE.total_seconds())
+    await room.finish(room.speaker())
+    assert room.shown() == ["a"]

@@ -1,0 +1,123 @@
+"""Whatever happens to a call, Slack shows every message exactly once."""
+
+import pytest
+from inline_snapshot import snapshot
+
+from bot.fakes.slack import Fault
+from tests.stories.world import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE, World, body_of, read
+from webhooks.sample import sample
+
+FAULTS = ("429", "500", "timeout", "reset", "reset_after", "error:internal_error", "error:fatal_error")
+
+
+def _impatient(world: World) -> None:
+    world.app.voice._deadline = 0.3  # ten seconds, for those who have no time
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+async def test_a_post_that_fails_is_shown_once_in_the_end(world: World, kind: str) -> None:
+    _impatient(world)
+    world.slack.faults = [Fault("chat.postMessage", kind, retry_after=1)]
+    url = await world.hook("repo_push", "acme/web", DEV)
+    await world.deliver(url, sample("repo_push"))
+    await world.settled()
+    assert world.slack.faults == []
+    assert [message["text"] for message in world.slack.messages(DEV)] == ["Pushed acme/web:latest."]
+    posts = [call for call in world.slack.calls if call.method == "chat.postMessage"]
+    assert len(posts) == (1 if kind in {"timeout", "reset_after"} else 2)
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "timeout", "reset", "reset_after"])
+async def test_an_edit_that_fails_is_made_in_the_end(world: World, kind: str) -> None:
+    _impatient(world)
+    queued = await world.hook("build_queued", "acme/web", DEV)
+    success = await world.hook("build_success", "acme/web", DEV)
+    await world.deliver(queued, sample("build_queued"))
+    await world.card(DEV, "Build queued")
+    world.slack.faults = [Fault("chat.update", kind, retry_after=1)]
+    await world.deliver(success, sample("build_success"))
+    await world.card(DEV, "Build succeeded")
+    await world.settled()
+    assert world.slack.faults == []
+    assert len(world.slack.messages(DEV)) == 1
+
+
+async def test_a_search_that_fails_as_well_is_repeated(world: World) -> None:
+    _impatient(world)
+    world.slack.faults = [Fault("chat.postMessage", "reset_after"), Fault("conversations.history", "500")]
+    url = await world.hook("repo_push", "acme/web", DEV)
+    await world.deliver(url, sample("repo_push"))
+    await world.settled()
+    assert world.slack.faults == []
+    assert len(world.slack.messages(DEV)) == 1
+
+
+async def test_an_outage_of_slack_delays_everything_and_loses_nothing(world: World) -> None:
+    push = await world.hook("repo_push", "acme/web", DEV)
+    quota = await world.hook("quota_warning", "acme", OPS)
+    world.slack.down = True
+    await world.deliver(push, sample("repo_push"))
+    await world.deliver(quota, sample("quota_warning"))
+    await world.slack.wait(lambda: len({call.args["channel"] for call in world.slack.calls if call.status == 503}) == 2)
+    world.slack.down = False
+    await world.settled()
+    assert [message["text"] for message in world.slack.messages(DEV)] == ["Pushed acme/web:latest."]
+    assert len(world.slack.messages(OPS)) == 1
+
+
+async def test_a_channel_in_trouble_does_not_hold_up_the_others(world: World) -> None:
+    dev = await world.hook("repo_push", "acme/web", DEV)
+    ops = await world.hook("repo_push", "acme/web", OPS)
+    world.slack.faults = [Fault("chat.postMessage", "429", times=99, retry_after=30, channel=DEV)]
+    await world.deliver(dev, sample("repo_push"))
+    await world.deliver(ops, sample("repo_push"))
+    await world.card(OPS, "latest")
+    assert world.slack.messages(DEV) == []
+    assert await world.app.store.outbox.waiting() == 1
+
+
+@pytest.mark.parametrize("channel", [OUTSIDE, PRIVATE, "C0NOWHERE"])
+async def test_a_message_for_a_channel_without_the_bot_is_parked_and_kept(world: World, channel: str) -> None:
+    url = await world.hook("repo_push", "acme/web", channel, DEV)
+    await world.deliver(url, sample("repo_push"))
+    await world.card(DEV, "latest")
+    await world.settled()
+    assert world.calls("chat.postMessage") == 2
+    assert "message_parked" in "\n".join(world.log.lines)
+
+
+@pytest.mark.parametrize("channel", [OUTSIDE, PRIVATE])
+async def test_who_asks_where_the_bot_is_not_is_told_in_private(world: World, channel: str) -> None:
+    await world.links("alice")
+    await world.types("alice", f"/quay build acme/web --archive-url {ARCHIVE}", channel)
+    note = await world.card(PEOPLE["alice"], "I could not post in")
+    assert read(note).replace(channel, "C…") == snapshot(
+        "I could not post in <#C…>: quaybot is not in the channel: /invite @quaybot."
+    )
+    await world.whispered("alice", "is queued")
+    assert len(world.quay.builds) == 1
+
+
+async def test_a_bot_without_the_right_to_search_still_speaks(world: World) -> None:
+    world.slack.scopes.discard("channels:history")
+    world.slack.faults = [Fault("chat.postMessage", "500")]
+    url = await world.hook("repo_push", "acme/web", DEV)
+    await world.deliver(url, sample("repo_push"))
+    await world.slack.wait(lambda: any(call.method == "conversations.history" for call in world.slack.calls))
+    world.slack.scopes.add("channels:history")
+
+
+async def test_a_card_that_was_deleted_is_not_a_disaster(world: World) -> None:
+    queued = await world.hook("build_queued", "acme/web", DEV)
+    success = await world.hook("build_success", "acme/web", DEV)
+    await world.deliver(queued, sample("build_queued"))
+    card = await world.card(DEV, "Build queued")
+    headers = {"Authorization": f"Bearer {world.slack.bot_token}"}
+    gone = {"channel": DEV, "ts": card["ts"]}
+    async with world.http.post(f"{world.slack.url}chat.delete", json=gone, headers=headers) as response:
+        assert (await response.json())["ok"]
+    await world.deliver(success, sample("build_success"))
+    await world.settled()
+    push = await world.hook("repo_push", "acme/web", DEV)
+    await world.deliver(push, body_of("repo_push"))
+    await world.shown(DEV, lambda messages: any("Pushed" in message["text"] for message in messages))
