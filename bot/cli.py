@@ -15,7 +15,7 @@ from bot import app, operator
 from bot import demo as demo_
 from bot import settings as settings_
 from bot.adapters import logs
-from bot.adapters.store.migrate import upgrade
+from bot.adapters.store.migrate import upgrade, upgrade_apart
 from bot.domain.errors import BotError
 from handlers import manifest as manifest_
 
@@ -71,6 +71,7 @@ def serve() -> None:
     if problems := settings.missing():
         raise settings_.SettingsError(problems)
     logs.configure(level=settings.log_level, form=settings.log_format)
+    upgrade_apart(settings.database_url)
     _run(app.serve(settings))
 
 

@@ -30,13 +30,17 @@ _ROBOT = re.compile(r"[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*")
 
 @dataclass(frozen=True, slots=True)
 class BuildWish:
-    """A build to start: from an archive (`request`), or else through a trigger with a branch or a commit."""
+    """A build to start: from an archive (`request`), or else through a trigger with a branch or a commit.
+
+    `again`: nothing but the repository was said, so what was built last is built once more.
+    """
 
     repository: str
     request: BuildRequest | None = field(default=None, repr=False)  # holds an address with a secret in it, sometimes
     trigger: str = ""
     branch: str = ""
     commit: str = ""
+    again: bool = False
 
 
 def read(words: Sequence[str], quay_url: str) -> BuildWish:
@@ -57,7 +61,8 @@ def read(words: Sequence[str], quay_url: str) -> BuildWish:
     commit = parsed.one("commit")
     if commit and not _COMMIT.fullmatch(commit):
         raise UsageError(f"--commit needs a commit id of 7 or more hex digits, not “{commit[:60]}”.")
-    return BuildWish(found.repository, None, parsed.one("trigger"), parsed.one("branch"), commit)
+    again = not tags and not parsed.values
+    return BuildWish(found.repository, None, parsed.one("trigger"), parsed.one("branch"), commit, again)
 
 
 def _no_conflicts(parsed: Parsed, *, tag_in_name: bool) -> None:

@@ -49,10 +49,11 @@ async def follow(build: Build, person: Person, channel: str, desk: Desk) -> None
     await desk.watches.add(build.repository, build.id, person, now)
 
 
-def queued(build: Build) -> Reply:
-    """What the person who requested it is told."""
+def queued(build: Build, like: Build | None = None) -> Reply:
+    """What the person who requested it is told. `like` is the build that it repeats, where nobody named a source."""
     name, repository = code(short(build)), code(build.repository, 300)
-    return whisper(f"Build {name} of {repository} is queued. Its card follows in this channel.")
+    source = f", from the same source as the last one ({code(short(like))})" if like else ""
+    return whisper(f"Build {name} of {repository} is queued{source}. Its card follows in this channel.")
 
 
 def short(build: Build) -> str:

@@ -47,6 +47,22 @@ class Keys:
     app_token: str = field(default="", repr=False)  # set: Socket Mode
 
 
+class _Bolt(AsyncApp):
+    """Bolt, but every genuine request is a 200: Slack can do nothing with another answer, and asks again after it."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """As Bolt does it, over HTTP and in Socket Mode."""
+        try:
+            response = await super().async_dispatch(req)
+        except Exception:  # Bolt itself stumbles over payloads that lack what it takes for granted
+            log.exception("slack_request_odd", kind=str(req.body.get("type") or ""))
+            return BoltResponse(status=200, body="")
+        if response.status == 404:
+            log.warning("slack_request_unknown", kind=str(req.body.get("type") or ""))
+            return BoltResponse(status=200, body="")
+        return response
+
+
 class SlackRoom:
     """Everything that Slack sends, over HTTP or Socket Mode."""
 
@@ -129,10 +145,10 @@ class SlackRoom:
         async def authorize() -> AuthorizeResult:
             return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=self._keys.bot_token)
 
-        app = AsyncApp(
+        app = _Bolt(
             client=AsyncWebClient(base_url=self._api_url, session=self._session),
             authorize=authorize,
-            logger=logging.getLogger("slack_bolt"),
+            logger=_bolt_log(),
             process_before_response=True,
             request_verification_enabled=False,  # done before; Socket Mode needs none
             ssl_check_enabled=False,
@@ -213,6 +229,13 @@ class SlackRoom:
             log.error("late_form_errors", callback=callback, fields=sorted(result.fields))
         elif isinstance(result, Reply):
             await answer(result, sent.origin, sent.person, self._desk.voice)
+
+
+def _bolt_log() -> logging.Logger:
+    # Bolt warns of environment variables that are ours, and of unknown requests, which we answer and log ourselves.
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _well_formed(content_type: str, body: bytes) -> bool:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 LONGEST = 300.0  # seconds
-ATTEMPTS = 30  # with the longest wait between them: about two hours
 
 
 def wait(attempts: int, after: float, jitter: float) -> timedelta:

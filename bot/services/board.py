@@ -55,16 +55,18 @@ class Board:
         groups: dict[str, list[Telling]] = {}
         for telling in tellings:
             groups.setdefault(_key(telling), []).append(telling)
-        for key in sorted(groups):  # replicas lock the keys in one order, so they never wait for each other
-            await self._apply_group(ledger, BY_EVENT[type(groups[key][0].event)], key, groups[key])
+        # Replicas lock the keys in one order, so they never wait for each other; messages keep the order of arrival.
+        stored = {key: await ledger.cards(key) for key in sorted(groups)}
+        for key, group in groups.items():
+            family = BY_EVENT[type(group[0].event)]
+            seats = {one.channel: _Seat(family.card.model_validate_json(one.state), one, "") for one in stored[key]}
+            await self._apply_group(ledger, family, key, group, seats)
 
-    async def _apply_group(self, ledger: Ledger, family: Family, key: str, group: Sequence[Telling]) -> None:
-        seats: dict[str, _Seat] = {}
-        for stored in await ledger.cards(key):
-            card = family.card.model_validate_json(stored.state)
-            seats[stored.channel] = _Seat(card, stored, "")
-        followers = tuple(seats) if family.follow else ()
+    async def _apply_group(
+        self, ledger: Ledger, family: Family, key: str, group: Sequence[Telling], seats: dict[str, _Seat]
+    ) -> None:
         for telling in group:
+            followers = tuple(seats) if family.follow else ()
             for channel in dict.fromkeys((*telling.channels, *followers)):
                 seat = seats.get(channel)
                 if seat is not None and family.belongs(seat.card, telling.event):

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.blocks.text import escape
 from bot.blocks.validator import neutral_problems, problems, view_problems
 from bot.domain.errors import GiveUp
 from bot.domain.messages import Modal
@@ -60,7 +61,10 @@ def fit(payload: Mapping[str, Any]) -> dict[str, Any]:
         return dict(payload)
     log.error("invalid_message", problems=wrong[:5])
     rest = {key: value for key, value in payload.items() if key not in {"text", "blocks", "attachments"}}
-    return {**rest, "text": str(payload.get("text") or _DRAWN_BADLY)[:_TEXT], "blocks": [], "attachments": []}
+    text = str(payload.get("text") or "").strip() or _DRAWN_BADLY
+    if neutral_problems({"text": text}):
+        text = escape(text)  # what was foreign in it must not become a mention now
+    return {**rest, "text": text[:_TEXT], "blocks": [], "attachments": []}
 
 
 def _checked(modal: Modal) -> Modal:

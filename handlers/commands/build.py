@@ -14,9 +14,18 @@ async def run(ask: Ask, desk: Desk) -> Reply:
     """Check the words first, then request the build with the asker's own account."""
     wish = read(ask.words, desk.quay_url)
     account = await desk.accounts.of(ask.person)
-    build = await _start(wish, desk.registry.as_token(account.token))
+    quay = desk.registry.as_token(account.token)
+    last = await _last(wish, quay)
+    build = await (quay.retry_build(wish.repository, last.id) if last else _start(wish, quay))
     await follow(build, ask.person, ask.channel, desk)
-    return queued(build)
+    return queued(build, last)
+
+
+async def _last(wish: BuildWish, quay: Quay) -> Build | None:
+    """The build to repeat, if nothing but the repository was named and it has been built before."""
+    if not wish.again:
+        return None
+    return next(iter(await quay.builds(wish.repository, limit=1)), None)
 
 
 async def _start(wish: BuildWish, quay: Quay) -> Build:
@@ -48,6 +57,7 @@ def _details() -> str:
     rows = [f"{code(f'--{option.name} {option.metavar}')}  {option.help}" for option in SPEC.options]
     return (
         "Starts a build with your own rights in Quay and follows it: a card in this channel shows how it goes. "
+        "With nothing but the repository, what was built last is built once more. "
         f"{code('acme/web:v1')} means the same as {code('acme/web --tag v1')}.\n" + "\n".join(rows)
     )
 
@@ -55,6 +65,7 @@ def _details() -> str:
 COMMAND = Command(
     word="build",
     usage=(
+        "build acme/web",
         "build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]",
         "build acme/web --branch main [--trigger NAME]",
         "build acme/web --commit 1a2b3c4 [--trigger NAME]",

@@ -92,6 +92,11 @@ class OnePersonsQuay:
             raise UserError("There is no such build.")
         return self.all.builds[build]
 
+    async def builds(self, repository: str, *, limit: int = 5) -> tuple[Build, ...]:
+        self._note("builds", repository, limit)
+        newest = [build for build in reversed(self.all.builds.values()) if build.repository == repository]
+        return tuple(newest[:limit])
+
     async def build_log(self, repository: str, build: str, *, start: int = 0) -> BuildLog:
         self._note("build_log", repository, build, start)
         lines = self.all.logs.get(build, ())

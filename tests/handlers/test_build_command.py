@@ -64,6 +64,7 @@ async def test_a_repository_alone_gets_its_choices(office):
         [
             "What should be built? Add --archive-url https://…, or --branch or --commit to use a trigger. The triggers are: github 11112222 of acme/web, custom-git 55556666 of https://git.example/acme/web.git.",
             """\
+`/quay build acme/web`
 `/quay build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]`
 `/quay build acme/web --branch main [--trigger NAME]`
 `/quay build acme/web --commit 1a2b3c4 [--trigger NAME]`
@@ -71,6 +72,22 @@ More: `/quay help build`\
 """,
         ]
     )
+
+
+async def test_a_repository_alone_is_built_once_more_from_the_last_source(office):
+    await office.says("build acme/web --archive-url https://git.example/web.tgz")
+    last = next(iter(office.quay.builds))
+    assert office.reads(await office.says("build acme/web"))[0] == snapshot(
+        "Build `c9d8ae9` of `acme/web` is queued, from the same source as the last one (`c9d8ae9`). Its card follows in this channel."
+    )
+    assert ("token-alice", "retry_build", "acme/web", last) in office.quay.calls
+
+
+async def test_a_tag_without_a_source_is_not_taken_for_the_last_build(office):
+    await office.says("build acme/web --archive-url https://git.example/web.tgz")
+    for words in ("build acme/web:v2", "build acme/web --tag v2", "build acme/web --dockerfile Dockerfile"):
+        assert office.reads(await office.says(words))[0].startswith("What should be built?")
+    assert "retry_build" not in [call[1] for call in office.quay.calls]
 
 
 async def test_somebody_who_may_not_list_triggers_gets_the_rest_of_the_choices(office):

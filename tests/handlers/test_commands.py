@@ -50,12 +50,13 @@ async def test_help_about_build(office):
             "/quay build",
             """\
 Start a build and follow it in this channel.
+`/quay build acme/web`
 `/quay build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]`
 `/quay build acme/web --branch main [--trigger NAME]`
 `/quay build acme/web --commit 1a2b3c4 [--trigger NAME]`\
 """,
             """\
-Starts a build with your own rights in Quay and follows it: a card in this channel shows how it goes. `acme/web:v1` means the same as `acme/web --tag v1`.
+Starts a build with your own rights in Quay and follows it: a card in this channel shows how it goes. With nothing but the repository, what was built last is built once more. `acme/web:v1` means the same as `acme/web --tag v1`.
 `--archive-url URL`  a .tar.gz, .zip or Dockerfile that Quay can download
 `--tag TAG`  tag for the image, may be repeated (latest if none is given)
 `--dockerfile PATH`  path of the Dockerfile in the archive

@@ -38,6 +38,7 @@ async def test_a_mistake_comes_back_with_the_right_forms(office):
         [
             "I do not know the option --tga. Did you mean --tag?",
             """\
+`/quay build acme/web`
 `/quay build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]`
 `/quay build acme/web --branch main [--trigger NAME]`
 `/quay build acme/web --commit 1a2b3c4 [--trigger NAME]`

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ async def test_a_channel_gets_one_message_at_a_time_at_slacks_pace(room: Newsroo
     calls = room.calls()
     assert room.shown() == ["m0", "m1", "m2", "m3"]
     assert [call.status for call in calls] == [200] * 4
-    assert all(later.at - earlier.at >= PACE for earlier, later in zip(calls, calls[1:], strict=False))
+    assert all(later.at - earlier.at >= PACE for earlier, later in pairwise(calls))
 
 
 async def test_a_slow_channel_keeps_no_other_channel_waiting(room: Newsroom) -> None:
@@ -320,7 +321,7 @@ async def test_closing_does_not_wait_for_ever_and_leaves_nothing_running(room: N
     await room.queue("a")
     speaker = room.speaker()
     await speaker.step()
-    await room.slack.wait(lambda: room.shown())
+    await room.slack.wait(room.shown)
     before = asyncio.all_tasks()
     await speaker.close(patience=0.0)
     assert all(task.done() for task in before if "_say_safely" in repr(task.get_coro()))

@@ -1,4 +1,4 @@
-"""When an answer gets lost: the outbox looks before it posts again, so nothing is shown twice and nothing is missing."""
+"""When an answer gets lost: the outbox looks before it posts again, so nothing is shown twice or lost."""
 
 import random
 from contextlib import suppress

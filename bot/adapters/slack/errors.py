@@ -51,7 +51,7 @@ _NO_RIGHT = {"missing_scope", "no_permission"}
 
 
 def translate(method: str, response: Any) -> BotError:
-    """The error to raise for an answer that is not ok. `response` is slack_sdk's, with status_code, headers and data."""
+    """The error to raise for an answer that is not ok. `response` is slack_sdk's."""
     given = getattr(response, "data", None)  # an answer that was no JSON comes without, as aiohttp's own object
     status = getattr(response, "status_code", None) or getattr(response, "status", 0)
     data = given if isinstance(given, dict) else {}

@@ -4,6 +4,9 @@ Telling is done at every start and must be cheap: Alembic (10 MB of memory) is i
 """
 
 import asyncio
+import contextlib
+import logging
+import multiprocessing
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -26,6 +29,24 @@ async def upgrade(database_url: str) -> None:
     """
     with database_troubles():
         await asyncio.to_thread(_upgrade, database_url)
+
+
+def upgrade_apart(database_url: str) -> None:
+    """Bring an SQLite file up to date in a child process, so that what Alembic takes of memory ends with it.
+
+    To be called before any thread or event loop exists. Where it cannot be done, or goes wrong, nothing is said:
+    whoever opens the database afterwards migrates it, or tells what is wrong.
+    """
+    if database_url.startswith("sqlite") and "fork" in multiprocessing.get_all_start_methods():
+        child = multiprocessing.get_context("fork").Process(target=_upgrade_quietly, args=(database_url,))
+        child.start()
+        child.join()
+
+
+def _upgrade_quietly(database_url: str) -> None:
+    logging.disable()
+    with contextlib.suppress(Exception):
+        _upgrade(database_url)
 
 
 async def is_current(database: str | AsyncEngine) -> bool:
