@@ -57,8 +57,8 @@ def queued(build: Build, like: Build | None = None) -> Reply:
 
 
 def short(build: Build) -> str:
-    """The name a build is called by: Quay's seven characters, or the beginning of its id."""
-    return build.name or build.id[:7]
+    """The name a build is called by: the beginning of its id. Quay's own is the same for all builds of an archive."""
+    return build.id[:8]
 
 
 def target(value: str) -> tuple[str, str]:

@@ -94,7 +94,12 @@ class SlackRoom:
         if not _well_formed(request.content_type, body):
             return web.json_response({"error": "malformed body"}, status=400)
         given: dict[str, str | Sequence[str]] = dict(headers.items())
-        response = await self._app.async_dispatch(AsyncBoltRequest(body=body.decode(), headers=given))
+        try:
+            asked = AsyncBoltRequest(body=body.decode(), headers=given)
+        except Exception:  # see _Bolt
+            log.exception("slack_request_odd")
+            return web.Response()
+        response = await self._app.async_dispatch(asked)
         return web.Response(
             status=response.status,
             body=response.body.encode(),

@@ -57,8 +57,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
         app = await build(settings, closing, clock=clock)
         await closing.enter_async_context(app.running())
         board = Board()
-        builder = Builder(quay, clock)
-        world = World(slack, quay, board, builder, clock, tokens)
+        world = World(slack, quay, board, clock)
 
         app.site.add_routes(routes(world))
         app.site.on_shutdown.append(board.close_streams)
@@ -68,7 +67,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
         await open_hooks(app.store, quay, address, tokens["operator"], clock)
         await _introduce(app, slack, tokens)
         quay.poll_seconds = 0.3
-        running = [asyncio.create_task(quay.run()), asyncio.create_task(builder.run())]
+        running = [asyncio.create_task(quay.run()), asyncio.create_task(Builder(quay, clock).run())]
         closing.push_async_callback(_cancel, running)
         closing.push_async_callback(world.close)
         history(quay)

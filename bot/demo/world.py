@@ -3,10 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-import aiohttp
-
-from bot.demo.builder import Builder
-from bot.demo.city import REPOSITORIES
+from bot.demo.city import CHANNELS, PEOPLE, REPOSITORIES
 from bot.domain.errors import UserError
 from bot.fakes.page import Board, Hint
 from bot.fakes.quay import FakeQuay
@@ -28,12 +25,10 @@ _BURST = 40
 class World:
     """Keeps the promises of the page's DemoWorld."""
 
-    def __init__(
-        self, slack: FakeSlack, quay: FakeQuay, board: Board, builder: Builder, clock: Clock, tokens: Mapping[str, str]
-    ) -> None:
+    def __init__(self, slack: FakeSlack, quay: FakeQuay, board: Board, clock: Clock) -> None:
         self.slack = slack
         self.board = board
-        self._slack, self._quay, self._builder, self._clock, self._tokens = slack, quay, builder, clock, tokens
+        self._slack, self._quay, self._clock = slack, quay, clock
         self._count = 0
         self._outage: asyncio.Task[None] | None = None
         self._acts: dict[str, Callable[[str, str], Awaitable[str]]] = {
@@ -74,23 +69,14 @@ class World:
         return f"{repository}:{tag} was pushed."
 
     async def _build(self, repository: str, tag: str) -> str:
-        return f"Build {await self._request(repository, tag)} of {repository} was requested by alice."
+        return await self._request(f"{repository} --archive-url https://git.example/{repository}.tar.gz --tag {tag}")
 
     async def _failing_build(self, repository: str, tag: str) -> str:
-        build = await self._request(repository, tag)
-        self._builder.failing.add(build)
-        return f"Build {build} of {repository} was requested by alice; its tests will fail."
+        return await self._request(f"{repository} --archive-url https://git.example/broken.tar.gz --tag {tag}")
 
-    async def _request(self, repository: str, tag: str) -> str:
-        body = {"archive_url": f"https://git.example/{repository}.tar.gz", "docker_tags": [tag]}
-        headers = {"Authorization": f"Bearer {self._tokens['alice']}"}
-        async with (
-            aiohttp.ClientSession(headers=headers) as session,
-            session.post(f"{self._quay.url}/api/v1/repository/{repository}/build/", json=body) as response,
-        ):
-            if response.status != 201:
-                raise UserError(f"Quay refused the build with status {response.status}.")
-            return str((await response.json())["id"])
+    async def _request(self, words: str) -> str:
+        await self._slack.command(PEOPLE["alice"], CHANNELS["builds"], f"build {words}")
+        return f"alice typed in #builds: /quay build {words}"
 
     async def _vulnerability(self, repository: str, tag: str) -> str:
         cve, severity, package, words = _FINDINGS[self._count % len(_FINDINGS)]

@@ -46,13 +46,13 @@ def test_the_whole_payload_of_a_failed_build() -> None:
     message = build(Phase.ERROR, error="exit code 2", log_tail=("Step 3/9 : RUN make", "make: *** no rule"))
     assert message.payload() == snapshot(
         {
-            "text": "Build failed: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice. exit code 2",
+            "text": 'Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. exit code 2',
             "blocks": [
                 {
                     "type": "section",
                     "text": {
                         "type": "mrkdwn",
-                        "text": "🔴 *Build failed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>",
+                        "text": '🔴 *Build failed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
                         "verbatim": True,
                     },
                 }
@@ -120,7 +120,7 @@ make: *** no rule
                             ],
                         },
                     ],
-                    "fallback": "Build failed: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice. exit code 2",
+                    "fallback": 'Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. exit code 2',
                 }
             ],
         }
@@ -129,8 +129,8 @@ make: *** no rule
 
 def test_a_queued_build(look: Look) -> None:
     assert look(build(Phase.WAITING)) == snapshot("""\
-Build queued: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice.
-⏳ *Build queued* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
+⏳ *Build queued* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #616061
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -158,8 +158,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.SCHEDULED,
             snapshot(
                 [
-                    "Build running: acme/api:v1.4.0 (+1 more), build 9f8e7d6, waiting for a build machine, requested by alice.",
-                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>",
+                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, waiting for a build machine, requested by alice.',
+                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
                     "Now waiting for a build machine.",
                 ]
             ),
@@ -168,8 +168,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.UNPACKING,
             snapshot(
                 [
-                    "Build running: acme/api:v1.4.0 (+1 more), build 9f8e7d6, unpacking the sources, requested by alice.",
-                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>",
+                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, unpacking the sources, requested by alice.',
+                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
                     "Now unpacking the sources.",
                 ]
             ),
@@ -178,8 +178,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.PULLING,
             snapshot(
                 [
-                    "Build running: acme/api:v1.4.0 (+1 more), build 9f8e7d6, pulling the base image, requested by alice.",
-                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>",
+                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, pulling the base image, requested by alice.',
+                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
                     "Now pulling the base image.",
                 ]
             ),
@@ -188,8 +188,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.BUILDING,
             snapshot(
                 [
-                    "Build running: acme/api:v1.4.0 (+1 more), build 9f8e7d6, building, requested by alice.",
-                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>",
+                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, building, requested by alice.',
+                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
                     "Now building.",
                 ]
             ),
@@ -198,8 +198,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.PUSHING,
             snapshot(
                 [
-                    "Build running: acme/api:v1.4.0 (+1 more), build 9f8e7d6, pushing the image, requested by alice.",
-                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>",
+                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, pushing the image, requested by alice.',
+                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
                     "Now pushing the image.",
                 ]
             ),
@@ -213,8 +213,8 @@ def test_what_a_running_build_does(look: Look, phase: Phase, state: list[str]) -
 
 def test_a_running_build_with_progress(look: Look) -> None:
     assert look(build(Phase.BUILDING, progress=Progress(step=3, steps=9))) == snapshot("""\
-Build running: acme/api:v1.4.0 (+1 more), build 9f8e7d6, building, requested by alice.
-🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, building, requested by alice.
+🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #36c5f0
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -231,8 +231,8 @@ def test_a_running_push_with_progress(look: Look) -> None:
 
 def test_a_build_that_succeeded(look: Look) -> None:
     assert look(build(Phase.COMPLETE, error="", progress=Progress(step=9, steps=9))) == snapshot("""\
-Build succeeded: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice.
-🟢 *Build succeeded* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build succeeded: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
+🟢 *Build succeeded* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #2eb67d
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -244,8 +244,8 @@ Fix the ∗flaky∗ test
 def test_a_failed_build_shows_why_and_where_its_log_was_cut(look: Look) -> None:
     tail = tuple(f"\x1b[31mline {number}\x1b[0m" for number in range(1, 50))
     assert look(build(Phase.ERROR, error="The command `make` returned 2", log_tail=tail)) == snapshot("""\
-Build failed: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice. The command `make` returned 2
-🔴 *Build failed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. The command `make` returned 2
+🔴 *Build failed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #e01e5a
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -275,8 +275,8 @@ line 49
 
 def test_a_build_that_broke_inside_quay(look: Look) -> None:
     assert look(build(Phase.INTERNAL_ERROR)) == snapshot("""\
-Build stopped by an internal error: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice.
-🟠 *Build stopped by an internal error* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build stopped by an internal error: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
+🟠 *Build stopped by an internal error* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #ecb22e
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -288,8 +288,8 @@ Something in Quay's build system broke. Quay may start it again by itself.
 
 def test_a_build_that_expired(look: Look) -> None:
     assert look(build(Phase.EXPIRED)) == snapshot("""\
-Build expired: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice.
-🔴 *Build expired* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build expired: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
+🔴 *Build expired* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #e01e5a
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -301,8 +301,8 @@ The build machine stopped answering, and Quay has given up on it.
 
 def test_a_cancelled_build(look: Look) -> None:
     assert look(build(Phase.CANCELLED)) == snapshot("""\
-Build cancelled: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice.
-⚪ *Build cancelled* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build cancelled: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
+⚪ *Build cancelled* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #616061
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test
@@ -313,8 +313,8 @@ Fix the ∗flaky∗ test
 
 def test_a_build_that_quay_cannot_see(look: Look) -> None:
     assert look(build(Phase.UNKNOWN, error="Redis is away")) == snapshot("""\
-Build state unknown: acme/api:v1.4.0 (+1 more), build 9f8e7d6, requested by alice. Redis is away
-🟠 *Build state unknown* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 9f8e7d6>
+Build state unknown: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. Redis is away
+🟠 *Build state unknown* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>
 #ecb22e
 github · `main` · <https://github.example/acme/api/commit/9f8e7d6|9f8e7d6> · `v1.4.0` `latest`
 Fix the ∗flaky∗ test

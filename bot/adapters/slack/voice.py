@@ -33,8 +33,7 @@ class SlackVoice:
     async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
         """Post a message that carries `key`; returns its ts. A user id as channel means their direct messages."""
         body = {"channel": await self._place(channel), **payload, **_QUIET, "metadata": _metadata(key)}
-        answer = await self._call("chat.postMessage", body)
-        return str(answer["ts"])
+        return await self._part("ts", "chat.postMessage", body)
 
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
         """Make message `ts` look like payload."""
@@ -78,8 +77,7 @@ class SlackVoice:
 
     async def open(self, trigger: str, modal: Modal) -> str:
         """Open a modal; returns the view's id."""
-        answer = await self._call("views.open", {"trigger_id": trigger, "view": modal.view()})
-        return str(answer["view"]["id"])
+        return await self._part("view.id", "views.open", {"trigger_id": trigger, "view": modal.view()})
 
     async def update_view(self, view: str, modal: Modal) -> None:
         """Replace what an open modal shows."""
@@ -94,9 +92,16 @@ class SlackVoice:
         if channel[:1] not in {"U", "W"}:
             return channel
         if channel not in self._dms:
-            answer = await self._call("conversations.open", {"users": channel})
-            self._dms[channel] = str(answer["channel"]["id"])
+            self._dms[channel] = await self._part("channel.id", "conversations.open", {"users": channel})
         return self._dms[channel]
+
+    async def _part(self, path: str, method: str, body: Mapping[str, Any]) -> str:
+        part: Any = await self._call(method, body)
+        for name in path.split("."):
+            part = part.get(name) if isinstance(part, Mapping) else None
+        if not isinstance(part, str):
+            raise TryLater("Slack's answer is incomplete.", doubtful=True, detail=f"{method}: no {path}")
+        return part
 
     async def _call(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         try:

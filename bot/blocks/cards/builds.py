@@ -45,7 +45,7 @@ def show(card: BuildCard, quay_url: str) -> Message:
         return trial(build, quay_url)
     mark = MARKS.get(build.phase, RUNNING)
     page = build_url(quay_url, build.repository, build.build_id)
-    name = f"build {build.name or build.build_id[:8]}"
+    name = f"build {build.build_id[:8]}"  # the display name is the same for every build of an archive (facts §3.3)
     details = (
         *_paragraph(_facts(build)),
         *_paragraph(_state(build)),

@@ -66,7 +66,7 @@ const sender = (message) => message.user ?? message.bot_id ?? message.username ?
 const dayLine = (row) => h("li", { class: "day" }, h("span", {}, row.day));
 
 function messageRow({ message, whisper, follows, key }, people, scene) {
-  const who = people.sender(message);
+  const who = people.sender(message, whisper);
   const seconds = Number(message.ts);
   const time = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: full(seconds) }, clock(seconds));
   const reply = message.thread_ts && message.thread_ts !== message.ts;

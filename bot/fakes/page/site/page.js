@@ -79,10 +79,10 @@ const names = {
 };
 
 const people = {
-  sender(message) {
+  sender(message, whisper) {
     const { bot, users } = here.state;
     const person = users.find(({ id }) => id === message.user);
-    if (person && !message.bot_id) return { ...person, bot: false };
+    if (person && !message.bot_id && !whisper) return { ...person, bot: false }; // a whisper names whom it is for
     return { id: bot.id, name: message.username ?? bot.name, bot: true };
   },
 };
