@@ -1,9 +1,16 @@
 """Runs jobs on schedule. The only file that imports APScheduler."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
+from functools import partial
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.domain.errors import BotError
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 class Scheduler:
@@ -13,9 +20,15 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def every(self, seconds: float, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Run `run` every `seconds` seconds, late runs folded into one."""
+        """Run `run` every `seconds` seconds, late runs folded into one. A run that fails is logged, and the next comes."""
         self._scheduler.add_job(
-            run, "interval", seconds=seconds, id=name, max_instances=1, coalesce=True, misfire_grace_time=None
+            partial(_run_safely, name, run),
+            "interval",
+            seconds=seconds,
+            id=name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
         )
 
     def start(self) -> None:
@@ -26,3 +39,14 @@ class Scheduler:
         """Start nothing any more."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+
+async def _run_safely(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await run()
+    except asyncio.CancelledError:
+        return  # we are stopping
+    except BotError as error:
+        log.warning("job_failed", job=name, why=str(error))
+    except Exception:  # one run's trouble must not end the job
+        log.exception("job_failed", job=name)

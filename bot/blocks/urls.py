@@ -42,6 +42,12 @@ def build_url(quay: str, repository: str, build: str) -> str:
     return f"{repository_url(quay, repository)}/build/{_segment(build)}"
 
 
+def image(quay: str, repository: str, tag: str) -> str:
+    """What to pull: host/namespace/name:tag (or @digest). The host is the one people open in a browser."""
+    joint = "@" if tag.startswith("sha256:") else ":"
+    return f"{urlsplit(quay).netloc}/{repository}{joint}{tag}"
+
+
 def namespace_url(quay: str, namespace: str) -> str:
     """The organization's page."""
     return f"{quay.rstrip('/')}/organization/{_segment(namespace)}"

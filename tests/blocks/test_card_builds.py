@@ -46,13 +46,13 @@ def test_the_whole_payload_of_a_failed_build() -> None:
     message = build(Phase.ERROR, error="exit code 2", log_tail=("Step 3/9 : RUN make", "make: *** no rule"))
     assert message.payload() == snapshot(
         {
-            "text": 'Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. exit code 2',
+            "text": "Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. exit code 2",
             "blocks": [
                 {
                     "type": "section",
                     "text": {
                         "type": "mrkdwn",
-                        "text": '🔴 *Build failed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
+                        "text": "🔴 *Build failed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>",
                         "verbatim": True,
                     },
                 }
@@ -120,7 +120,7 @@ make: *** no rule
                             ],
                         },
                     ],
-                    "fallback": 'Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. exit code 2',
+                    "fallback": "Build failed: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice. exit code 2",
                 }
             ],
         }
@@ -158,8 +158,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.SCHEDULED,
             snapshot(
                 [
-                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, waiting for a build machine, requested by alice.',
-                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
+                    "Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, waiting for a build machine, requested by alice.",
+                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>",
                     "Now waiting for a build machine.",
                 ]
             ),
@@ -168,8 +168,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.UNPACKING,
             snapshot(
                 [
-                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, unpacking the sources, requested by alice.',
-                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
+                    "Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, unpacking the sources, requested by alice.",
+                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>",
                     "Now unpacking the sources.",
                 ]
             ),
@@ -178,8 +178,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.PULLING,
             snapshot(
                 [
-                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, pulling the base image, requested by alice.',
-                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
+                    "Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, pulling the base image, requested by alice.",
+                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>",
                     "Now pulling the base image.",
                 ]
             ),
@@ -188,8 +188,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.BUILDING,
             snapshot(
                 [
-                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, building, requested by alice.',
-                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
+                    "Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, building, requested by alice.",
+                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>",
                     "Now building.",
                 ]
             ),
@@ -198,8 +198,8 @@ Build queued: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, requested by alice.
             Phase.PUSHING,
             snapshot(
                 [
-                    'Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, pushing the image, requested by alice.',
-                    '🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>',
+                    "Build running: acme/api:v1.4.0 (+1 more), build 1a2b3c4d, pushing the image, requested by alice.",
+                    "🔵 *Build running* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more) · <https://q.io/repository/acme/api/build/1a2b3c4d-0000|build 1a2b3c4d>",
                     "Now pushing the image.",
                 ]
             ),

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.blocks.cards.mirrors import show
+from bot.blocks.cards.mirrors import show, told
 from bot.domain.cards import MirrorCard
 from bot.domain.events import MirrorOutcome, MirrorSynced
 from bot.domain.messages import Message
@@ -37,7 +40,7 @@ def synced(outcome: MirrorOutcome, message: str = "", *, took: float | None = 95
 def test_the_whole_payload_of_a_failed_sync() -> None:
     assert synced(MirrorOutcome.FAILED, "'quay.io/acme/api' with tag pattern '*'\nexit 1").payload() == snapshot(
         {
-            "text": "Mirror sync failed: acme/api. 'quay.io/acme/api' with tag pattern '*'",
+            "text": "Mirror sync failed: acme/api. 'quay.io/acme/api' with tag pattern '*': exit 1",
             "blocks": [
                 {
                     "type": "section",
@@ -87,7 +90,7 @@ exit 1
                             ],
                         },
                     ],
-                    "fallback": "Mirror sync failed: acme/api. 'quay.io/acme/api' with tag pattern '*'",
+                    "fallback": "Mirror sync failed: acme/api. 'quay.io/acme/api' with tag pattern '*': exit 1",
                 }
             ],
         }
@@ -99,7 +102,7 @@ def test_a_sync_that_runs(look: Look) -> None:
 Mirror sync running: acme/api. 'quay.io/acme/api' with tag pattern '*'
 🔵 *Mirror sync running* <https://q.io/repository/acme/api|acme/api>
 #36c5f0
-'quay.io/acme/api' with tag pattern '∗'
+`'quay.io/acme/api' with tag pattern '*'`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api)\
 """)
@@ -110,7 +113,7 @@ def test_a_sync_that_went_well(look: Look) -> None:
 Mirror sync finished: acme/api. 'quay.io/acme/api' with tag pattern '*'
 🟢 *Mirror sync finished* <https://q.io/repository/acme/api|acme/api>
 #2eb67d
-'quay.io/acme/api' with tag pattern '∗'
+`'quay.io/acme/api' with tag pattern '*'`
 ~ took about 1 min 35 s · ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api)\
 """)
@@ -129,7 +132,7 @@ Mirror sync finished: acme/api.
 def test_a_failed_sync_shows_the_first_lines_and_counts_the_rest(look: Look) -> None:
     output = "\n".join(["'quay.io/acme/api' failed", *(f"line `{number}`" for number in range(2, 50))])
     assert look(synced(MirrorOutcome.FAILED, output)) == snapshot("""\
-Mirror sync failed: acme/api. 'quay.io/acme/api' failed
+Mirror sync failed: acme/api. 'quay.io/acme/api' failed: line `2`
 🔴 *Mirror sync failed* <https://q.io/repository/acme/api|acme/api>
 #e01e5a
 ```
@@ -163,3 +166,19 @@ Test notification for acme/api. Notifications from Quay reach this channel. A re
 Notifications from Quay reach this channel. A real one would tell about a started mirror sync.
 ~ Sent with Quay's test button, nothing has happened · ⟨2026-11-23 12:00 UTC⟩\
 """)
+
+
+def test_what_the_tool_said_is_taken_out_of_the_tuple() -> None:
+    message = r"""'q/a' with tag pattern '*': ('skopeo failed', '', 'time="now"\nit\'s broken\n', "a \"b\"", None)"""
+    assert told(message) == ("'q/a' with tag pattern '*'", "skopeo failed", 'time="now"', "it's broken", 'a "b"')
+
+
+@pytest.mark.parametrize("message", ["", "plain words", "half: ('open", "two\nlines", "odd: ()", ": (')"])
+def test_a_message_of_another_form_loses_nothing(message: str) -> None:
+    kept = "".join(told(message))
+    assert all(word in kept for word in message.replace(": ()", "").replace(": (')", "").split())
+
+
+@given(st.text(max_size=300))
+def test_any_message_is_told_in_lines(message: str) -> None:
+    assert all(line.strip() and "\n" not in line for line in told(message))

@@ -41,7 +41,10 @@ def test_the_whole_payload_of_a_push() -> None:
                 {
                     "color": "#2eb67d",
                     "blocks": [
-                        {"type": "section", "text": {"type": "mrkdwn", "text": "1 tag: `v1.4.0`", "verbatim": True}},
+                        {
+                            "type": "section",
+                            "text": {"type": "mrkdwn", "text": "`q.io/acme/api:v1.4.0`", "verbatim": True},
+                        },
                         {
                             "type": "context",
                             "elements": [
@@ -76,7 +79,7 @@ def test_a_push_of_one_tag(look: Look) -> None:
 Pushed acme/api:v1.4.0.
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0>
 #2eb67d
-1 tag: `v1.4.0`
+`q.io/acme/api:v1.4.0`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0)\
 """)
@@ -109,7 +112,7 @@ def test_a_push_that_was_reported_again(look: Look) -> None:
 Pushed acme/api:latest, reported 3 times.
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=latest|acme/api:latest>
 #2eb67d
-1 tag: `latest` · reported 3 times
+`q.io/acme/api:latest` · reported 3 times
 Quay repeats itself when an answer gets lost, so this may be one push.
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=latest)\
@@ -132,7 +135,7 @@ def test_something_odd_about_the_delivery_is_in_the_small_print(look: Look) -> N
 Pushed acme/api:v1.
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1|acme/api:v1>
 #2eb67d
-1 tag: `v1`
+`q.io/acme/api:v1`
 ~ ⟨2026-11-23 12:00 UTC⟩ · Note: The body named another repository than the hook.
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1)\
 """)
@@ -153,7 +156,7 @@ def test_foreign_markup_stays_text(look: Look) -> None:
 Pushed acme/api:&lt;!channel&gt;*`_x_.
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=%3C%21channel%3E%2A%60_x_|acme/api:&lt;!channel&gt;∗ˋ＿x＿>
 #2eb67d
-1 tag: `&lt;!channel&gt;*ˋ_x_`
+`q.io/acme/api:&lt;!channel&gt;*ˋ_x_`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=%3C%21channel%3E%2A%60_x_)\
 """)

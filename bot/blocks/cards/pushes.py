@@ -14,7 +14,8 @@ from bot.blocks.parts import (
     tag_list,
     trial,
 )
-from bot.blocks.text import count
+from bot.blocks.text import code, count
+from bot.blocks.urls import image
 from bot.domain.cards import PushCard
 from bot.domain.messages import Message
 
@@ -28,6 +29,8 @@ def show(card: PushCard, quay_url: str) -> Message:
         return trial(event, quay_url)
     times = f"reported {card.times:,} times" if card.times > 1 else ""
     tags = f"{count(len(event.tags), 'tag')}: {tag_list(event.tags)}" if event.tags else "Quay named no tag."
+    if len(event.tags) == 1:
+        tags = code(image(quay_url, event.repository, event.tags[0]), 400)
     again = "\nQuay repeats itself when an answer gets lost, so this may be one push." if times else ""
     return Message(
         text=f"Pushed {named(event.repository, event.tags)}{', ' + times if times else ''}.",

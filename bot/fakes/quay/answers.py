@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from aiohttp import web
@@ -70,6 +71,12 @@ def csrf() -> Refusal:
 def lost() -> web.Response:
     """The 404 page of the web interface."""
     return html(_LOST, 404)
+
+
+def page(path: str) -> web.Response:
+    """Where a link to the web interface leads: the simulated server has none, and says so."""
+    words = f"A real Quay shows its page {escape(path)} here. This one is simulated and has an API only."
+    return html(f"<!doctype html>\n<html lang=en>\n<title>Quay</title>\n<p>{words}</p>\n", 200)
 
 
 def moved(target: str) -> web.Response:

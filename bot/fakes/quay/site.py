@@ -10,6 +10,7 @@ from bot.fakes.quay.records import Request, Token
 from bot.fakes.quay.routes import COLLECTIONS, RESOURCES, Resource
 from bot.fakes.quay.worker import Worker
 
+_PAGES = ("/repository/", "/organization/")  # the web interface, for people who follow a link
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -66,6 +67,8 @@ class Site(Worker):
 
     def _elsewhere(self, request: web.Request, method: str) -> web.Response:
         """Paths that are no resource: a slash is added once, then the web interface says 404."""
+        if method == "GET" and request.path.startswith(_PAGES):
+            return answers.page(request.path)
         slashed = _match(f"{request.path}/")[0]
         if not request.path.endswith("/") and (slashed is not None or method == "GET"):
             query = f"?{request.query_string}" if request.query_string else ""
