@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,12 +14,14 @@ import structlog
 from aiohttp import web
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.metrics import COUNTED, exposition
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.scheduler import Scheduler
 from bot.adapters.sealing import Sealer
 from bot.adapters.slack.voice import SlackVoice
 from bot.adapters.store import open_store
 from bot.adapters.store.migrate import is_current, upgrade
+from bot.domain.errors import UserError
 from bot.ports import Clock, Store
 from bot.services.accounts import AccountBook
 from bot.services.board import Board
@@ -109,7 +111,8 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     scheduler = Scheduler()
     for job in JOBS:
         scheduler.every(job.seconds, job.name, partial(job.run, desk))
-    door = Door(intake, partial(_readiness, store))
+    counts = partial(_counted, intake, pipeline, speaker)
+    door = Door(intake, partial(_readiness, store), partial(_numbers, store, counts))
     http = None if keys.app_token else room.http
     return App(settings, clock, store, voice, intake, speaker, pipeline, room, scheduler, desk, site(door, http))
 
@@ -139,14 +142,28 @@ async def _readiness(store: Store) -> dict[str, object]:
     }
 
 
+def _counted(intake: GroupCommit, pipeline: Pipeline, speaker: Speaker) -> dict[str, int]:
+    return dict.fromkeys(COUNTED, 0) | {"deliveries_stored": intake.arrivals} | pipeline.counts | speaker.counts
+
+
+async def _numbers(store: Store, counts: Callable[[], dict[str, int]]) -> bytes:
+    waiting = {"deliveries_waiting": await store.inbox.waiting(), "messages_waiting": await store.outbox.waiting()}
+    return exposition(counts(), waiting)
+
+
 @contextlib.asynccontextmanager
 async def listening(site: web.Application, host: str, port: int) -> AsyncIterator[str]:
     """Serve a site; gives its address. No access log: paths hold capabilities."""
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=5.0)
     await runner.setup()
     try:
-        tcp = web.TCPSite(runner, host, port, backlog=1024)
-        await tcp.start()
+        try:
+            await web.TCPSite(runner, host, port, backlog=1024).start()
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            raise UserError(
+                f"Cannot listen on {host} port {port} ({reason}). Choose another with HOST and PORT."
+            ) from None
         server = runner.addresses[0]
         name = f"[{server[0]}]" if ":" in server[0] else server[0]
         yield f"http://{name}:{server[1]}"

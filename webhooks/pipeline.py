@@ -1,8 +1,9 @@
 """From stored bodies to cards: claims deliveries, reads them, folds them, and settles them in one transaction."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,6 +32,7 @@ class Pipeline:
     news: asyncio.Event
     arrivals: Callable[[], int]
     moved: Callable[[str], Awaitable[None]]  # called with the id of each build that a webhook told about
+    counts: Counter[str] = field(default_factory=Counter)
     _marked_at: datetime | None = None
     _marked: int = 0
     _last_rate: float = 0.0
@@ -97,6 +99,7 @@ class Pipeline:
             log.exception("delivery_failed", delivery=delivery.id)
             async with self.inbox.ledger() as ledger:
                 await ledger.set_aside(delivery.id, "quaybot failed while it worked on this body; its log says why")
+            self.counts.update(deliveries_set_aside=1)
 
     async def _settle(self, deliveries: tuple[Delivery, ...]) -> None:
         tellings: list[Telling] = []
@@ -113,6 +116,7 @@ class Pipeline:
             for number, reason in aside.items():
                 await ledger.set_aside(number, reason)
             await ledger.done([delivery.id for delivery in deliveries if delivery.id not in aside])
+        self.counts.update(deliveries_settled=len(deliveries) - len(aside), deliveries_set_aside=len(aside))
         log.info("deliveries_settled", count=len(deliveries), aside=len(aside), last=deliveries[-1].id)
         for build in {getattr(telling.event, "build_id", "") for telling in tellings} - {""}:
             await self.moved(build)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
+from bot.domain.errors import BotError
 from bot.services.intake import GroupCommit
 
 log = structlog.stdlib.get_logger(__name__)
@@ -32,6 +33,7 @@ class Door:
 
     intake: GroupCommit
     readiness: Readiness
+    numbers: Callable[[], Awaitable[bytes]]  # for Prometheus
 
     async def quay(self, request: web.Request) -> web.Response:
         """A notification of Quay: durable when answered. Any body of a known hook is a 200 (quay facts §1.3)."""
@@ -60,6 +62,13 @@ class Door:
             log.exception("not_ready")
             return web.json_response({"status": "not ready"}, status=503)
 
+    async def metrics(self, _: web.Request) -> web.Response:
+        """The numbers for Prometheus."""
+        try:
+            return web.Response(body=await self.numbers(), headers={"Content-Type": "text/plain; version=0.0.4"})
+        except BotError as error:  # the storage is away
+            return _answer(503, error.say)
+
 
 def site(door: Door, slack: SlackDoor | None) -> web.Application:
     """The aiohttp application. `slack` takes POST /slack/events; None when Slack comes through Socket Mode."""
@@ -67,6 +76,7 @@ def site(door: Door, slack: SlackDoor | None) -> web.Application:
     app.router.add_post("/webhooks/quay/{token}", door.quay)
     app.router.add_get("/healthz", door.health)
     app.router.add_get("/readyz", door.ready)
+    app.router.add_get("/metrics", door.metrics)
     if slack is not None:
         app.router.add_post("/slack/events", slack)
     return app

@@ -20,7 +20,7 @@ class Scheduler:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
     def every(self, seconds: float, name: str, run: Callable[[], Awaitable[None]]) -> None:
-        """Run `run` every `seconds` seconds, late runs folded into one. A run that fails is logged, and the next comes."""
+        """Run `run` every `seconds` seconds, late runs folded into one. A run that fails is logged."""
         self._scheduler.add_job(
             partial(_run_safely, name, run),
             "interval",

@@ -8,6 +8,7 @@ before it posts again, so neither a crash nor a time-out shows anything twice.
 import asyncio
 import contextlib
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -39,6 +40,7 @@ class Speaker:
     voice: Voice
     clock: Clock
     jitter: Callable[[], float] = random.random
+    counts: Counter[str] = field(default_factory=Counter)
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _not_before: dict[str, datetime] = field(default_factory=dict)
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class Speaker:
             log.error("message_parked", key=row.key, channel=row.channel, why=str(error))
             await self._tell_asker(row, error.say)  # first, as saying it again is harmless and forgetting it is not
             await self.outbox.park(row.id, error.say, self.clock.now())
+            self.counts.update(messages_parked=1)
             self._failures.pop(row.id, None)
         else:
             # Out of reach of the handlers above: if the storage fails here, the message is in Slack all the same.
@@ -115,6 +118,7 @@ class Speaker:
     async def _put_off(self, row: Due, after: float, why: str, *, posted: bool | None) -> None:
         failures = max(row.attempts, self._failures.get(row.id, 0))
         self._failures[row.id] = failures + 1
+        self.counts.update(messages_put_off=1)
         now, pause = self.clock.now(), retrying.wait(failures, after, self.jitter())
         self._not_before[row.channel] = now + max(min(pause, HOLD), timedelta(seconds=after))
         await self.outbox.later(row.id, now + pause, why, posted=posted)
@@ -133,6 +137,7 @@ class Speaker:
     async def _note_sent(self, row: Due, ts: str) -> None:
         now = self.clock.now()
         self._not_before[row.channel] = now + PACE
+        self.counts["messages_edited" if row.ts else "messages_posted"] += 1
         await self.outbox.sent(row.id, row.revision, ts, now)
         self._failures.pop(row.id, None)
         log.info("sent", key=row.key, channel=row.channel, ts=ts, revision=row.revision)
