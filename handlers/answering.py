@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import structlog
 
-from bot.domain.errors import BotError, GiveUp
+from bot.domain.errors import BotError, TryLater
 from bot.domain.people import Person
 from bot.ports import Voice
 from handlers.command import Origin, Reply
@@ -33,11 +33,12 @@ async def answer(reply: Reply, origin: Origin, person: Person, voice: Voice, *, 
     for way in ways:
         try:
             await way()
-        except GiveUp as error:  # this way is closed (used up, too old, not a member): take the next
-            log.info("answer_rerouted", user=person.user, why=str(error))
         except BotError as error:
-            log.warning("answer_lost", user=person.user, why=str(error))
-            return
+            if isinstance(error, TryLater) and error.doubtful:  # it may be there already: not a second time
+                log.warning("answer_lost", user=person.user, why=str(error))
+                return
+            # This way is closed (used up, too old, not a member, no time for it): take the next.
+            log.info("answer_rerouted", user=person.user, why=str(error))
         else:
             return
     log.warning("answer_lost", user=person.user, why="no way was left")

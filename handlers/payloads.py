@@ -35,7 +35,10 @@ def clicks(body: Mapping[str, Any]) -> list[tuple[str, Click]]:
     """Every button pressed, as (action id, click)."""
     container, view = _dict(body, "container"), _dict(body, "view")
     found = []
-    for action in body.get("actions") or []:
+    actions = body.get("actions")
+    for action in actions if isinstance(actions, list) else ():
+        if not isinstance(action, Mapping):
+            continue
         option = _dict(action, "selected_option")
         click = Click(
             _who(body),

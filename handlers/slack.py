@@ -73,6 +73,7 @@ class SlackRoom:
         self._session = session
         self._work: set[asyncio.Task[None]] = set()
         self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
         self._app = self._bolt()
 
     # --- HTTP ---
@@ -114,7 +115,7 @@ class SlackRoom:
         if self._keys.app_token:
             client = AsyncWebClient(token=self._keys.app_token, base_url=self._api_url, session=self._session)
             self._socket = AsyncSocketModeHandler(self._app, self._keys.app_token, web_client=client)
-            self._spawn(self._connect(self._socket))
+            self._connecting = asyncio.create_task(self._connect(self._socket))
 
     async def _connect(self, socket: AsyncSocketModeHandler) -> None:
         pause = 1.0
@@ -131,6 +132,9 @@ class SlackRoom:
 
     async def close(self, *, patience: float = 10.0) -> None:
         """Take nothing new, and let what people asked for finish."""
+        if self._connecting is not None:  # it may be resting between two tries
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # slack_bolt
         if self._work:

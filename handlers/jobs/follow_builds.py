@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.errors import BotError, TryLater, UserError
-from bot.domain.events import Phase
+from bot.domain.events import BuildMoved, Phase
 from bot.ports import Build, Quay, Watch
 from handlers.building import FAILED, FINAL, moved
 from handlers.command import Desk, Job
@@ -65,6 +65,7 @@ class Follower:
             over = await self._tell(watch, desk)
         except UserError as error:  # the account is gone or may not look any more; webhooks still feed the card
             log.info("stopped following a build", build=watch.build, error=str(error))
+            await desk.board.tell(_lost_sight(watch, error.say, desk.clock.now()))
             over = True
         except BotError as error:
             wait = max(
@@ -104,6 +105,19 @@ class Follower:
         self._broken_since.pop(watch.build, None)
         self._told.pop(watch.build, None)
         await desk.watches.end(watch.build)
+
+
+def _lost_sight(watch: Watch, why: str, now: datetime) -> BuildMoved:
+    """A card must not look as if it were still followed. WAITING never moves a card back: only the note is learned."""
+    return BuildMoved(
+        kind="build_polled",
+        namespace=watch.repository.partition("/")[0],
+        repository=watch.repository,
+        at=now,
+        build_id=watch.build,
+        phase=Phase.WAITING,
+        note=f"quaybot cannot follow this build any more. {why}",
+    )
 
 
 async def _why(quay: Quay, build: Build) -> tuple[str, tuple[str, ...]]:

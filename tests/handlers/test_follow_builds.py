@@ -133,14 +133,18 @@ async def test_who_may_not_look_any_more_follows_no_longer(office, follower, err
     await followed(office)
     office.quay.errors["build"] = error
     await follower.run(office.desk)
-    assert (office.watches.due, office.board.told) == ({}, [])
+    assert office.watches.due == {}
+    [(event, channels, _)] = office.board.told
+    assert event.note == f"quaybot cannot follow this build any more. {error.say}"
+    assert (event.phase, event.polled, channels) == (Phase.WAITING, False, ())  # no word about how the build is
 
 
-async def test_an_unlinked_account_ends_the_following_quietly(office, follower):
+async def test_an_unlinked_account_ends_the_following(office, follower):
     await followed(office)
     await office.accounts.forget(office.alice)
     await follower.run(office.desk)
-    assert (office.watches.due, office.board.told) == ({}, [])
+    assert office.watches.due == {}
+    assert [event.note[:25] for event, *_ in office.board.told] == ["quaybot cannot follow thi"]
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,7 @@ async def test_one_broken_watch_does_not_stop_the_others(office, follower):
     del office.quay.users["token-bob"]
     office.quay.builds["gone"] = office.quay.builds.pop(office.build_id)
     await follower.run(office.desk)
-    assert [event.repository for event, *_ in office.board.told] == ["acme/web"]
+    assert sorted(bool(event.note) for event, *_ in office.board.told) == [False, True]  # the good one, the broken one
 
 
 async def test_an_unexpected_error_with_one_build_leaves_the_others_alone(office, follower):

@@ -1,5 +1,6 @@
 """When an answer gets lost: the outbox looks before it posts again, so nothing is shown twice or lost."""
 
+import asyncio
 import random
 from contextlib import suppress
 
@@ -8,8 +9,8 @@ import pytest
 from bot.adapters.store import SqlStore
 from bot.domain.errors import TryLater
 from bot.fakes.slack import Fault
-from bot.services.outbox import LEASE
-from tests.services.newsroom import Newsroom, newsroom
+from bot.services.outbox import LEASE, Speaker
+from tests.services.newsroom import Newsroom, newsroom, no_jitter
 
 
 @pytest.mark.parametrize("kind", ["reset_after", "reset", "500", "error:fatal_error", "error:never_seen_before"])
@@ -163,3 +164,21 @@ async def die_in_the_middle(room: Newsroom, chance: random.Random) -> None:
         elif line and row.ts is not None:
             with suppress(TryLater):
                 await room.voice().update(row.channel, row.ts, row.payload, row.key)
+
+
+async def test_two_processes_at_once_show_every_message_once(room: Newsroom, replica: SqlStore) -> None:
+    chance = random.Random(5)
+    for number in range(24):
+        await room.queue(f"m{number:02}", f"C{number % 4 + 1}")
+    room.slack.faults = [Fault("chat.postMessage", chance.choice(FAULTS), retry_after=2) for _ in range(8)]
+    other = Speaker(replica.outbox, replica.inbox, room.voice(), room.clock, no_jitter)
+    both = (room.speaker(), other)
+    for _ in range(200):
+        await asyncio.gather(*[speaker.step() for speaker in both])
+        for speaker in both:
+            await speaker.close()
+        room.clock.pass_by(1.05)
+        if not await room.store.outbox.waiting():
+            break
+    shown = [text for number in range(1, 5) for text in room.shown(f"C{number}")]
+    assert sorted(shown) == [f"m{number:02}" for number in range(24)]

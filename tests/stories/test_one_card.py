@@ -1,7 +1,8 @@
 """What belongs together is one message that is edited, however Quay cuts it up, mixes it up and repeats it."""
 
+# ruff: noqa: E501 - what people read stands on one line
+
 import asyncio
-import re
 
 from inline_snapshot import snapshot
 
@@ -28,7 +29,7 @@ Cancel
 Open in Quay\
 """,
             """\
-🔵 *Build running* acme/web:latest (+1 more) · build 916b9d1
+🔵 *Build running* acme/web:latest (+1 more) · build dbf23442
 `latest` `build-1`
 Now building.
 requested by alice · (time)
@@ -37,7 +38,7 @@ Cancel
 Open in Quay\
 """,
             """\
-🟢 *Build succeeded* acme/web:latest (+1 more) · build 916b9d1
+🟢 *Build succeeded* acme/web:latest (+1 more) · build dbf23442
 `latest` `build-1`
 requested by alice · (time)
 Logs
@@ -56,7 +57,7 @@ async def test_the_events_of_a_build_make_the_same_card_in_any_order(world: Worl
         await world.card(DEV, "Build succeeded")
     await world.settled()
     assert read(await world.card(DEV)) == snapshot("""\
-🟢 *Build succeeded* acme/web:latest (+1 more) · build 916b9d1
+🟢 *Build succeeded* acme/web:latest (+1 more) · build dbf23442
 `latest` `build-1`
 requested by alice · (time)
 Logs
@@ -109,19 +110,22 @@ async def test_a_mirror_sync_is_one_message_from_its_start_to_its_end(world: Wor
     running = read(await world.card(DEV, "Mirror sync running"))
     await world.deliver(failed, body_of("repo_mirror_sync_failed"))
     over = read(await world.card(DEV, "Mirror sync failed"))
-    over = re.sub(r"took about [^·]*", "took a moment ", over)
     assert (running, over) == snapshot(
         (
             """\
 🔵 *Mirror sync running* acme/mirrored
-'quay.example.com/acme/upstream' with tag pattern '∗'
+`'quay.example.com/acme/upstream' with tag pattern '*'`
 (time)
 Open in Quay\
 """,
             """\
 🔴 *Mirror sync failed* acme/mirrored
-'quay.example.com/acme/nonexist' with tag pattern '∗': ('skopeo list-tags failed: See output', '', 'time="2026-11-23T11∶26:56Z" level=fatal msg="Error listing repository tags: unable to retrieve auth token: invalid username/password: unauthorized: access to the requested resource is not authorized"\\n')
-took a moment · (time)
+```
+'quay.example.com/acme/nonexist' with tag pattern '*'
+skopeo list-tags failed: See output
+time="2026-11-23T11:26:56Z" level=fatal msg="Error listing repository tags: unable to retrieve auth token: invalid username/password: unauthorized: access to the requested resource is not authorized"
+```
+(time)
 Open in Quay\
 """,
         )
@@ -133,7 +137,7 @@ async def test_a_delivery_that_quay_repeats_is_one_message_that_counts(world: Wo
     await asyncio.gather(*(world.deliver(url, body_of("repo_push")) for _ in range(3)))
     assert read(await world.card(DEV, "3 times")) == snapshot("""\
 🟢 *Pushed* acme/web:latest
-1 tag: `latest` · reported 3 times
+`127.0.0.1:45119/acme/web:latest` · reported 3 times
 Quay repeats itself when an answer gets lost, so this may be one push.
 (time)
 Open in Quay\

@@ -1,7 +1,6 @@
 """Whatever happens to a call, Slack shows every message exactly once."""
 
 import pytest
-from inline_snapshot import snapshot
 
 from bot.fakes.slack import Fault
 from tests.stories.world import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE, World, body_of, read

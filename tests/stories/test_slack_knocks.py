@@ -129,7 +129,7 @@ async def test_an_interaction_that_nobody_knows_is_a_200(world: World, payload: 
 
 async def test_another_command_is_answered_with_the_right_one(world: World) -> None:
     answer = await world.types("alice", "/deploy acme/web")
-    assert (answer.status, answer.body) == snapshot((200, 'I only answer to /quay. Try `/quay help`.'))
+    assert (answer.status, answer.body) == snapshot((200, "I only answer to /quay. Try `/quay help`."))
 
 
 async def test_slacks_certificate_check_is_a_200(world: World) -> None:

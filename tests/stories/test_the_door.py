@@ -1,5 +1,7 @@
 """Quay knocks: whatever it brings is answered as it deserves, and nothing that was answered 200 is lost."""
 
+# ruff: noqa: E501 - what people read stands on one line
+
 import json
 import sqlite3
 from pathlib import Path
@@ -149,7 +151,7 @@ async def test_a_quay_that_is_down_never_holds_an_alert_back(world: World) -> No
     assert await world.deliver(url, sample("build_failure")) == 200
     card = await world.card(OPS, "Build failed")
     assert read(card) == snapshot("""\
-🔴 *Build failed* acme/web:aaaaaaa · build aaaaaaa
+🔴 *Build failed* acme/web:aaaaaaa · build 0459b6a2
 custom-git · `aaaaaaa` · `aaaaaaa`
 (time)
 Logs

@@ -48,8 +48,10 @@ def words(thing: object) -> str:
 
 
 def read(thing: object) -> str:
-    """`words` as a person reads them: links by their labels, and all times alike."""
-    return re.sub(r"<[^|<>]+\|([^<>]*)>", r"\1", re.sub(r"<!date\^[^<>]*>", "(time)", words(thing)))
+    """`words` as a person reads them: links by their labels, all times and all addresses of Quay alike."""
+    text = re.sub(r"<!date\^[^<>]*>", "(time)", words(thing))
+    text = re.sub(r"<[^|<>]+\|([^<>]*)>", r"\1", text)
+    return re.sub(r"127\.0\.0\.1:\d+", "quay.example", text)
 
 
 def _texts(thing: object) -> list[str]:

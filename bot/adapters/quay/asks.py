@@ -39,6 +39,7 @@ class Ask:
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    public: bool = False  # may be asked without a token
 
     @property
     def target(self) -> str:
@@ -91,7 +92,7 @@ def builds(repository: str, limit: int) -> Ask:
 
 def discovery() -> Ask:
     """What the server offers; anybody may ask."""
-    return Ask("GET", "/api/v1/discovery", "see what the server offers")
+    return Ask("GET", "/api/v1/discovery", "see what the server offers", public=True)
 
 
 def build_log(repository: str, build_id: str, start: int) -> Ask:

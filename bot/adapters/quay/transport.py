@@ -46,7 +46,7 @@ class Transport:
 
     async def exchange(self, ask: Ask, token: str, *, tries: int = TRIES, deadline: float | None = None) -> Answer:
         """Ask, again where that is safe, for at most `deadline` seconds in all."""
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
+        if (not token and not ask.public) or not token.isascii() or not token.isprintable() or " " in token:
             raise NotLinked(words.BROKEN_LINK)
         seconds = deadline or self.deadline
         try:
@@ -96,7 +96,7 @@ class Transport:
                 response.status_code,
                 await _body(response),
                 _seconds(response.headers.get("Retry-After", "")),
-                hidden=(token, *ask.secrets),
+                hidden=(*filter(None, (token,)), *ask.secrets),
             )
         finally:
             await response.aclose()

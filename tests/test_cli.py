@@ -1,0 +1,264 @@
+"""The command line, as an operator meets it: words in, lines and an exit code out."""
+
+import asyncio
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.store import open_store
+from bot.cli import cli
+from bot.settings import Settings
+from tests.command_line import PUBLIC, Run, quaybot, refused
+from tests.house.untouched import untouched_logs
+from webhooks.kinds import KINDS
+from webhooks.server import token_hash
+
+__all__ = ["quaybot", "untouched_logs"]
+pytestmark = pytest.mark.usefixtures("untouched_logs")
+
+ROOT = Path(__file__).parents[1]
+URL = re.compile(rf"{PUBLIC}/webhooks/quay/([A-Za-z0-9_-]{{43}})\Z")
+
+
+# --- webhook URLs ---
+
+
+def test_a_webhook_url_is_printed_alone_and_only_once(quaybot: Run, tmp_path: Path):
+    done = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C0123ABCD", PUBLIC_URL=PUBLIC)
+
+    assert done.code == 0
+    assert len(done.out) == 1
+    token = URL.match(done.out[0])[1]
+    assert "create a notification" in done.err[0]
+    assert token.encode() not in (tmp_path / "quaybot.db").read_bytes()
+    assert token not in "".join(quaybot("hooks", "list").out)
+
+
+def test_the_printed_url_is_the_one_that_opens_the_door(quaybot: Run, tmp_path: Path):
+    printed = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C0123ABCD", PUBLIC_URL=PUBLIC).out[0]
+
+    async def kept() -> list[bool]:
+        store = open_store(f"sqlite:///{tmp_path / 'quaybot.db'}", None)
+        try:
+            tokens = (URL.match(printed)[1], "x" * 43)
+            return await store.intake.keep([(token_hash(token), b"{}") for token in tokens], SystemClock().now())
+        finally:
+            await store.close()
+
+    assert asyncio.run(kept()) == [True, False]
+
+
+def test_several_events_get_a_url_each(quaybot: Run):
+    done = quaybot("hooks", "add", "acme/web", "repo_push", "build_failure", "--channel", "C01", PUBLIC_URL=PUBLIC)
+
+    assert [line.split()[0] for line in done.out] == ["repo_push", "build_failure"]
+    assert len({URL.match(line.split()[1])[1] for line in done.out}) == 2
+
+
+@pytest.mark.parametrize(("target", "namespace"), [("acme/web", False), ("acme", True)])
+def test_all_means_every_event_that_fits(quaybot: Run, target: str, namespace: bool):
+    done = quaybot("hooks", "add", target, "all", "--channel", "C01")
+
+    assert [line.split()[0] for line in done.out] == [
+        name for name, kind in KINDS.items() if kind.namespace is namespace
+    ]
+
+
+def test_hooks_are_listed_with_their_channels(quaybot: Run):
+    assert quaybot("hooks", "list").out == [
+        "There are no webhook URLs yet. Make one with: quaybot hooks add NS/REPO EVENT --channel C…"
+    ]
+    quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C02", "--channel", "C01", "--channel", "C02")
+    quaybot("hooks", "add", "acme", "quota_warning", "--channel", "C03")
+
+    rows = [line.split() for line in quaybot("hooks", "list").out]
+
+    assert [row[:4] for row in rows] == [
+        ["2", "acme", "quota_warning", "C03"],
+        ["1", "acme/web", "repo_push", "C02,C01"],
+    ]
+
+
+def test_a_removed_hook_is_gone(quaybot: Run):
+    quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01")
+
+    assert quaybot("hooks", "remove", "1").out == ["1 is removed. Delete the notification in Quay, too."]
+    assert "no webhook URLs yet" in quaybot("hooks", "list").out[0]
+    assert refused(quaybot("hooks", "remove", "1"), "There is no hook 1", "quaybot hooks list")
+
+
+def test_a_rotated_hook_gets_another_url(quaybot: Run):
+    first = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PUBLIC_URL=PUBLIC).out[0]
+
+    done = quaybot("hooks", "rotate", "1", "--grace", "5", PUBLIC_URL=PUBLIC)
+
+    assert len(done.out) == 1
+    assert URL.match(done.out[0])
+    assert done.out[0] != first
+    assert done.err == ["The old URL works for another 5 minutes."]
+    assert refused(quaybot("hooks", "rotate", "7"), "There is no hook 7")
+
+
+@pytest.mark.parametrize("hook", ["", "x", "1;2", "99999999999999999999", "²"])
+def test_an_id_that_is_none_is_refused(quaybot: Run, hook: str):
+    assert refused(quaybot("hooks", "remove", "--", hook), "There is no hook")
+
+
+def test_without_a_public_address_somebody_is_told_that_the_url_is_a_guess(quaybot: Run):
+    done = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PORT="9000")
+
+    assert done.out[0].startswith("http://127.0.0.1:9000/webhooks/quay/")
+    assert "PUBLIC_URL is not set" in done.err[-1]
+
+
+@pytest.mark.parametrize(
+    ("target", "event", "channel", "says"),
+    [
+        ("acme web", "repo_push", "C01", "is not a repository"),
+        ("acme/", "repo_push", "C01", "is not a repository"),
+        ("https://quay.io/acme/web", "repo_push", "C01", "is not a repository"),
+        ("acme/web", "repo_pull", "C01", "'repo_pull' is no event of Quay"),
+        ("acme/web", "quota_warning", "C01", "quota_warning belongs to a namespace"),
+        ("acme", "repo_push", "C01", "repo_push belongs to a repository"),
+        ("acme/web", "repo_push", "#releases", "'#releases' is not a Slack channel id"),
+        ("acme/web", "repo_push", "c0123abcd", "'c0123abcd' is not a Slack channel id"),
+    ],
+)
+def test_what_makes_no_sense_is_one_plain_line_and_changes_nothing(
+    quaybot: Run, target: str, event: str, channel: str, says: str
+):
+    assert refused(quaybot("hooks", "add", target, event, "--channel", channel), says)
+    assert "no webhook URLs yet" in quaybot("hooks", "list").out[0]
+
+
+# --- keys, manifest, version, migration ---
+
+
+def test_a_new_key_is_long_random_and_good_enough(quaybot: Run):
+    first, second = (quaybot("keygen").out for _ in range(2))
+
+    assert len(first) == len(second) == 1
+    assert first != second
+    assert quaybot("hooks", "list", SECRET_KEYS=f"{first[0]},{second[0]}").code == 0
+
+
+def test_the_manifest_for_http_names_the_public_address(quaybot: Run):
+    done = quaybot("manifest", PUBLIC_URL=PUBLIC)
+
+    manifest = json.loads("\n".join(done.out))
+    assert manifest["settings"]["event_subscriptions"]["request_url"] == f"{PUBLIC}/slack/events"
+    assert manifest["settings"]["socket_mode_enabled"] is False
+
+
+def test_the_manifest_for_http_needs_a_public_address(quaybot: Run):
+    assert refused(quaybot("manifest"), "PUBLIC_URL is missing", "--socket-mode")
+
+
+def test_the_manifest_for_socket_mode_needs_none(quaybot: Run):
+    manifest = json.loads("\n".join(quaybot("manifest", "--socket-mode").out))
+
+    assert manifest["settings"]["socket_mode_enabled"] is True
+    assert "request_url" not in manifest["settings"]["event_subscriptions"]
+
+
+def test_the_version_is_the_projects_or_plainly_unknown(quaybot: Run):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    done = quaybot("version")
+
+    assert done.out == [project["version"]] or refused(done, "not installed")
+
+
+def test_a_database_is_migrated_and_again_is_no_trouble(quaybot: Run, tmp_path: Path):
+    for _ in range(2):
+        assert quaybot("migrate").out == ["The database is up to date."]
+    assert (tmp_path / "quaybot.db").is_file()
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://x/y", "is not supported"),
+        ("nonsense", "is not a database address"),
+        ("sqlite:////nowhere/to/be/found.db", "There is no folder /nowhere/to/be"),
+    ],
+)
+@pytest.mark.parametrize("words", [("migrate",), ("hooks", "list"), ("aside",)])
+def test_a_database_that_cannot_be_is_one_plain_line(quaybot: Run, words: tuple[str, ...], url: str, says: str):
+    assert refused(quaybot(*words, DATABASE_URL=url), says)
+
+
+def test_wrong_settings_are_all_told_before_anything_is_done(quaybot: Run, tmp_path: Path):
+    done = quaybot("hooks", "list", PORT="many", QUAY_URL="quay")
+
+    assert done.code == 1
+    assert done.out == []
+    assert [line.split(":")[0] for line in done.err] == ["The settings are not complete", "QUAY_URL", "PORT"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_serving_without_settings_says_what_is_missing(quaybot: Run):
+    done = quaybot("serve")
+
+    assert done.code == 1
+    names = [line.split()[0] for line in done.err[1:]]
+    assert names == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "QUAY_URL"]
+
+
+def test_a_port_that_is_taken_is_one_plain_line(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        given = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
+        port = str(taken.getsockname()[1])
+        given |= {"PYTHONPATH": str(ROOT), "PORT": port, "QUAY_URL": "http://quay.example", "SECRET_KEYS": "k" * 16}
+        given |= {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "LOG_LEVEL": "ERROR"}
+        command = [sys.executable, "-m", "bot", "serve"]
+        done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, check=False, timeout=50)
+
+    assert done.returncode == 1
+    assert "address already in use" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_explains_every_word(quaybot: Run):
+    words = [command.name or command.callback.__name__ for command in cli.registered_commands]
+
+    text = "\n".join(quaybot("--help").out)
+
+    assert [word for word in [*words, "hooks"] if word not in text] == []
+
+
+# --- what was set aside ---
+
+
+def test_nothing_set_aside_is_said_plainly(quaybot: Run):
+    assert quaybot("aside").out == ["Nothing was set aside."]
+    assert refused(quaybot("aside", "3"), "There is no delivery 3", "quaybot aside")
+
+
+def test_what_was_set_aside_is_listed_and_printed_as_it_came(quaybot: Run, tmp_path: Path):
+    printed = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PUBLIC_URL=PUBLIC).out[0]
+    body = '{"häßlich": 1'
+
+    async def set_aside() -> None:
+        store = open_store(f"sqlite:///{tmp_path / 'quaybot.db'}", None)
+        try:
+            await store.intake.keep([(token_hash(URL.match(printed)[1]), body.encode())], SystemClock().now())
+            async with store.inbox.ledger() as ledger:
+                await ledger.set_aside(1, "the body is not JSON")
+        finally:
+            await store.close()
+
+    asyncio.run(set_aside())
+
+    (line,) = quaybot("aside").out
+    assert line.split("  ")[0] == "1"
+    assert line.endswith("hook 1  the body is not JSON")
+    assert quaybot("aside", "1").out == [body]
