@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.errors import BotError, TryLater
+from bot.domain.events import BuildMoved
 from bot.ports import Clock, Delivery, Inbox
 from bot.services.board import Board, Telling
 from webhooks.reading import Unreadable, read
@@ -80,19 +81,26 @@ class Pipeline:
         if not deliveries:
             return 0
         try:
-            await self._settle(deliveries)
+            builds = await self._settle(deliveries)
         except TryLater:  # the storage is away: nothing is wrong with them
             raise
         except Exception:  # one of them is poison: find it, and let the others through
             log.exception("batch_failed", first=deliveries[0].id, count=len(deliveries))
-            for delivery in deliveries:
-                await self._settle_alone(delivery)
+            builds = frozenset().union(*[await self._settle_alone(delivery) for delivery in deliveries])
         self.board.said()
+        await self._look_soon(builds)
         return len(deliveries)
 
-    async def _settle_alone(self, delivery: Delivery) -> None:
+    async def _look_soon(self, builds: frozenset[str]) -> None:
         try:
-            await self._settle((delivery,))
+            for build in builds:
+                await self.moved(build)
+        except BotError as error:  # only a hint was lost: whoever follows the build looks at it anyway
+            log.warning("build_not_hurried", why=str(error))
+
+    async def _settle_alone(self, delivery: Delivery) -> frozenset[str]:
+        try:
+            return await self._settle((delivery,))
         except TryLater:
             raise
         except Exception:  # kept for the operator
@@ -100,8 +108,10 @@ class Pipeline:
             async with self.inbox.ledger() as ledger:
                 await ledger.set_aside(delivery.id, "quaybot failed while it worked on this body; its log says why")
             self.counts.update(deliveries_set_aside=1)
+            return frozenset()
 
-    async def _settle(self, deliveries: tuple[Delivery, ...]) -> None:
+    async def _settle(self, deliveries: tuple[Delivery, ...]) -> frozenset[str]:
+        """Read, fold and settle them in one transaction; the ids of the builds that were told about."""
         tellings: list[Telling] = []
         aside: dict[int, str] = {}
         for delivery in deliveries:
@@ -118,5 +128,4 @@ class Pipeline:
             await ledger.done([delivery.id for delivery in deliveries if delivery.id not in aside])
         self.counts.update(deliveries_settled=len(deliveries) - len(aside), deliveries_set_aside=len(aside))
         log.info("deliveries_settled", count=len(deliveries), aside=len(aside), last=deliveries[-1].id)
-        for build in {getattr(telling.event, "build_id", "") for telling in tellings} - {""}:
-            await self.moved(build)
+        return frozenset(telling.event.build_id for telling in tellings if isinstance(telling.event, BuildMoved))

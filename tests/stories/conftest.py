@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
+import ssl
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,9 +29,14 @@ def database(migrated: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(migrated, tmp_path / "quaybot.db"))
 
 
+# Reading all the certificates of the world takes longer than everything else that a world is made of.
+_certificates = cache(ssl.create_default_context)
+
+
 @pytest.fixture
-async def sleeping(database: Path) -> AsyncIterator[World]:
+async def sleeping(database: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
     """Everybody is there, the bot is not started yet."""
+    monkeypatch.setattr(ssl, "create_default_context", _certificates)
     async with a_world(database) as world:
         yield world
 

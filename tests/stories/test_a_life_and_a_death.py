@@ -69,7 +69,7 @@ async def test_it_starts_quickly_and_ends_cleanly(
     async with running(site.environment, tmp_path) as bot:
         with capsys.disabled():
             print(f"\n/healthz answered {bot.startup:.2f} s after the start")  # noqa: T201
-        assert bot.startup < 10  # about a second on a machine that has nothing else to do
+        assert bot.startup < 20  # about a second and a half on a machine that has nothing else to do
         assert await bot.stop() == 0
     assert [line for line in bot.lines if '"level": "error"' in line or "Traceback" in line] == []
 

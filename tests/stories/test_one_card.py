@@ -137,7 +137,7 @@ async def test_a_delivery_that_quay_repeats_is_one_message_that_counts(world: Wo
     await asyncio.gather(*(world.deliver(url, body_of("repo_push")) for _ in range(3)))
     assert read(await world.card(DEV, "3 times")) == snapshot("""\
 🟢 *Pushed* acme/web:latest
-`127.0.0.1:45119/acme/web:latest` · reported 3 times
+`quay.example/acme/web:latest` · reported 3 times
 Quay repeats itself when an answer gets lost, so this may be one push.
 (time)
 Open in Quay\

@@ -98,6 +98,15 @@ async def test_who_asks_where_the_bot_is_not_is_told_in_private(world: World, ch
     assert "invalid_message" not in "\n".join(world.log.lines)
 
 
+async def test_a_bot_that_may_not_search_rather_speaks_than_stays_silent(world: World) -> None:
+    world.slack.scopes -= {scope for scope in world.slack.scopes if scope.endswith(":history")}
+    world.slack.faults = [Fault("chat.postMessage", "500")]
+    url = await world.hook("repo_push", "acme/web", DEV)
+    await world.deliver(url, sample("repo_push"))
+    await world.card(DEV, "latest")
+    assert world.calls("conversations.history") == 1
+
+
 async def test_a_card_that_was_deleted_is_not_a_disaster(world: World) -> None:
     queued = await world.hook("build_queued", "acme/web", DEV)
     success = await world.hook("build_success", "acme/web", DEV)

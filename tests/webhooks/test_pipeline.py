@@ -138,6 +138,24 @@ async def test_while_the_storage_is_away_nothing_is_set_aside_or_lost(mill: Mill
     assert [text for _, text in await mill.queued()] == ["Pushed acme/web:a.", "Pushed acme/web:b."]
 
 
+class BothAtOnce(Board):
+    """A board that breaks over a batch, and whose storage is away when the bodies are tried one by one."""
+
+    async def apply(self, ledger: Ledger, tellings: Sequence[Telling]) -> None:
+        raise ZeroDivisionError if len(tellings) > 1 else TryLater("The database does not answer right now.")
+
+
+async def test_a_storage_that_goes_away_while_the_poison_is_looked_for_sets_nothing_aside(mill: Mill) -> None:
+    plain = mill.board(mill.store)
+    pipeline = mill.on(mill.store, BothAtOnce(plain.inbox, plain.clock, plain.quay_url, plain.said))
+    await mill.sends(await mill.hook(), pushed("a"), pushed("b"))
+    with pytest.raises(TryLater):
+        await pipeline.step()
+    assert await mill.reasons() == []
+    mill.lease_runs_out()
+    assert await mill.pipeline.step() == 2
+
+
 async def test_a_process_that_dies_after_its_claim_hands_the_bodies_over(mill: Mill, replica: SqlStore) -> None:
     await mill.sends(await mill.hook(), PUSH)
     await replica.inbox.claim(10, mill.clock.now(), LEASE)

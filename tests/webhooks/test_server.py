@@ -72,8 +72,11 @@ async def opened(intake: Any, *, slack: bool = True) -> AsyncIterator[House]:
             raise ready[0]
         return ready[0]
 
+    async def numbers() -> bytes:
+        return b"quaybot_deliveries_total 7\n"
+
     commit = GroupCommit(intake, HandClock())
-    the_site = site(Door(commit, readiness), slack_door if slack else None)
+    the_site = site(Door(commit, readiness, numbers), slack_door if slack else None)
     async with listening(the_site, "127.0.0.1", 0) as url, aiohttp.ClientSession() as http:
         yield House(intake, http, url, int(url.rpartition(":")[2]), ready)
     await commit.close()
@@ -91,7 +94,7 @@ async def test_a_notification_is_stored_as_it_came(house: House) -> None:
     assert house.shelf.kept == [(token_hash(TOKEN), body)]
 
 
-@pytest.mark.parametrize("body", [b"", b"{bad", b"[]", b"\x00" * 100])
+@pytest.mark.parametrize("body", [b"", b"{bad", b"[]", b"\x00" * 100], ids=["empty", "bad", "list", "zeros"])
 async def test_any_body_of_a_known_hook_is_taken(house: House, body: bytes) -> None:
     assert (await house.post(data=body))[0] == 200
     assert [kept for _, kept in house.shelf.kept] == [body]
@@ -165,6 +168,12 @@ async def test_the_process_says_that_it_lives_and_what_waits(house: House) -> No
         assert (response.status, await response.json()) == (200, {"status": "ok"})
     async with house.http.get(house.url + "/readyz") as response:
         assert (response.status, await response.json()) == (200, {"status": "ready", "deliveries_waiting": 0})
+
+
+async def test_the_numbers_are_there_for_whoever_measures(house: House) -> None:
+    async with house.http.get(house.url + "/metrics") as response:
+        assert (response.status, await response.read()) == (200, b"quaybot_deliveries_total 7\n")
+        assert response.content_type == "text/plain"
 
 
 @pytest.mark.parametrize("error", [TryLater("away"), ZeroDivisionError("a bug")], ids=["away", "bug"])

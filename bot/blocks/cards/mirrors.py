@@ -63,7 +63,7 @@ def _unescaped(found: re.Match[str]) -> str:
 def _message(lines: tuple[str, ...]) -> tuple[Block, ...]:
     """As code, so that it can be copied: the first lines say what failed, the rest is the tool's output."""
     words = fence(lines, keep="first") if len(lines) > 1 else code("".join(lines), 700)
-    return (layout.section(words),) if lines else ()
+    return (layout.section(words),) if words else ()
 
 
 def _took(card: MirrorCard) -> str:
