@@ -1,0 +1,114 @@
+"""`quaybot demo` as a visitor meets it: the page, its history, every button of the panel, a build from the composer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import aiohttp
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from bot.demo import demo
+from bot.demo.city import CHANNELS, PEOPLE
+from bot.demo.world import World
+from bot.fakes.page import HAPPENINGS
+from bot.fakes.page.door import MARK
+from tests.fakes.page_eyes import Eyes, launch
+
+PATIENCE = 40.0  # seconds: a build takes about ten of its own
+
+
+class Visit:
+    """Somebody who uses the page's own routes."""
+
+    def __init__(self, address: str, world: World, session: aiohttp.ClientSession) -> None:
+        self.address, self.world, self.session = address, world, session
+
+    async def post(self, act: str, **body: Any) -> Any:
+        async with self.session.post(f"{self.address}/demo/{act}", json=body, headers={MARK: "1"}) as response:
+            return response.status, await response.json()
+
+    async def state(self, user: str = "alice") -> Any:
+        async with self.session.get(f"{self.address}/demo/state", params={"user": PEOPLE[user]}) as response:
+            assert response.status == 200
+            return await response.json()
+
+    async def until(self, look: Callable[[], Any]) -> Any:
+        """Wait for something in the world; woken by each of its changes, never by a timer."""
+        async with asyncio.timeout(PATIENCE):
+            version = -1
+            while not (found := look()):
+                version = await self.world.board.changed(version)
+            return found
+
+    def texts(self, channel: str) -> list[str]:
+        return [message["text"] for message in self.world.slack.messages(CHANNELS[channel])]
+
+
+@pytest.fixture
+async def visit() -> AsyncIterator[Visit]:
+    async with demo("127.0.0.1", 0) as (address, world), aiohttp.ClientSession() as session:
+        yield Visit(address, world, session)
+
+
+async def test_a_visitor_finds_a_page_and_a_little_history(visit: Visit) -> None:
+    async with visit.session.get(f"{visit.address}/") as response:
+        assert response.status == 200
+        assert "quaybot" in await response.text()
+    await visit.until(lambda: len(visit.texts("releases")) == 2 and visit.texts("security") and visit.texts("platform"))
+    assert visit.texts("security") == ["Critical vulnerability: CVE-2024-3094 in acme/web:v1.4.0. A fix is available."]
+    state = await visit.state()
+    assert [channel["name"] for channel in state["channels"]][:4] == list(CHANNELS)
+    assert state["status"]["down"] is False
+
+
+async def test_a_build_typed_into_the_composer_is_one_card_that_runs_to_its_end(visit: Visit) -> None:
+    line = "/quay build acme/web --archive-url https://git.example/broken.tar.gz --tag v9"
+    await visit.post("command", user=PEOPLE["alice"], channel=CHANNELS["builds"], text=line)
+    await visit.until(lambda: any(text.startswith("Build failed") for text in visit.texts("builds")))
+    assert len(visit.texts("builds")) == 1
+    await visit.until(lambda: "1 failed, 41 passed" in str(visit.world.slack.messages(CHANNELS["builds"])[0]))
+
+
+@pytest.mark.parametrize("happening", [one.name for one in HAPPENINGS if "build" not in one.name])
+async def test_every_button_of_the_panel_does_what_it_says(visit: Visit, happening: str) -> None:
+    await visit.until(lambda: len(visit.texts("releases")) == 2 and visit.texts("security") and visit.texts("platform"))
+    before = {channel: visit.texts(channel) for channel in CHANNELS}
+    status, answer = await visit.post("happen", what=happening, repository="acme/api", tag="v7")
+    assert (status, bool(answer["said"])) == (200, True)
+    if happening == "slack-outage":
+        assert (await visit.state())["status"]["down"] is True
+    else:
+        await visit.until(lambda: {channel: visit.texts(channel) for channel in CHANNELS} != before)
+
+
+async def test_slack_being_down_loses_nothing(visit: Visit) -> None:
+    await visit.until(lambda: len(visit.texts("releases")) == 2)
+    await visit.post("happen", what="slack-outage")
+    await visit.post("happen", what="push", repository="acme/api", tag="v8")
+    await visit.until(lambda: any(call.status == 503 for call in visit.world.slack.calls))
+    assert len(visit.texts("releases")) == 2
+    visit.world.slack.down = False
+    await visit.until(lambda: "Pushed acme/api:v8." in visit.texts("releases"))
+
+
+@pytest.mark.browser
+async def test_a_visitor_types_help_and_a_build_in_a_real_browser(visit: Visit, tmp_path: Any) -> None:
+    def story() -> None:
+        driver = launch(tmp_path)
+        try:
+            eyes = Eyes(driver, f"{visit.address}/")
+            eyes.open(user=PEOPLE["alice"], channel=CHANNELS["builds"])
+            composer = eyes.see("#composer textarea, #composer input")
+            composer.send_keys("/quay help", Keys.ENTER)
+            eyes.reads("#messages", "What I can do")
+            composer.send_keys("/quay build acme/web --archive-url https://git.example/web.tar.gz", Keys.ENTER)
+            eyes.reads("#messages", "Build succeeded")
+            assert len([one for one in eyes.all("#messages strong") if one.text == "Build succeeded"]) == 1
+            assert driver.find_elements(By.CSS_SELECTOR, "#messages img") == []
+            assert [line for line in driver.get_log("browser") if line["level"] == "SEVERE"] == []
+        finally:
+            driver.quit()
+
+    await asyncio.to_thread(story)
