@@ -196,7 +196,7 @@ class FakeSlack:
         """The person's Home tab."""
         return deepcopy(self._workspace.homes.get(user))
 
-    async def wait(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    async def wait(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
         """The first truthy value of `predicate`, asked at each change; TimeoutError after `timeout` real seconds."""
         return await self._workspace.wait(predicate, timeout)
 
