@@ -14,7 +14,7 @@ JOBS ?= auto
 export HOST PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo serve test lint format docs bench lock clean
+.PHONY: help setup setup-dev demo serve test lint format docs screenshot bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ format: setup-dev ## put the code in order
 
 docs: setup-dev ## write the tables in the documents and .env.example anew
 	QUAYBOT_WRITE_DOCS=1 $(BIN)/python -m pytest -q tests/house/test_documents.py
+
+screenshot: setup-dev ## draw the picture of the demo page in the documents anew (needs Chromium)
+	$(BIN)/python -m tests.tools.screenshot docs/demo.svg
 
 bench: setup-dev ## measure the bot against bare servers, side by side
 	$(BIN)/python -m tests.bench

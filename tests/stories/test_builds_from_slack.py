@@ -7,7 +7,8 @@ import re
 import pytest
 from inline_snapshot import snapshot
 
-from tests.stories.world import ARCHIVE, DEV, PEOPLE, World, buttons, read
+from tests.stories.reading import buttons, read
+from tests.stories.world import ARCHIVE, DEV, PEOPLE, World
 
 BUILD = f"/quay build acme/web --archive-url {ARCHIVE} --tag v1"
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from tests.stories.world import DEV, OPS, World, body_of, read, words
+from tests.stories.reading import read, words
+from tests.stories.world import DEV, OPS, World, body_of
 from webhooks.kinds import KINDS
 from webhooks.sample import sample
 

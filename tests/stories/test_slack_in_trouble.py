@@ -3,7 +3,8 @@
 import pytest
 
 from bot.fakes.slack import Fault
-from tests.stories.world import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE, World, body_of, read
+from tests.stories.reading import read
+from tests.stories.world import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE, World, body_of
 from webhooks.sample import sample
 
 FAULTS = ("429", "500", "timeout", "reset", "reset_after", "error:internal_error", "error:fatal_error")

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import pytest
 from inline_snapshot import snapshot
 
-from tests.stories.world import ARCHIVE, DEV, PEOPLE, World, read
+from tests.stories.reading import read
+from tests.stories.world import ARCHIVE, DEV, PEOPLE, World
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

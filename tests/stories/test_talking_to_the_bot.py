@@ -6,7 +6,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.fakes.slack import Fault
-from tests.stories.world import DEV, PEOPLE, World, read
+from tests.stories.reading import read
+from tests.stories.world import DEV, PEOPLE, World
 
 
 async def _answer(world: World, name: str, line: str) -> str:

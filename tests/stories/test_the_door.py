@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 from inline_snapshot import snapshot
 
-from tests.stories.world import DEV, OPS, World, body_of, read
+from tests.stories.reading import read
+from tests.stories.world import DEV, OPS, World, body_of
 from webhooks.sample import sample
 from webhooks.server import BODY_LIMIT
 

@@ -3,8 +3,6 @@
 import asyncio
 import io
 import json
-import logging
-import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -14,21 +12,20 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
-import structlog
 
-from bot.adapters import logs
 from bot.adapters.clock import SystemClock
 from bot.app import App, build, listening
 from bot.domain.people import Person
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import Answer, FakeSlack
 from bot.settings import Settings, load
+from tests.stories.logbook import Log, logging_everything
+from tests.stories.reading import Json, words
 from webhooks.kinds import KINDS
 from webhooks.sample import sample
 from webhooks.server import token_hash
 
 T = TypeVar("T")
-Json = dict[str, Any]
 
 PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
 REPOSITORIES = ("acme/web", "acme/api", "acme/team/api")
@@ -42,37 +39,6 @@ _CONFIG = {
 }
 
 
-def words(thing: object) -> str:
-    """Every text in a message or a form, in the order in which it is read, a line each."""
-    return "\n".join(_texts(thing))
-
-
-def read(thing: object) -> str:
-    """`words` as a person reads them: links by their labels, all times and all addresses of Quay alike."""
-    text = re.sub(r"<!date\^[^<>]*>", "(time)", words(thing))
-    text = re.sub(r"<[^|<>]+\|([^<>]*)>", r"\1", text)
-    return re.sub(r"127\.0\.0\.1:\d+", "quay.example", text)
-
-
-def _texts(thing: object) -> list[str]:
-    if isinstance(thing, list):
-        return [text for part in thing for text in _texts(part)]
-    if not isinstance(thing, dict):
-        return []
-    if "blocks" in thing or "attachments" in thing:
-        parts = [*(thing.get("blocks") or []), *(thing.get("attachments") or [])]
-        return _texts(parts) if parts else [str(thing.get("text", ""))]
-    found = [str(thing["text"])] if isinstance(thing.get("text"), str) else []
-    return [*found, *(text for key, part in thing.items() if key != "confirm" for text in _texts(part))]
-
-
-def buttons(message: Json) -> list[str]:
-    """The labels of a message's buttons."""
-    every = [*message.get("blocks", []), *(b for a in message.get("attachments", []) for b in a.get("blocks", []))]
-    rows = [block["elements"] for block in every if block["type"] == "actions"]
-    return [element["text"]["text"] for row in rows for element in row if element["type"] == "button"]
-
-
 @dataclass
 class World:
     """What a story needs. `secrets` grows with every secret that exists: none of them may ever be logged."""
@@ -82,7 +48,7 @@ class World:
     quay: FakeQuay
     http: aiohttp.ClientSession
     tokens: dict[str, str]
-    log: "Log"
+    log: Log
     secrets: list[str]
     _life: AsyncExitStack = field(default_factory=AsyncExitStack)
     _running: App | None = None
@@ -221,50 +187,6 @@ class World:
 
 def _says(message: Json, expected: tuple[str, ...]) -> bool:
     return all(one in words(message) for one in expected)
-
-
-class Log(logging.Handler):
-    """Everything that is logged, before secrets are masked: the mask is the last defence, not the only one."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
-        self.lines.append(f"{record.name} {self.format(record)}")
-
-    def tail(self) -> str:
-        """The end of it, for those who wonder why."""
-        return "\n".join(self.lines[-25:])
-
-
-@asynccontextmanager
-async def logging_everything() -> AsyncIterator[Log]:
-    """Log as in production, but unmasked, and from our own packages everything."""
-    root, log = logging.getLogger(), Log()
-    handlers, level = root.handlers, root.level
-    levels = {name: logging.getLogger(name).level for name in logs._CHATTY}
-    logs.configure(level="DEBUG", form="json")
-    structlog.configure(
-        processors=[
-            structlog.stdlib.add_log_level,
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=repr),
-        ],
-        cache_logger_on_first_use=False,
-    )
-    root.handlers = [log]
-    for name in logs._CHATTY:
-        logging.getLogger(name).setLevel(logging.WARNING)
-    try:
-        yield log
-    finally:
-        root.handlers = handlers
-        root.setLevel(level)
-        for name, before in levels.items():
-            logging.getLogger(name).setLevel(before)
-        structlog.reset_defaults()
 
 
 def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
