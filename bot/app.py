@@ -81,6 +81,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     """Wire the bot. What is opened is closed by `closing`, last opened first. Raises BotError if it cannot."""
     clock = clock or SystemClock()
     store = await open_database(settings, closing)
+    await store.begin()
     session = await closing.enter_async_context(aiohttp.ClientSession())
     voice = SlackVoice(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
     registry = QuayRegistry(settings.quay_url)

@@ -97,10 +97,8 @@ def error_reply(error: BotError) -> Reply:
     """What the person is told: the error's own sentence, with the way to the cure where there is one."""
     if isinstance(error, NotLinked):
         return sentence(error.say, link_button())
-    if isinstance(error, UserError):
+    if isinstance(error, UserError | TryLater):
         return sentence(error.say)
-    if isinstance(error, TryLater):
-        return sentence(error.say, small("This usually passes by itself. Please try again in a minute."))
     return sentence(error.say, small("Trying again will not help. Please tell whoever runs this bot."))
 
 

@@ -226,5 +226,11 @@ class Store(Protocol):
     async def ready(self) -> None:
         """Raise if the database cannot be used or its schema is not the newest."""
 
+    async def begin(self) -> None:
+        """To be called once at the start of a process.
+
+        Where only one can be at work (SQLite), what a dead one had claimed is free at once; elsewhere its lease runs.
+        """
+
     async def close(self) -> None:
         """Give back every connection."""

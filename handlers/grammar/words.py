@@ -78,7 +78,10 @@ def _quotation(text: str, start: int) -> tuple[str, int]:
             continue
         if text[at] in closers:
             return "".join(parts), at + 1
+        wrapped = text[at] == "<"
         piece, at = _piece(text, at)
+        if wrapped and piece[-1:] in closers:  # Slack took a curly closing mark for a part of the address before it
+            return "".join([*parts, piece[:-1]]), at
         parts.append(piece)
     shown = _unescaped(text[start : start + 30])
     more = "…" if len(text) > start + 30 else ""

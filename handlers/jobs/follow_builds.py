@@ -130,4 +130,4 @@ async def _why(quay: Quay, build: Build) -> tuple[str, tuple[str, ...]]:
     return last_error(found.lines), failing_step(found.lines)
 
 
-JOB = Job(name="follow_builds", seconds=2, run=Follower().run)
+JOB = Job(name="follow_builds", seconds=1, run=Follower().run)  # half of the shortest pause: what is due is seen soon

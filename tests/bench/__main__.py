@@ -6,17 +6,18 @@ import hashlib
 import hmac
 import os
 import platform
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
 from urllib.parse import urlencode, urlsplit
 
 import uvloop
 
-from tests.bench.load import load
+from tests.bench.load import Request, load
 from tests.bench.servers import SECRET, TOKEN
 
 _BODY = (
@@ -52,23 +53,23 @@ def slash() -> bytes:
     signature = hmac.new(SECRET.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return (
         "POST /slack/events HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Slack-Request-Timestamp: {stamp}\r\nX-Slack-Signature: v0={signature}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body
 
 
 @contextmanager
-def server(name: str, loop: str) -> Iterator[tuple[str, int]]:
-    """One of the servers, running in a process of its own."""
+def server(name: str, loop: str, **environment: str) -> Iterator[str]:
+    """One of the servers, running in a process of its own; gives its address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.servers", name, loop],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env=os.environ | environment,
     )
-    assert process.stdin is not None and process.stdout is not None
     try:
-        address = urlsplit(process.stdout.readline().strip())
-        yield str(address.hostname), int(address.port or 0)
+        yield process.stdout.readline().strip()
     finally:
         process.stdin.close()
         try:
@@ -78,58 +79,65 @@ def server(name: str, loop: str) -> Iterator[tuple[str, int]]:
         process.stdout.close()
 
 
-def pair(
-    title: str, ours: tuple[str, str], theirs: tuple[str, str], request: Callable[[], bytes], connections: int, args
-) -> None:
-    """Measure two servers in turns and print the ratio of their medians."""
-    rates: dict[str, list[float]] = {"ours": [], "theirs": []}
-    shown: dict[str, dict[str, float]] = {}
-    for _ in range(args.rounds):
-        for side, (name, loop) in (("theirs", theirs), ("ours", ours)):
-            with server(name, loop) as (host, port):
-                fixed = request()
-                make = (lambda: fixed) if request is webhook else request
-                asyncio.run(load(host, port, make, connections=connections, seconds=1.0))
-                shown[side] = asyncio.run(load(host, port, make, connections=connections, seconds=args.seconds))
-                rates[side].append(shown[side]["rate"])
-    ratio = statistics.median(rates["ours"]) / statistics.median(rates["theirs"])
-    print(f"\n{title}, {connections} connections: ratio {ratio:.2f}")
-    for side, (name, loop) in (("ours", ours), ("theirs", theirs)):
-        one = shown[side]
-        print(
-            f"  {name:>10} ({loop}): {statistics.median(rates[side]):7.0f}/s"
-            f"   p50 {one['p50']:6.2f} ms   p99 {one['p99']:6.2f} ms   not 2xx: {one['bad']:.0f}"
-        )
+@dataclass(frozen=True)
+class Pair:
+    """What is compared with what, under which load."""
+
+    title: str
+    theirs: str
+    loop: str
+    request: Request
+    connections: int
+
+
+def measured(name: str, loop: str, pair: Pair, seconds: float, slack: str) -> dict[str, float]:
+    """One server under load, after a second to warm up."""
+    with server(name, loop, SLACK_API_URL=slack) as address:
+        host, port = str(urlsplit(address).hostname), int(urlsplit(address).port or 0)
+        asyncio.run(load(host, port, pair.request, connections=pair.connections, seconds=1.0))
+        return asyncio.run(load(host, port, pair.request, connections=pair.connections, seconds=seconds))
+
+
+def compare(pair: Pair, rounds: int, seconds: float, slack: str) -> None:
+    """Measure two servers in turns and say the ratio of their medians."""
+    sides = (("quaybot", "uvloop"), (pair.theirs, pair.loop))
+    results: dict[str, list[dict[str, float]]] = {name: [] for name, _ in sides}
+    for _ in range(rounds):
+        for name, loop in sides:
+            results[name].append(measured(name, loop, pair, seconds, slack))
+    rate = {name: median(one["rate"] for one in results[name]) for name, _ in sides}
+    say(f"\n{pair.title}, {pair.connections} connections: ratio {rate['quaybot'] / rate[pair.theirs]:.2f}")
+    for name, loop in sides:
+        p50, p99 = (median(one[key] for one in results[name]) for key in ("p50", "p99"))
+        bad = sum(one["bad"] for one in results[name])
+        say(f"  {name:>10} ({loop}): {rate[name]:7.0f}/s   p50 {p50:6.2f} ms   p99 {p99:6.2f} ms   not 2xx: {bad:.0f}")
+
+
+def say(line: str) -> None:
+    """Show a line at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
     """Run every pair."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-    print(
-        f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; median of {args.rounds} rounds of {args.seconds:g} s"
-    )
-    for connections in (64, 8):
-        for loop in ("uvloop", "asyncio"):
-            pair(
-                "Durable webhooks beside a bare aiohttp handler",
-                ("quaybot", "uvloop"),
-                ("bare", loop),
-                webhook,
-                connections,
-                args,
-            )
-    pair(
-        "Signed slash acknowledgement beside stock Bolt",
-        ("quaybot", "uvloop"),
-        ("stock-bolt", "asyncio"),
-        slash,
-        8,
-        args,
-    )
+    say(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
+    say(f"Each number is the median of {args.rounds} rounds of {args.seconds:g} s, the two sides in turns.")
+    delivery = webhook()
+    door = [
+        Pair("Durable webhooks beside a bare aiohttp handler", "bare", loop, lambda: delivery, connections)
+        for connections in (64, 8)
+        for loop in ("asyncio", "uvloop")
+    ]
+    command = Pair("Signed slash acknowledgement beside stock Bolt", "stock-bolt", "asyncio", slash, 8)
+    with server("slack", "asyncio") as slack:
+        for pair in (*door, command):
+            compare(pair, args.rounds, args.seconds, slack)
 
 
 if __name__ == "__main__":

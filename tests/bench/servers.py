@@ -1,4 +1,4 @@
-"""The servers that are compared. Each runs in a process of its own, prints its port, and ends with its standard input."""
+"""The servers that are compared. Each runs in its own process, prints its address, and ends with its standard input."""
 
 import asyncio
 import hashlib
@@ -16,13 +16,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot.adapters import logs
+from bot.adapters.clock import SystemClock
 from bot.app import build, listening
 from bot.fakes.slack import FakeSlack
-from bot.adapters.clock import SystemClock
 from bot.settings import load
 
 TOKEN = "t" * 43
 SECRET = "bench-signing-secret"
+BOT_TOKEN = "xoxb-bench"
 
 
 @asynccontextmanager
@@ -44,7 +45,7 @@ async def stock_bolt() -> AsyncIterator[str]:
     """Bolt as its documentation mounts it, with a custom authorize (no auth.test)."""
 
     async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-bench", bot_user_id="U1", bot_id="B1")
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token=BOT_TOKEN, bot_user_id="U1", bot_id="B1")
 
     app = AsyncApp(signing_secret=SECRET, authorize=authorize)
 
@@ -62,19 +63,26 @@ async def stock_bolt() -> AsyncIterator[str]:
 
 
 @asynccontextmanager
+async def slack() -> AsyncIterator[str]:
+    """The neighbour that the bot's alerts go to."""
+    neighbour = FakeSlack(clock=SystemClock(), bot_token=BOT_TOKEN)
+    neighbour.add_channel("C0BENCH", "bench")
+    await neighbour.start()
+    try:
+        yield neighbour.url
+    finally:
+        await neighbour.stop()
+
+
+@asynccontextmanager
 async def quaybot() -> AsyncIterator[str]:
-    """The whole bot on an SQLite file, with a hook for acme/web whose alerts go to a simulated Slack."""
+    """The whole bot on an SQLite file, with a hook for acme/web. SLACK_API_URL comes from the environment."""
     async with AsyncExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory()))
-        slack = FakeSlack(clock=SystemClock())
-        slack.add_channel("C0BENCH", "bench")
-        await slack.start()
-        closing.push_async_callback(slack.stop)
         settings = load(
             _env_file=None,
-            slack_bot_token="xoxb-fake",
+            slack_bot_token=BOT_TOKEN,
             slack_signing_secret=SECRET,
-            slack_api_url=slack.url,
             quay_url="http://127.0.0.1:9",
             database_url=f"sqlite:///{folder / 'bench.db'}",
             secret_keys="bench-bench-bench-bench",
@@ -86,9 +94,13 @@ async def quaybot() -> AsyncIterator[str]:
         yield await closing.enter_async_context(listening(app.site, "127.0.0.1", 0))
 
 
+SERVERS = {"bare": bare, "stock-bolt": stock_bolt, "slack": slack, "quaybot": quaybot}
+
+
 async def _serve(name: str) -> None:
-    async with {"bare": bare, "stock-bolt": stock_bolt, "quaybot": quaybot}[name]() as address:
-        print(address, flush=True)
+    async with SERVERS[name]() as address:
+        sys.stdout.write(f"{address}\n")
+        sys.stdout.flush()
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 

@@ -26,7 +26,7 @@ async def test_cancel_hurries_a_build_that_is_followed_already(office):
 
 async def test_retry_gets_a_new_card_in_the_same_channel(office):
     assert office.reads(await office.presses("build_retry", channel="C7")) == snapshot(
-        ['Build `dbf23442` of `acme/web` is queued. Its card follows in this channel.']
+        ["Build `dbf23442` of `acme/web` is queued. Its card follows in this channel."]
     )
     assert office.quay.calls == [("token-alice", "retry_build", "acme/web", office.build_id)]
     [(event, channels, asker)] = office.board.told

@@ -17,7 +17,7 @@ CUSTOM = Trigger("55556666-cccc", "custom-git", active=True, enabled=True, sourc
 async def test_a_build_from_an_archive_is_requested_shown_and_followed(office):
     reply = await office.says(f"build acme/web:v1 --archive-url <{URL}>")
     assert office.reads(reply) == snapshot(
-        ['Build `dbf23442` of `acme/web` is queued. Its card follows in this channel.']
+        ["Build `dbf23442` of `acme/web` is queued. Its card follows in this channel."]
     )
     assert not reply.in_channel
     assert office.quay.calls == [("token-alice", "request_build", "acme/web", BuildRequest(URL, ("v1",)))]
@@ -78,7 +78,7 @@ async def test_a_repository_alone_is_built_once_more_from_the_last_source(office
     await office.says("build acme/web --archive-url https://git.example/web.tgz")
     last = next(iter(office.quay.builds))
     assert office.reads(await office.says("build acme/web"))[0] == snapshot(
-        'Build `dbf23442` of `acme/web` is queued, from the same source as the last one (`dbf23442`). Its card follows in this channel.'
+        "Build `dbf23442` of `acme/web` is queued, from the same source as the last one (`dbf23442`). Its card follows in this channel."
     )
     assert ("token-alice", "retry_build", "acme/web", last) in office.quay.calls
 

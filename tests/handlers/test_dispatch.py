@@ -78,7 +78,7 @@ async def test_every_error_becomes_a_sentence(office, error):
         {
             "UserError": ["You need the role admin on acme/web."],
             "NotLinked": ["Your token does not work any more.", "[Link my Quay account]"],
-            "TryLater": ["Quay does not answer.", "This usually passes by itself. Please try again in a minute."],
+            "TryLater": ["Quay does not answer."],
             "GiveUp": [
                 "Quay said something that I do not understand.",
                 "Trying again will not help. Please tell whoever runs this bot.",

@@ -35,7 +35,7 @@ async def test_the_window_opens_at_once_and_is_filled_afterwards(office):
     assert office.words(loading.blocks) == snapshot(["A build of `acme/web`", "Loading the log…"])
     assert office.words(filled.blocks) == snapshot(
         [
-            'Build `dbf23442` of `acme/web`',
+            "Build `dbf23442` of `acme/web`",
             """\
 ```
 line 1
@@ -62,7 +62,7 @@ async def test_five_lines_with_a_phase_a_command_and_an_error(office):
     await office.presses("build_logs")
     assert office.words(office.shown().blocks) == snapshot(
         [
-            'Build `dbf23442` of `acme/web`',
+            "Build `dbf23442` of `acme/web`",
             "Phase: *building*",
             "*Command* `Step 1/2 : FROM alpine`",
             """\
@@ -83,7 +83,7 @@ async def test_an_empty_log_says_when_lines_will_come(office):
     await office.presses("build_logs")
     assert office.words(office.shown().blocks) == snapshot(
         [
-            'Build `dbf23442` of `acme/web`',
+            "Build `dbf23442` of `acme/web`",
             "There are no log lines yet. They appear when Quay starts to work on the build.",
             "Lines in this log: 0",
             "[Refresh] [Open in Quay]",
@@ -97,7 +97,7 @@ async def test_an_archived_log_sends_people_to_quay(office):
     await office.presses("build_logs")
     assert office.words(office.shown().blocks) == snapshot(
         [
-            'Build `dbf23442` of `acme/web`',
+            "Build `dbf23442` of `acme/web`",
             "Quay has archived this log and does not hand it out here any more. Open it in Quay.",
             "[Refresh] [Open in Quay]",
         ]

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -83,14 +82,3 @@ async def _read(bot: Bot) -> None:
             bot.address = json.loads(bot.lines[-1])["address"]
             bot.up.set()
     bot.up.set()
-
-
-def a_minute_passes(database: Path) -> None:
-    """The leases of a dead process run out."""
-    connection = sqlite3.connect(database)
-    try:
-        with connection:
-            for table in ("deliveries", "outbox", "watches"):
-                connection.execute(f"UPDATE {table} SET lease_until = NULL")
-    finally:
-        connection.close()

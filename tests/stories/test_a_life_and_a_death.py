@@ -14,7 +14,7 @@ from bot.adapters.clock import SystemClock
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack, Fault
 from bot.settings import Settings, load
-from tests.stories.process import Bot, a_minute_passes, running
+from tests.stories.process import Bot, running
 from tests.stories.world import DEV, body_of, furnish, neighbours, settings_for
 
 
@@ -92,7 +92,6 @@ async def test_killed_right_after_its_200_it_shows_everything_once(site: Site, t
             await _post(bot, token, tag)
             await asyncio.sleep(chance.choice((0, 0.002, 0.005, 0.01, 0.02, 0.04)))
             await bot.kill()
-        a_minute_passes(site.database)
     async with running(site.environment, tmp_path) as bot:
         await _until_all_is_said(bot)
         assert _texts(site.slack) == [f"Pushed acme/web:{tag}." for tag in tags]
@@ -107,7 +106,6 @@ async def test_killed_between_slacks_deed_and_its_own_note_of_it(site: Site, tmp
         await site.slack.wait(lambda: site.slack.messages(DEV))
         await bot.kill()
     site.slack.faults = []
-    a_minute_passes(site.database)
     async with running(site.environment, tmp_path) as bot:
         await _until_all_is_said(bot)
     assert _texts(site.slack) == ["Pushed acme/web:v1."]

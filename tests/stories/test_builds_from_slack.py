@@ -221,10 +221,7 @@ async def test_a_refusal_is_a_plain_sentence(world: World, trouble: str) -> None
 
 TROUBLES = snapshot(
     {
-        "queue limit": """\
-Too many builds of this namespace wait already. Please wait until one has finished and try again.
-This usually passes by itself. Please try again in a minute.\
-""",
+        "queue limit": "Too many builds of this namespace wait already. Please wait until one has finished and try again.",
         "mirror": "acme/mirrored is a mirror, so nothing can be built or changed there. An admin can change that in Quay.",
         "read-only": "acme/web is read-only, so nothing can be built or changed there. An admin can change that in Quay.",
         "unknown robot": "There is no robot account “acme+nobody”. Please check its full name (namespace+robot).",
@@ -237,10 +234,9 @@ async def test_a_quay_that_is_down_is_a_plain_sentence(world: World) -> None:
     await world.links("alice")
     world.quay.down = True
     await world.types("alice", "/quay whoami")
-    assert read(await world.whispered("alice", "does not answer")) == snapshot("""\
-Quay at quay.example does not answer. Please try again in a minute.
-This usually passes by itself. Please try again in a minute.\
-""")
+    assert read(await world.whispered("alice", "does not answer")) == snapshot(
+        "Quay at quay.example does not answer. Please try again in a minute."
+    )
 
 
 async def test_a_nested_repository_is_built_like_any_other(world: World) -> None:

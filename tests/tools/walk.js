@@ -12,7 +12,7 @@ const screen_ = { left: 0, top: 0, right: innerWidth, bottom: innerHeight };
 
 const meet = (a, b) => ({ left: Math.max(a.left, b.left), top: Math.max(a.top, b.top), right: Math.min(a.right, b.right), bottom: Math.min(a.bottom, b.bottom) });
 const empty = ({ left, top, right, bottom }) => right - left < 0.5 || bottom - top < 0.5;
-const size = ({ left, top, right, bottom }) => ({ x: left, y: top, width: right - left, height: bottom - top });
+const size = ({ left, top, right, bottom }) => ({ x: Math.round(left), y: Math.round(top), width: Math.round(right) - Math.round(left), height: Math.round(bottom) - Math.round(top) }); // as the browser does, edges stand on whole pixels
 
 function color(text) {
   const numbers = (text.match(/-?[\d.]+(e-?\d+)?/g) ?? []).map(Number);
@@ -61,8 +61,8 @@ function box(rect, style, opacity) {
 function text(said, rect, style, opacity) {
   ruler.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
   const { fontBoundingBoxAscent: up, fontBoundingBoxDescent: down } = ruler.measureText(said);
-  const y = (rect.top + rect.bottom) / 2 + (up - down) / 2;
-  return { kind: "text", text: said, x: rect.left, y, width: rect.right - rect.left, size: parseFloat(style.fontSize), weight: Number(style.fontWeight), italic: style.fontStyle === "italic", mono: /mono/i.test(style.fontFamily.split(",")[0]), fill: color(style.color), opacity };
+  const y = Math.round((rect.top + rect.bottom) / 2 + (up - down) / 2);
+  return { kind: "text", text: said, x: rect.left, y, width: rect.right - rect.left, size: parseFloat(style.fontSize), weight: Number(style.fontWeight), italic: style.fontStyle === "italic", mono: /mono/i.test(style.fontFamily.split(",")[0]), fill: color(style.color), opacity, alone: false };
 }
 
 // One run for each line, and one for each pictogram.
@@ -75,13 +75,14 @@ function runs(node, style, opacity, sight) {
     const rect = range.getClientRects()[0];
     if (!rect || rect.width === 0) continue;
     const alone = PICTOGRAM.test(segment);
+    const gap = !segment.trim();
     const last = out.at(-1);
     if (last && !alone && !last.alone && Math.abs(last.rect.top - rect.top) < 2) {
       last.said += segment;
-      last.rect = { ...last.rect, right: rect.right };
-    } else out.push({ said: segment, alone, rect: { left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom } });
+      if (!gap) last.rect.right = rect.right;
+    } else if (!gap) out.push({ said: segment, alone, rect: { left: rect.left, top: rect.top, right: rect.right, bottom: rect.bottom } });
   }
-  return out.filter(({ said, rect }) => said.trim() && !empty(meet(rect, sight))).map(({ said, rect, alone }) => ({ ...text(said, rect, style, opacity), alone }));
+  return out.filter(({ rect }) => !empty(meet(rect, sight))).map(({ said, rect, alone }) => ({ ...text(said.trimEnd(), rect, style, opacity), alone }));
 }
 
 // What a field shows is no text node: its words stand in the middle of its height.
@@ -92,7 +93,7 @@ function fieldText(node, rect, style, opacity) {
   const left = rect.left + parseFloat(style.borderLeftWidth) + parseFloat(style.paddingLeft) + (node.tagName === "SELECT" ? 4 : 0);
   const out = said ? [text(said, { left, right: left + ruler.measureText(said).width, top: rect.top, bottom: rect.bottom }, paint, opacity)] : [];
   if (node.tagName !== "SELECT") return out;
-  const [x, y] = [rect.right - parseFloat(style.borderRightWidth) - parseFloat(style.paddingRight) - 12, (rect.top + rect.bottom) / 2];
+  const [x, y] = [rect.right - parseFloat(style.borderRightWidth) - 12, (rect.top + rect.bottom) / 2];
   return [...out, { kind: "path", d: "M0 0l4 4 4-4", move: [x, y - 2], scale: 1, stroke: color(style.color), width: 2, opacity }];
 }
 
@@ -101,7 +102,7 @@ const pick = ({ fontStyle, fontWeight, fontSize, fontFamily, color }) => ({ font
 function iconPaths(svg, style, opacity) {
   return [...svg.querySelectorAll("path")].map((path) => {
     const { a, e, f } = path.getScreenCTM();
-    return { kind: "path", d: path.getAttribute("d"), move: [e, f], scale: a, stroke: color(style.stroke), width: parseFloat(style.strokeWidth), opacity };
+    return { kind: "path", d: path.getAttribute("d"), move: [Math.round(e), Math.round(f)], scale: a, stroke: color(style.stroke), width: parseFloat(style.strokeWidth), opacity };
   });
 }
 
@@ -115,6 +116,15 @@ function inside(node, style, rect, opacity, sight) {
   });
 }
 
+// The bar of a container that scrolls, where it takes room.
+function scrollbar(node, style, rect) {
+  const { clientWidth: wide, clientHeight: high, scrollHeight: all } = node;
+  const room = rect.width - wide - parseFloat(style.borderLeftWidth) - parseFloat(style.borderRightWidth);
+  if (all <= high || room < 2 || node.tagName === "SELECT" || node.tagName === "INPUT") return [];
+  const shape = { x: rect.right - room + 2, y: rect.top + (node.scrollTop / all) * high + 2, width: room - 4, height: (high / all) * high - 4 };
+  return [{ kind: "box", ...shape, radii: CORNERS.map(() => (room - 4) / 2), fill: color(style.scrollbarColor.split(")")[0]), gradient: null, borders: [], opacity: 1 }];
+}
+
 function walk(node, above, sight) {
   const style = getComputedStyle(node);
   const opacity = above * Number(style.opacity);
@@ -124,11 +134,12 @@ function walk(node, above, sight) {
   if (style.overflowX === "visible") return [...drawn, ...inside(node, style, rect, opacity, sight)];
   const seen = meet(rect, sight);
   if (empty(seen)) return [];
-  const items = inside(node, style, rect, opacity, seen);
+  const items = [...inside(node, style, rect, opacity, seen), ...scrollbar(node, style, rect)];
   const corners = radii(style, rect);
-  const cut = node.scrollHeight > node.clientHeight || node.scrollWidth > node.clientWidth || corners.some(Boolean);
+  const cut = !node.matches("select, input") && (node.scrollHeight > node.clientHeight || node.scrollWidth > node.clientWidth || corners.some(Boolean));
   return [...drawn, ...(cut && items.length ? [{ kind: "group", clip: { ...size(rect), radii: corners }, items }] : items)];
 }
 
 embodyPseudoElements();
+document.body.style.borderRadius = "12px"; // the picture stands on other pages
 return { width: innerWidth, height: innerHeight, items: walk(document.body, 1, screen_) };

@@ -15,6 +15,8 @@ from bot.adapters.store.columns import Words
 from bot.adapters.store.engines import async_engine
 from bot.domain.errors import TryLater
 
+_AWAY = "My database does not answer right now. Please try again in a minute."
+
 
 class Gate(Protocol):
     """What a writer holds while it writes."""
@@ -82,4 +84,4 @@ def database_troubles(*also: type[Exception]) -> Iterator[None]:
     except troubles as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         detail = f"{type(cause).__name__}: {cause}"
-        raise TryLater("The database does not answer right now.", after=1.0, detail=detail) from error
+        raise TryLater(_AWAY, after=1.0, detail=detail) from error

@@ -1,5 +1,7 @@
 """The store as a whole: opens the database and hands each user of it the small part that is theirs."""
 
+from sqlalchemy import update
+
 from bot.adapters.store.accounts import SqlAccounts, Vault
 from bot.adapters.store.database import Database
 from bot.adapters.store.engines import PATIENCE
@@ -9,6 +11,7 @@ from bot.adapters.store.intake import SqlIntake
 from bot.adapters.store.migrate import is_current
 from bot.adapters.store.once import SqlOnce
 from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.tables import deliveries, outbox, watches
 from bot.adapters.store.urls import normal_url
 from bot.adapters.store.watches import SqlWatches
 from bot.domain.errors import UserError
@@ -35,6 +38,14 @@ class SqlStore:
             raise UserError(
                 "The database's tables are not those of this version. Run `quaybot migrate` and start again."
             )
+
+    async def begin(self) -> None:
+        """SQLite is for one process, so the leases in it are those of a dead one: what it had claimed is free again."""
+        if self._database.postgres:
+            return
+        async with self._database.writing() as connection:
+            for table in (deliveries, outbox, watches):
+                await connection.execute(update(table).where(table.c.lease_until.is_not(None)).values(lease_until=None))
 
     async def close(self) -> None:
         """Give back every connection. What was kept is on disk already."""
