@@ -158,7 +158,7 @@ def test_untagged_manifests_are_named_by_a_short_digest(look: Look) -> None:
 Low vulnerability: CVE-2026-1234 in acme/api@sha256:0123456789ab. A fix is available.
 🔵 *Low vulnerability* <https://nvd.example/vuln/CVE-2026-1234|CVE-2026-1234> in <https://q.io/repository/acme/api/manifest/sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef|acme/api@sha256:0123456789ab>
 #36c5f0
-Severity: *Low* · A fix is available · 1 tag: `sha256:0123456789ab`
+Severity: *Low* · A fix is available
 A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api/manifest/sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef) [Advisory](https://nvd.example/vuln/CVE-2026-1234)\

@@ -153,7 +153,7 @@ async def test_a_quay_that_is_down_never_holds_an_alert_back(world: World) -> No
     card = await world.card(OPS, "Build failed")
     assert read(card) == snapshot("""\
 🔴 *Build failed* acme/web:aaaaaaa · build 0459b6a2
-custom-git · `aaaaaaa` · `aaaaaaa`
+custom-git · `aaaaaaa`
 (time)
 Logs
 Retry

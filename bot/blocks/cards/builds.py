@@ -73,7 +73,7 @@ def _facts(build: BuildMoved) -> str:
         plain(build.trigger, 60),
         code(build.ref.removeprefix("refs/heads/").removeprefix("refs/tags/")),
         commit,
-        tag_list(build.tags, 8),
+        tag_list(build.tags, 8) if len(build.tags) > 1 else "",  # the headline names the first
     )
     message = plain((build.commit_message.strip().splitlines() or [""])[0], 200)
     return "\n".join(filter(None, (line, message)))
@@ -96,7 +96,8 @@ def _state(build: BuildMoved) -> str:
 def _failure(build: BuildMoved) -> str:
     if build.phase not in BROKEN:
         return ""
-    error = plain(build.error, 300)
+    said_already = build.error.strip() in {line.strip() for line in build.log_tail}
+    error = "" if said_already else plain(build.error, 300)
     return "\n".join(filter(None, (f"*Error:* {error}" if error else "", fence(build.log_tail, limit=2200))))
 
 

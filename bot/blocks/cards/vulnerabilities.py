@@ -65,5 +65,7 @@ def show(card: VulnerabilityCard, quay_url: str) -> Message:
 def _line(event: VulnerabilityFound) -> str:
     word = plain(event.severity_word, 60)
     severity = f"Severity: *{event.severity.value}*" + (f' (the vendor says "{word}")' if word else "")
-    tags = f"{count(len(event.tags), 'tag')}: {tag_list(event.tags, 8)}" if event.tags else ""
+    tags = (
+        f"{count(len(event.tags), 'tag')}: {tag_list(event.tags, 8)}" if len(event.tags) > 1 else ""
+    )  # one is in the headline
     return facts(severity, FIX[event.fixable], tags)
