@@ -56,7 +56,7 @@ async def _knocking_in_vain(world: World, rest: float) -> None:
     await world.wake(slack_app_token=token)
     socket = world.app.room._socket
     assert socket is not None
-    socket.client.ping_interval = rest  # ten seconds in real life
+    socket.handler.client.ping_interval = rest  # ten seconds in real life
     await world.slack.wait(lambda: any(call.status == 503 for call in world.slack.calls))
 
 

@@ -73,7 +73,7 @@ class SlackVoice:
                 if response.status >= 400:
                     raise GiveUp("Slack did not take the answer.", detail=f"response_url: {response.status} {text}")
         except (TimeoutError, aiohttp.ClientError) as error:
-            raise TryLater("Slack does not answer.", doubtful=True, detail=f"response_url: {error!r}") from None
+            raise _silent("response_url", error) from None
 
     async def open(self, trigger: str, modal: Modal) -> str:
         """Open a modal; returns the view's id."""
@@ -112,14 +112,17 @@ class SlackVoice:
                     answer = await self.client.api_call(method, json=dict(body))
         except SlackApiError as error:
             raise translate(method, error.response) from None
-        except (TimeoutError, aiohttp.ClientConnectorError) as error:
-            sent = not isinstance(error, aiohttp.ClientConnectorError)
-            raise TryLater("Slack does not answer.", doubtful=sent, detail=f"{method}: {error!r}") from None
-        except (aiohttp.ClientError, ConnectionError, ValueError, AttributeError) as error:
+        except (TimeoutError, aiohttp.ClientError, ConnectionError, ValueError, AttributeError) as error:
             # (AttributeError: slack_sdk met a 200 whose body is no JSON object.)
-            raise TryLater("Slack does not answer.", doubtful=True, detail=f"{method}: {error!r}") from None
+            raise _silent(method, error) from None
         data = answer.data
         return data if isinstance(data, dict) else {}
+
+
+def _silent(method: str, error: Exception) -> TryLater:
+    """No answer came. Only if no connection was made is it sure that nothing has happened."""
+    sent = not isinstance(error, aiohttp.ClientConnectorError)
+    return TryLater("Slack does not answer.", doubtful=sent, detail=f"{method}: {type(error).__name__}")
 
 
 def _form(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Slack comes in here: the one file that imports Bolt. It acknowledges at once; the work goes on afterwards.
+"""What Slack sends, over HTTP or Socket Mode: acknowledged at once; the work goes on afterwards.
 
 Bolt's own ways are used where they are good and replaced where they are not: requests are verified before anything
 parses them, listeners run before the response (no 10 ms poll), the token is fixed (no auth.test for each request), one
@@ -17,7 +17,6 @@ from urllib.parse import parse_qs
 import aiohttp
 import structlog
 from aiohttp import web
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
@@ -29,6 +28,7 @@ from handlers import dispatch, payloads
 from handlers.answering import answer
 from handlers.command import Ask, Click, Desk, Errors, Reply, Submission
 from handlers.signing import genuine
+from handlers.slack.sockets import SocketMode
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -72,8 +72,7 @@ class SlackRoom:
         self._api_url = api_url
         self._session = session
         self._work: set[asyncio.Task[None]] = set()
-        self._socket: AsyncSocketModeHandler | None = None
-        self._connecting: asyncio.Task[None] | None = None
+        self._socket: SocketMode | None = None
         self._app = self._bolt()
 
     # --- HTTP ---
@@ -108,35 +107,19 @@ class SlackRoom:
             charset="utf-8",
         )
 
-    # --- Socket Mode and life ---
+    # --- life ---
 
     async def open(self) -> None:
-        """Connect through Socket Mode, if there is an app token; goes on trying in the background."""
+        """Connect through Socket Mode, if there is an app token."""
         if self._keys.app_token:
             client = AsyncWebClient(token=self._keys.app_token, base_url=self._api_url, session=self._session)
-            self._socket = AsyncSocketModeHandler(self._app, self._keys.app_token, web_client=client)
-            self._connecting = asyncio.create_task(self._connect(self._socket))
-
-    async def _connect(self, socket: AsyncSocketModeHandler) -> None:
-        pause = 1.0
-        while True:
-            try:
-                await socket.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt
-            except Exception:  # whatever kept it from connecting may pass: Slack down, network, token
-                log.exception("socket_mode_not_connected", seconds=pause)
-                await self._desk.clock.sleep(pause)
-                pause = min(60.0, pause * 2)
-            else:
-                log.info("socket_mode_connected")
-                return
+            self._socket = SocketMode(self._app, self._keys.app_token, client, self._desk.clock)
+            self._socket.open()
 
     async def close(self, *, patience: float = 10.0) -> None:
         """Take nothing new, and let what people asked for finish."""
-        if self._connecting is not None:  # it may be resting between two tries
-            self._connecting.cancel()
-            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
-            await self._socket.close_async()  # type: ignore[no-untyped-call]  # slack_bolt
+            await self._socket.close()
         if self._work:
             _, late = await asyncio.wait(self._work, timeout=patience)
             for task in late:
@@ -241,9 +224,10 @@ class SlackRoom:
 
 
 def _bolt_log() -> logging.Logger:
-    # Bolt warns of environment variables that are ours, and of unknown requests, which we answer and log ourselves.
+    # Bolt warns of environment variables that are ours, and slack_sdk writes a page for each try to connect; what
+    # matters of both is answered and logged here.
     logger = logging.getLogger("slack_bolt")
-    logger.setLevel(logging.ERROR)
+    logger.setLevel(logging.CRITICAL)
     return logger
 
 
