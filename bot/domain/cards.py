@@ -33,7 +33,7 @@ class BuildCard(Frozen):
 
 
 class VulnerabilityCard(Frozen):
-    """One finding. Copies of it (facts §1.2: N hooks get N copies) change nothing."""
+    """One finding. Copies of it (facts §1.1: N hooks get N copies) change nothing."""
 
     finding: VulnerabilityFound
 

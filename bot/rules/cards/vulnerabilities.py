@@ -1,4 +1,4 @@
-"""Findings: one card each. With N notifications every finding comes N times (facts §1.2): copies are silent."""
+"""Findings: one card each. With N notifications every finding comes N times (facts §1.1): copies are silent."""
 
 from datetime import timedelta
 
