@@ -4,14 +4,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-HOST ?= 127.0.0.1
-PORT ?= 8080
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header --no-annotate --extra build
 JOBS ?= auto
-export HOST PORT
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev demo serve test lint format docs screenshot bench lock clean
@@ -20,16 +17,19 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(BIN)/python:
+	@command -v $(firstword $(PYTHON)) >/dev/null || { echo "$(firstword $(PYTHON)) was not found. Install Python 3.11 or newer, or name yours: make setup PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "quaybot needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version)"; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make virtual environments here. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/.runtime: requirements.lock pyproject.toml | $(BIN)/python
-	$(PIP) -r requirements.lock
-	$(INSTALL) --editable .
+	@echo "Installing what quaybot needs into $(VENV); this happens once and takes about a minute"
+	@$(PIP) -r requirements.lock
+	@$(INSTALL) --editable .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
-	$(PIP) -r requirements-dev.lock
+	@echo "Installing the tools for developing into $(VENV); this happens once and takes about a minute"
+	@$(PIP) -r requirements-dev.lock
 	@touch $@
 
 setup: $(VENV)/.runtime ## make .venv with what the bot needs to run
@@ -63,7 +63,7 @@ screenshot: setup-dev ## draw the picture of the demo page in the documents anew
 	$(BIN)/python -m tests.tools.screenshot docs/demo.svg
 
 bench: setup-dev ## measure the bot against bare servers, side by side
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 lock: setup-dev ## pin the newest versions of everything
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock

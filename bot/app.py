@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import errno
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -36,6 +38,13 @@ from webhooks.pipeline import Pipeline
 from webhooks.server import Door, site
 
 log = structlog.stdlib.get_logger(__name__)
+
+KEPT = timedelta(days=90)  # how long settled webhooks and finished messages are remembered
+_WHY_NOT = {
+    errno.EADDRINUSE: "it is in use already",
+    errno.EADDRNOTAVAIL: "this machine has no such address",
+    errno.EACCES: "this user may not use it",
+}
 
 
 @dataclass(slots=True)
@@ -81,7 +90,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     """Wire the bot. What is opened is closed by `closing`, last opened first. Raises BotError if it cannot."""
     clock = clock or SystemClock()
     store = await open_database(settings, closing)
-    await store.begin()
+    await store.begin(clock.now())
     session = await closing.enter_async_context(aiohttp.ClientSession())
     voice = SlackVoice(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
     registry = QuayRegistry(settings.quay_url)
@@ -112,6 +121,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     scheduler = Scheduler()
     for job in JOBS:
         scheduler.every(job.seconds, job.name, partial(job.run, desk))
+    scheduler.every(3600, "forget", partial(_forget, store, clock))
     counts = partial(_counted, intake, pipeline, speaker)
     door = Door(intake, partial(_readiness, store), partial(_numbers, store, counts))
     http = None if keys.app_token else room.http
@@ -134,11 +144,15 @@ async def _hurry(store: Store, clock: Clock, build_id: str) -> None:
     await store.watches.hurry(build_id, clock.now())
 
 
+async def _forget(store: Store, clock: Clock) -> None:
+    await store.inbox.sweep(clock.now() - KEPT)
+
+
 async def _readiness(store: Store) -> dict[str, object]:
     await store.ready()
     return {
         "deliveries_waiting": await store.inbox.waiting(),
-        "deliveries_aside": len(await store.inbox.aside()),
+        "deliveries_aside": await store.inbox.aside_count(),
         "messages_waiting": await store.outbox.waiting(),
     }
 
@@ -161,9 +175,9 @@ async def listening(site: web.Application, host: str, port: int) -> AsyncIterato
         try:
             await web.TCPSite(runner, host, port, backlog=1024).start()
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = _WHY_NOT.get(error.errno or 0) or error.strerror or type(error).__name__
             raise UserError(
-                f"Cannot listen on {host} port {port} ({reason}). Choose another with HOST and PORT."
+                f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT."
             ) from None
         server = runner.addresses[0]
         name = f"[{server[0]}]" if ":" in server[0] else server[0]

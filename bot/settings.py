@@ -12,18 +12,20 @@ _NO_NUMBER = {"int_parsing", "int_type", "int_from_float", "greater_than_equal",
 
 
 class SettingsError(Exception):
-    """What is wrong with the settings: `problems` has a line for each, with the variable's name."""
+    """What is wrong with the settings: `problems` has a line for each, with the variable's name; `say` goes above."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], say: str = "These settings are not right:") -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.say = say
 
 
 def _listed(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-def _parts(address: str) -> SplitResult:
+def parts_of(address: str) -> SplitResult:
+    """The parts of a whole http or https address. Raises ValueError, which says how to write one, for anything else."""
     try:
         parts = urlsplit(address)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -34,18 +36,32 @@ def _parts(address: str) -> SplitResult:
     return parts
 
 
+# A blank around a pasted token, and a variable that is there but empty, are what people mean as "none".
+_SOURCES = SettingsConfigDict(
+    env_file=".env",
+    env_file_encoding="utf-8",
+    env_ignore_empty=True,
+    extra="ignore",
+    frozen=True,
+    str_strip_whitespace=True,
+)
+_Host = Annotated[str, Field(description="Address to listen on; 0.0.0.0 in a container.", examples=["127.0.0.1"])]
+_Port = Annotated[int, Field(ge=0, le=65535, description="Port to listen on (0: any free one).", examples=["8080"])]
+
+
+class Address(BaseSettings):
+    """Where to listen, and nothing else: all that the demo wants to know."""
+
+    model_config = _SOURCES
+
+    host: _Host = "127.0.0.1"
+    port: _Port = 8080
+
+
 class Settings(BaseSettings):
     """Every setting. The description of each is what README and .env.example say of it."""
 
-    # A blank around a pasted token, and a variable that is there but empty, are what people mean as "none".
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        str_strip_whitespace=True,
-    )
+    model_config = _SOURCES
 
     slack_bot_token: SecretStr = Field(
         SecretStr(""), description="Bot token of your Slack app (xoxb-…). Needed to run.", examples=["xoxb-…"]
@@ -86,8 +102,8 @@ class Settings(BaseSettings):
         "more each. Without one nobody can link an account. Make one with: quaybot keygen",
         examples=["…"],
     )
-    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 in a container.", examples=["127.0.0.1"])
-    port: int = Field(8080, ge=0, le=65535, description="Port to listen on (0: any free one).", examples=["8080"])
+    host: _Host = "127.0.0.1"
+    port: _Port = 8080
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.", examples=["INFO"])
     log_format: str = Field("text", description="text for people, json for machines.", examples=["json"])
 
@@ -101,7 +117,7 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if not value:
             return value
-        parts = _parts(value)
+        parts = parts_of(value)
         if "@" in parts.netloc or parts.query or parts.fragment:
             raise ValueError("write the address only, without user name, ? or #")
         return value
@@ -157,7 +173,19 @@ def load(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # values for tests and the demo, validated like the rest
     except ValidationError as error:
-        raise SettingsError([_say(problem) for problem in error.errors()]) from None
+        raise _wrong(error) from None
+
+
+def load_address() -> Address:
+    """Read only HOST and PORT, so that nothing else can be wrong. Raises SettingsError."""
+    try:
+        return Address()
+    except ValidationError as error:
+        raise _wrong(error) from None
+
+
+def _wrong(error: ValidationError) -> SettingsError:
+    return SettingsError([_say(problem) for problem in error.errors()])
 
 
 def _say(problem: object) -> str:

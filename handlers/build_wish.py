@@ -1,4 +1,4 @@
-"""What somebody wants built, read from the words behind `/quay build` and checked before anybody is called. Pure."""
+"""What somebody wants built, read from the words after `/quay build` and checked before anybody is called. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ _ROBOT = re.compile(r"[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*")
 class BuildWish:
     """A build to start: from an archive (`request`), or else through a trigger with a branch or a commit.
 
-    `again`: nothing but the repository was said, so what was built last is built once more.
+    `again`: nothing but the repository was said, so what was built last is built once more. `tagged`: tags were said.
     """
 
     repository: str
@@ -41,6 +41,7 @@ class BuildWish:
     branch: str = ""
     commit: str = ""
     again: bool = False
+    tagged: bool = False
 
 
 def read(words: Sequence[str], quay_url: str) -> BuildWish:
@@ -49,7 +50,7 @@ def read(words: Sequence[str], quay_url: str) -> BuildWish:
     if not parsed.words:
         raise UsageError("Which repository? Write it as namespace/name, e.g. acme/web")
     if len(parsed.words) > 1:
-        raise UsageError(f"I do not understand “{parsed.words[1][:60]}” behind the repository.")
+        raise UsageError(f"I do not understand “{parsed.words[1][:60]}” after the repository.")
     found = reference(parsed.words[0], quay_url)
     tags = tuple(dict.fromkeys((*((found.tag,) if found.tag else ()), *parsed.many("tag"))))  # Quay wants each once
     _no_conflicts(parsed, tag_in_name=bool(found.tag))
@@ -62,7 +63,8 @@ def read(words: Sequence[str], quay_url: str) -> BuildWish:
     if commit and not _COMMIT.fullmatch(commit):
         raise UsageError(f"--commit needs a commit id of 7 or more hex digits, not “{commit[:60]}”.")
     again = not tags and not parsed.values
-    return BuildWish(found.repository, None, parsed.one("trigger"), parsed.one("branch"), commit, again)
+    trigger, branch = parsed.one("trigger"), parsed.one("branch")
+    return BuildWish(found.repository, None, trigger, branch, commit, again=again, tagged=bool(tags))
 
 
 def _no_conflicts(parsed: Parsed, *, tag_in_name: bool) -> None:
@@ -97,8 +99,10 @@ def _checked_url(url: str) -> str:
 
     The address is not repeated in the answer: it may hold a secret.
     """
+    if url.endswith(("://…", "://...")):  # somebody sent the suggestion as it stands in the help
+        raise UsageError("Put the address of an archive there, in place of the dots.")
     if not url.isascii() or any(char.isspace() or not char.isprintable() for char in url):
-        raise UsageError("The address behind --archive-url may have plain ASCII characters only.")
+        raise UsageError("The address after --archive-url may have plain ASCII characters only.")
     try:
         parts = urlsplit(url)
         fine = parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -97,9 +97,7 @@ def error_reply(error: BotError) -> Reply:
     """What the person is told: the error's own sentence, with the way to the cure where there is one."""
     if isinstance(error, NotLinked):
         return sentence(error.say, link_button())
-    if isinstance(error, UserError | TryLater):
-        return sentence(error.say)
-    return sentence(error.say, small("Trying again will not help. Please tell whoever runs this bot."))
+    return sentence(error.say)
 
 
 def usage_reply(error: UsageError, command: Command) -> Reply:

@@ -11,6 +11,7 @@ from handlers.logs import end_of_log
 from handlers.modals.build_log import PAGE, Window, page, trouble
 
 BROKEN = "Something went wrong on my side. The details are in a message that only you can see."
+NO_LOG = "This build ended without a log."
 WRITERS_ONLY = "Quay shows build logs only to people who may write to the repository."
 
 
@@ -38,6 +39,8 @@ async def _read(window: Window, quay: Quay, start: int | None) -> Modal:
     running = build.phase not in FINAL
     if start is None:
         log = await end_of_log(quay, window.repository, window.build, PAGE)
-        return page(window, log, running=running, tail=True)
-    log = await quay.build_log(window.repository, window.build, start=start)
-    return page(window, log, running=running)
+    else:
+        log = await quay.build_log(window.repository, window.build, start=start)
+    if log.total == 0 and not log.archived and not running:
+        return trouble(window, NO_LOG)
+    return page(window, log, running=running, tail=start is None)

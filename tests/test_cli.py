@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store import open_store
@@ -112,6 +113,44 @@ def test_an_id_that_is_none_is_refused(quaybot: Run, hook: str):
     assert refused(quaybot("hooks", "remove", "--", hook), "There is no hook")
 
 
+def test_a_hook_without_a_channel_is_refused_with_an_example(quaybot: Run):
+    done = quaybot("hooks", "add", "acme/web", "repo_push")
+
+    assert refused(done, "Say which channel: quaybot hooks add acme/web repo_push --channel C0123ABCD")
+
+
+def test_a_second_hook_for_the_same_is_made_with_a_warning(quaybot: Run):
+    quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", "--channel", "C02", PUBLIC_URL=PUBLIC)
+
+    words = ("hooks", "add", "acme/web", "repo_push", "build_failure", "--channel", "C02", "--channel", "C03")
+    done = quaybot(*words, PUBLIC_URL=PUBLIC)
+
+    assert len(done.out) == 2
+    assert done.err[1:] == [
+        "Note: hook 1 does the same already (repo_push of acme/web in C02); to replace its URL: quaybot hooks rotate 1"
+    ]
+    assert len(quaybot("hooks", "list").out) == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "event", "channel"),
+    [("acme/app", "repo_push", "C01"), ("acme/web", "build_failure", "C01"), ("acme/web", "repo_push", "C02")],
+)
+def test_a_hook_for_something_else_is_made_without_a_warning(quaybot: Run, target: str, event: str, channel: str):
+    quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01")
+
+    done = quaybot("hooks", "add", target, event, "--channel", channel, PUBLIC_URL=PUBLIC)
+
+    assert len(done.err) == 1
+
+
+def test_a_removed_hook_does_nothing_the_same(quaybot: Run):
+    quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01")
+    quaybot("hooks", "remove", "1")
+
+    assert len(quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PUBLIC_URL=PUBLIC).err) == 1
+
+
 def test_without_a_public_address_somebody_is_told_that_the_url_is_a_guess(quaybot: Run):
     done = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PORT="9000")
 
@@ -154,12 +193,23 @@ def test_the_manifest_for_http_names_the_public_address(quaybot: Run):
     done = quaybot("manifest", PUBLIC_URL=PUBLIC)
 
     manifest = json.loads("\n".join(done.out))
+    assert done.err == []
     assert manifest["settings"]["event_subscriptions"]["request_url"] == f"{PUBLIC}/slack/events"
     assert manifest["settings"]["socket_mode_enabled"] is False
 
 
 def test_the_manifest_for_http_needs_a_public_address(quaybot: Run):
     assert refused(quaybot("manifest"), "PUBLIC_URL is missing", "--socket-mode")
+
+
+def test_a_manifest_that_slack_would_refuse_comes_with_a_warning(quaybot: Run):
+    plain = "http://quaybot.example.com"
+    done = quaybot("manifest", PUBLIC_URL=plain)
+
+    assert json.loads("\n".join(done.out))["settings"]["event_subscriptions"]["request_url"].startswith(plain)
+    assert len(done.err) == 1
+    assert "Slack takes https addresses only" in done.err[0]
+    assert quaybot("manifest", "--socket-mode", PUBLIC_URL=plain).err == []
 
 
 def test_the_manifest_for_socket_mode_needs_none(quaybot: Run):
@@ -169,10 +219,11 @@ def test_the_manifest_for_socket_mode_needs_none(quaybot: Run):
     assert "request_url" not in manifest["settings"]["event_subscriptions"]
 
 
-def test_the_version_is_the_projects_or_plainly_unknown(quaybot: Run):
+@pytest.mark.parametrize("word", ["version", "--version"])
+def test_the_version_is_the_projects_or_plainly_unknown(quaybot: Run, word: str):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-    done = quaybot("version")
+    done = quaybot(word)
 
     assert done.out == [project["version"]] or refused(done, "not installed")
 
@@ -201,7 +252,7 @@ def test_wrong_settings_are_all_told_before_anything_is_done(quaybot: Run, tmp_p
 
     assert done.code == 1
     assert done.out == []
-    assert [line.split(":")[0] for line in done.err] == ["The settings are not complete", "QUAY_URL", "PORT"]
+    assert [line.split(":")[0] for line in done.err] == ["These settings are not right", "QUAY_URL", "PORT"]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -209,6 +260,7 @@ def test_serving_without_settings_says_what_is_missing(quaybot: Run):
     done = quaybot("serve")
 
     assert done.code == 1
+    assert done.err[0] == "The settings are not complete:"
     names = [line.split()[0] for line in done.err[1:]]
     assert names == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "QUAY_URL"]
 
@@ -223,16 +275,44 @@ def test_a_port_that_is_taken_is_one_plain_line(tmp_path: Path):
         done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, check=False, timeout=50)
 
     assert done.returncode == 1
-    assert "address already in use" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.splitlines() == [
+        f"Cannot listen on 127.0.0.1 port {port}: it is in use already. Choose another with HOST and PORT."
+    ]
 
 
-def test_help_explains_every_word(quaybot: Run):
-    words = [command.name or command.callback.__name__ for command in cli.registered_commands]
+def test_the_demo_reads_only_where_to_listen(quaybot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / ".env").write_text("LOG_LEVEL=LOUD\nQUAY_URL=nonsense\nHOST=127.0.0.2\nPORT=1\n", encoding="utf-8")
+    asked = []
 
-    text = "\n".join(quaybot("--help").out)
+    async def serve_demo(host: str, port: int) -> None:
+        asked.append((host, port))
 
-    assert [word for word in [*words, "hooks"] if word not in text] == []
+    monkeypatch.setattr("bot.demo.serve_demo", serve_demo)
+
+    assert quaybot("demo", PORT="9000").code == 0
+    assert asked == [("127.0.0.2", 9000)]
+
+
+def test_the_demo_refuses_a_port_that_is_none(quaybot: Run):
+    done = quaybot("demo", PORT="many")
+
+    assert (done.code, done.out) == (1, [])
+    assert done.err == ["These settings are not right:", "PORT: write a whole number from 0 to 65535"]
+
+
+@pytest.mark.parametrize("group", [(), ("hooks",)])
+def test_help_explains_every_word_in_a_line_that_is_not_cut(quaybot: Run, group: tuple[str, ...]):
+    found = get_command(cli)
+    for word in group:
+        found = found.commands[word]
+
+    lines = [line.split(maxsplit=1) for line in quaybot(*group, "--help").out if line.startswith("  ")]
+
+    told = {line[0]: line[1] for line in lines}
+    for word, command in found.commands.items():
+        assert command.help
+        assert told[word] == command.help.splitlines()[0]
+        assert len(told[word]) <= 55
 
 
 # --- what was set aside ---
@@ -241,6 +321,32 @@ def test_help_explains_every_word(quaybot: Run):
 def test_nothing_set_aside_is_said_plainly(quaybot: Run):
     assert quaybot("aside").out == ["Nothing was set aside."]
     assert refused(quaybot("aside", "3"), "There is no delivery 3", "quaybot aside")
+
+
+@pytest.mark.parametrize("number", ["x", "1.5", "²", "9" * 30, "1 2"])
+def test_what_is_not_a_number_is_one_plain_line(quaybot: Run, number: str):
+    assert refused(quaybot("aside", number), "is not a number", "quaybot aside")
+
+
+@pytest.mark.parametrize(("count", "told"), [(99, 0), (100, 1), (101, 1)])
+def test_a_list_that_may_have_been_cut_says_so(quaybot: Run, tmp_path: Path, count: int, told: int):
+    printed = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PUBLIC_URL=PUBLIC).out[0]
+
+    async def set_aside() -> None:
+        store = open_store(f"sqlite:///{tmp_path / 'quaybot.db'}", None)
+        try:
+            await store.intake.keep([(token_hash(URL.match(printed)[1]), b"{")] * count, SystemClock().now())
+            async with store.inbox.ledger() as ledger:
+                for number in range(1, count + 1):
+                    await ledger.set_aside(number, "the body is not JSON")
+        finally:
+            await store.close()
+
+    asyncio.run(set_aside())
+
+    done = quaybot("aside")
+    assert len(done.out) == min(count, 100)
+    assert done.err == ["There may be more: the newest 100 are shown."] * told
 
 
 def test_what_was_set_aside_is_listed_and_printed_as_it_came(quaybot: Run, tmp_path: Path):

@@ -1,14 +1,18 @@
 """The words of the command line that speak to Slack, to Quay or to a webhook: the check-up, and samples."""
 
+import asyncio
 import json
 
+import aiohttp
 import pytest
 from aiohttp import web
+from aiohttp.client_reqrep import ConnectionKey
 from aiohttp.test_utils import TestServer
 
 from bot.adapters.clock import SystemClock
 from bot.fakes.quay import FakeQuay
-from bot.fakes.slack import FakeSlack
+from bot.fakes.slack import FakeSlack, Fault
+from bot.operator.samples import why_not
 from tests.command_line import PUBLIC, Run, elsewhere, quaybot, refused
 from tests.house.untouched import untouched_logs
 from webhooks.kinds import KINDS
@@ -16,6 +20,7 @@ from webhooks.sample import sample
 
 __all__ = ["quaybot", "untouched_logs"]
 pytestmark = pytest.mark.usefixtures("untouched_logs")
+KEY = ConnectionKey("q.example", 80, is_ssl=False, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
 
 
 # --- the check-up ---
@@ -39,7 +44,47 @@ def test_the_check_up_names_everything_that_is_missing_and_calls_nobody(quaybot:
 def test_the_check_up_warns_of_an_address_that_quay_refuses(quaybot: Run, host: str):
     done = quaybot("doctor", PUBLIC_URL=f"http://{host}:8080")
 
-    assert "✗ PUBLIC_URL names localhost: Quay refuses to send webhooks there" in done.out
+    (line,) = [line for line in done.out if "Quay refuses to send webhooks there" in line]
+    assert line.startswith(f"✗ PUBLIC_URL is http://{host}:8080: ")
+
+
+def test_the_check_up_warns_of_an_address_that_slack_refuses(quaybot: Run):
+    plain = "http://quaybot.example.com"
+    says = f"✗ PUBLIC_URL is {plain}: Slack takes https addresses only"
+
+    assert any(line.startswith(says) for line in quaybot("doctor", PUBLIC_URL=plain).out)
+    assert not any("https addresses only" in line for line in quaybot("doctor", PUBLIC_URL=PUBLIC).out)
+
+
+async def test_the_check_up_for_socket_mode_tries_the_app_token_and_needs_no_https(
+    quaybot: Run, slack: FakeSlack, quay: FakeQuay
+):
+    settings = everything(slack, quay) | {"SLACK_APP_TOKEN": slack.app_token, "PUBLIC_URL": "http://bot.example"}
+
+    done = await elsewhere(quaybot, "doctor", **settings)
+
+    assert done.code == 0
+    assert "✓ Slack offers Socket Mode to SLACK_APP_TOKEN" in done.out
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "page"),
+    [
+        ("xapp-wrong", "invalid_auth", "Basic Information"),
+        ("xoxb-fake", "not_allowed_token_type", "connections:write"),
+    ],
+)
+async def test_the_check_up_says_what_to_do_about_an_app_token(
+    quaybot: Run, slack: FakeSlack, quay: FakeQuay, name: str, code: str, page: str
+):
+    token = slack.bot_token if name == "xoxb-fake" else name
+    done = await elsewhere(quaybot, "doctor", **everything(slack, quay) | {"SLACK_APP_TOKEN": token})
+
+    assert done.code == 1
+    (line,) = [line for line in done.out if line.startswith("✗")]
+    assert line.startswith(f"✗ SLACK_APP_TOKEN does not work at {slack.url} ({code}): ")
+    assert page in line
+    assert token not in "".join([*done.out, *done.err])
 
 
 @pytest.fixture
@@ -86,8 +131,35 @@ async def test_the_check_up_says_who_does_not_answer(quaybot: Run, slack: FakeSl
 
     assert done.code == 1
     assert [line[0] for line in done.out] == ["✓", "✗", "✗"]
-    assert "Slack token does not work (invalid_auth)" in done.out[1]
+    assert f"SLACK_BOT_TOKEN does not work at {slack.url} (invalid_auth): copy it anew" in done.out[1]
+    assert quay.url in done.out[2]
+    assert done.out[2].endswith(": check the network and QUAY_URL")
     assert "xoxb-wrong" not in "".join([*done.out, *done.err])
+
+
+async def test_the_check_up_names_the_address_at_which_slack_does_not_answer(
+    quaybot: Run, slack: FakeSlack, quay: FakeQuay
+):
+    await slack.stop()
+
+    done = await elsewhere(quaybot, "doctor", **everything(slack, quay))
+
+    assert f"✗ Slack does not answer at {slack.url}: check the network and SLACK_API_URL" in done.out
+
+
+async def test_the_check_up_says_when_slack_asks_for_patience(quaybot: Run, slack: FakeSlack, quay: FakeQuay):
+    slack.faults = [Fault("auth.test", "429", retry_after=7)]
+
+    done = await elsewhere(quaybot, "doctor", **everything(slack, quay))
+
+    assert f"✗ Slack asks for patience at {slack.url}: try again in 7 seconds" in done.out
+
+
+def test_the_check_up_names_the_database_that_does_not_answer_without_its_password(quaybot: Run):
+    done = quaybot("doctor", DATABASE_URL="postgresql://me:S3cr3t@127.0.0.1:1/quaybot?connect_timeout=2")
+
+    assert "✗ Database does not answer at 127.0.0.1:1: check that it runs, and DATABASE_URL" in done.out
+    assert "S3cr3t" not in "".join([*done.out, *done.err])
 
 
 # --- samples ---
@@ -167,9 +239,39 @@ async def test_slacks_refusal_is_one_plain_line(quaybot: Run, slack: FakeSlack, 
         (("repo_push", "--channel", "C01", "--to", "http://x.example"), "Say where to"),
         (("repo_push", "--channel", "releases"), "'releases' is not a Slack channel id"),
         (("repo_push", "--channel", "C01"), "SLACK_BOT_TOKEN is missing"),
-        (("repo_push", "--to", "nonsense"), "The webhook could not be reached"),
-        (("repo_push", "--to", "http://127.0.0.1:1/"), "The webhook could not be reached"),
+        (("repo_push", "--to", "nonsense"), "That is not an address."),
+        (("repo_push", "--to", "http://[::1/hook"), "That is not an address."),
+        (("repo_push", "--to", "http://127.0.0.1:1/"), "Nothing answers at 127.0.0.1:1."),
+        (("repo_push", "--to", "http://[::1]:1/"), "Nothing answers at [::1]:1."),
     ],
 )
 def test_a_sample_that_cannot_be_sent_is_one_plain_line(quaybot: Run, words: tuple[str, ...], says: str):
     assert refused(quaybot("send-sample", *words), says)
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (TimeoutError(), "q.example:80 did not answer within 10 seconds."),
+        (aiohttp.InvalidURL("http://q.example"), "That is not an address."),
+        (aiohttp.ServerDisconnectedError(), "q.example:80 did not answer as a web server does."),
+        (aiohttp.ClientConnectorDNSError(KEY, OSError(-2, "unknown")), "There is no host named q.example,"),
+        (aiohttp.ClientConnectorSSLError(KEY, OSError(1, "tls")), "There is no safe connection to q.example:80:"),
+        (aiohttp.ClientConnectorError(KEY, OSError(111, "refused")), "Nothing answers at q.example:80."),
+    ],
+)
+def test_every_reason_not_to_reach_a_webhook_has_words(error: Exception, says: str):
+    assert why_not(error, "q.example:80").startswith(says)
+
+
+async def test_a_receiver_that_hangs_up_is_named_without_its_path(quaybot: Run):
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        done = await elsewhere(quaybot, "send-sample", "repo_push", "--to", f"http://127.0.0.1:{port}/S3cr3t")
+
+    assert refused(done, f"127.0.0.1:{port} did not answer as a web server does.")
+    assert "S3cr3t" not in done.err[0]

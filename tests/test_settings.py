@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import SLACK_API, Settings, SettingsError, load
+from bot.settings import SLACK_API, Address, Settings, SettingsError, load, load_address
 
 SECRET = "a-secret-that-nobody-may-see"
 
@@ -115,6 +115,21 @@ def test_addresses_end_as_they_are_used():
 def test_a_port_that_there_is_not_is_refused(port: object):
     with pytest.raises(SettingsError, match=r"^PORT: write a whole number from 0 to 65535$"):
         settings(port=port)
+
+
+def test_where_to_listen_is_read_while_everything_else_is_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("HOST=0.0.0.0\nPORT=9000\nLOG_LEVEL=LOUD\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", " 9001 ")
+    monkeypatch.setenv("QUAY_URL", "nonsense")
+
+    assert load_address() == Address(host="0.0.0.0", port=9001)
+
+
+def test_where_to_listen_has_one_default():
+    names = ("host", "port")
+
+    assert [getattr(Address(_env_file=None), name) for name in names] == [getattr(settings(), name) for name in names]
 
 
 @given(

@@ -1,33 +1,18 @@
-"""What the cards share: the headline, lists of tags, small print, the button to Quay, and the card of a test."""
+"""What the cards share: the headline, lists of tags, small print and the button to Quay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.blocks import layout
 from bot.blocks.clean import one_line
-from bot.blocks.text import bare, clip_list, code, digest, link, plain, when
-from bot.blocks.urls import namespace_url, repository_url, safe_url, tag_url
+from bot.blocks.text import bare, clip_list, code, count, digest, link, plain, when
+from bot.blocks.urls import repository_url, safe_url, tag_url
 from bot.domain.events import Event
-from bot.domain.messages import Block, Message
+from bot.domain.messages import Block
 
 NAME = 120  # characters of a repository name or tag that are worth showing
+TAGS = 5  # that a message's `text` names
 DOT = " · "
-
-WHAT: Mapping[str, str] = {
-    "repo_push": "a push",
-    "build_queued": "a queued build",
-    "build_start": "a started build",
-    "build_success": "a finished build",
-    "build_failure": "a failed build",
-    "build_cancelled": "a cancelled build",
-    "vulnerability_found": "a vulnerability",
-    "repo_mirror_sync_started": "a started mirror sync",
-    "repo_mirror_sync_success": "a finished mirror sync",
-    "repo_mirror_sync_failed": "a failed mirror sync",
-    "repo_image_expiry": "expiring tags",
-    "quota_warning": "a storage warning",
-    "quota_error": "a full storage",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +30,10 @@ def headline(mark: Mark, subject: str) -> Block:
 
 
 def named(repository: str, tags: Sequence[str]) -> str:
-    """Say "ns/repo:tag" without markup, for a message's `text`; other tags are counted."""
-    return bare(_name(repository, tags), 260) + _rest(tags)
+    """Say "ns/repo:tag (and other)" without markup, for a message's `text`; many tags are counted."""
+    shown, more = clip_list(tags, TAGS)
+    others = ", ".join(filter(None, [*(bare(tag_name(tag), 60) for tag in shown[1:]), more]))
+    return bare(_name(repository, tags), 260) + (f" (and {others})" if others else "")
 
 
 def linked(quay: str, repository: str, tags: Sequence[str] = ()) -> str:
@@ -67,7 +54,17 @@ def tag_list(tags: Sequence[str], limit: int = 12) -> str:
 
 def tag_name(tag: str) -> str:
     """A tag as people read it: untagged manifests come with their digest in place of a tag (facts §1.2)."""
-    return f"sha256:{digest(tag)}" if tag.startswith("sha256:") else _clipped(tag)
+    return f"sha256:{digest(tag)}" if tag.startswith("sha256:") else clipped(tag)
+
+
+def tags_line(tags: Sequence[str], limit: int = 12) -> str:
+    """Say "2 tags: `v1` `v2`"; a digest in place of a tag is an image without one. Empty for no tags."""
+    if not tags:
+        return ""
+    if not all(tag.startswith("sha256:") for tag in tags):
+        return f"{count(len(tags), 'tag')}: {tag_list(tags, limit)}"
+    much = "Untagged image" if len(tags) == 1 else f"{count(len(tags), 'untagged image')}:"
+    return f"{much} {tag_list(tags, limit)}"
 
 
 def facts(*parts: str) -> str:
@@ -79,6 +76,12 @@ def small_print(event: Event, *parts: str) -> Block:
     """Who, what exactly, when (in the reader's zone), and what was odd about the delivery."""
     note = plain(event.note)
     return layout.context(facts(*parts, when(event.at), f"Note: {note}" if note else ""))
+
+
+def remark(event: Event) -> str:
+    """What was odd about the delivery, as a sentence at the end of a message's `text`; mostly nothing."""
+    note = bare(event.note).removesuffix(".")
+    return f" Note: {note}." if note else ""
 
 
 def open_button(url: str) -> tuple[Block, ...]:
@@ -97,25 +100,8 @@ def buttons(*some: Block) -> tuple[Block, ...]:
     return (layout.actions(*some),) if some else ()
 
 
-def trial(event: Event, quay: str) -> Message:
-    """The card of a test notification: it says that the way here works, and offers nothing to act on."""
-    what = WHAT.get(event.kind, "an event")
-    if event.repository:
-        name, subject = named(event.repository, ()), linked(quay, event.repository)
-    else:
-        name = bare(_clipped(event.namespace) or "a namespace")
-        subject = link(namespace_url(quay, event.namespace), _clipped(event.namespace) or "a namespace")
-    works = f"Notifications from Quay reach this channel. A real one would tell about {what}."
-    return Message(
-        text=f"Test notification for {name}. {works}",
-        blocks=(layout.section(f"🧪 *Test notification* for {subject}"),),
-        details=(layout.section(works), small_print(event, "Sent with Quay's test button, nothing has happened")),
-        color=layout.COLORS["neutral"],
-    )
-
-
 def _name(repository: str, tags: Sequence[str]) -> str:
-    name, tag = _clipped(repository) or "a repository", tag_name(tags[0]) if tags else ""
+    name, tag = clipped(repository) or "a repository", tag_name(tags[0]) if tags else ""
     return f"{name}{'@' if tag.startswith('sha256:') else ':'}{tag}" if tag else name
 
 
@@ -123,6 +109,7 @@ def _rest(tags: Sequence[str]) -> str:
     return f" (+{len(tags) - 1:,} more)" if len(tags) > 1 else ""
 
 
-def _clipped(name: str) -> str:
+def clipped(name: str) -> str:
+    """A name on one line, as much of it as is worth showing."""
     name = one_line(name)
     return name if len(name) <= NAME else name[: NAME - 1] + "…"

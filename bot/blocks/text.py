@@ -27,8 +27,8 @@ def escape(text: str) -> str:
 
 
 def bare(text: str, limit: int = 300) -> str:
-    """Foreign text for a message's `text`: one visible line, escaped, at most `limit` characters."""
-    return clip(escape(one_line(text)), limit)
+    """Foreign text for a message's `text`: as `plain`, and no address in it becomes a link (`text` is not verbatim)."""
+    return plain(one_line(text).replace("://", "∶//"), limit)
 
 
 def plain(text: str, limit: int = 300) -> str:
@@ -106,9 +106,9 @@ def digest(sha: str, length: int = 12) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """The number with the noun in the right form: "1 tag", "1,200 tags"."""
+    """The number with the noun in the right form: "1 tag", "1,200 tags", "2 repositories", "2 days"."""
     if number != 1:
-        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+        noun = noun[:-1] + "ies" if noun.endswith("y") and noun[-2:-1] not in "aeou" else noun + "s"
     return f"{number:,} {noun}"
 
 

@@ -14,7 +14,7 @@ from bot.demo.builder import Builder
 from bot.demo.city import PEOPLE, furnish, history, open_hooks
 from bot.demo.world import World
 from bot.domain.people import Person
-from bot.fakes.page import Board, routes
+from bot.fakes.page import Board, Note, routes
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
 from bot.settings import load
@@ -41,6 +41,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
             await fake.start()
             closing.push_async_callback(fake.stop)
         tokens = furnish(slack, quay)
+        quay.manager_cancels = True  # so that Cancel can be tried at every step
         settings = load(
             _env_file=None,
             slack_bot_token=bot_token,
@@ -51,6 +52,8 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
             public_url="",
             database_url=f"sqlite:///{Path(folder) / 'demo.db'}",
             secret_keys=secrets.token_urlsafe(32),
+            log_level="INFO",
+            log_format="text",
             host=host,
             port=port,
         )
@@ -58,7 +61,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
         await closing.enter_async_context(app.running())
         board = Board()
         world = World(slack, quay, board, clock)
-
+        world.at_hand[PEOPLE["carol"]] = (Note("carol’s Quay token", tokens["carol"]),)
         app.site.add_routes(routes(world))
         app.site.on_shutdown.append(board.close_streams)
         address = await closing.enter_async_context(listening(app.site, host, port))
@@ -67,12 +70,15 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
         await open_hooks(app.store, quay, address, tokens["operator"], clock)
         await _introduce(app, slack, tokens)
         quay.poll_seconds = 0.3
-        running = [asyncio.create_task(quay.run()), asyncio.create_task(Builder(quay, clock).run())]
+        works = (quay.run(), Builder(quay, clock).run(), world.watch(app.store.outbox))
+        running = [asyncio.create_task(work) for work in works]
         closing.push_async_callback(_cancel, running)
         closing.push_async_callback(world.close)
         history(quay)
         board.tell("Welcome. Press a button and watch the channels, or type /quay help.")
-        board.tell(f"carol has no Quay account linked yet: type /quay link as carol. Her token is {tokens['carol']}")
+        board.tell(
+            "carol has no Quay account linked yet: act as carol and type /quay link. Her token is under her name."
+        )
         yield address, world
 
 

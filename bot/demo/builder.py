@@ -8,13 +8,36 @@ from bot.ports import Clock
 
 Log = tuple[tuple[str, str | None], ...]
 
+# What a program of this kind might need, the first ones by itself and the others through them.
+_NAMES = (
+    "aiohttp pydantic sqlalchemy structlog typer httpx jinja2 alembic asyncpg uvloop orjson tenacity redis celery "
+    "boto3 aiohappyeyeballs aiosignal annotated-types anyio attrs billiard botocore certifi cffi click cryptography "
+    "dnspython frozenlist greenlet h11 httpcore idna jmespath kombu mako markdown-it-py markupsafe mdurl multidict "
+    "packaging propcache pycparser pydantic-core pygments python-dateutil rich s3transfer shellingham six sniffio "
+    "tzdata urllib3 vine wcwidth yarl"
+)
+
+
+def _installed() -> Log:
+    """What pip says when it installs all of them: long enough to leaf through."""
+    names, lines, whole = _NAMES.split(), [], []
+    for number, name in enumerate(names):
+        version = f"{1 + number % 5}.{number * 7 % 23}.{number * 3 % 8}"
+        size = 11 + number * number * 37 % 900
+        lines += [
+            f"Collecting {name}=={version}",
+            f"  Downloading {name.replace('-', '_')}-{version}-py3-none-any.whl ({size} kB)",
+            f"     {'━' * 40} {size}/{size} kB {1 + number % 9}.{number % 10} MB/s eta 0:00:00",
+        ]
+        whole.append(f"{name}-{version}")
+    lines += [f"Installing collected packages: {', '.join(names)}", f"Successfully installed {' '.join(whole)}"]
+    return tuple((line, None) for line in lines)
+
+
 _STEPS: tuple[tuple[str, Log], ...] = (
     ("FROM registry.example/ubi9/python-311", (("Trying to pull registry.example/ubi9/python-311...", None),)),
     ("COPY requirements.txt .", ((" ---> 5f7b1a8c9d21", None),)),
-    (
-        "RUN pip install -r requirements.txt",
-        (("Collecting aiohttp==3.14.5", None), ("Collecting pydantic==2.14.3", None), ("Successfully installed", None)),
-    ),
+    ("RUN pip install -r requirements.txt", _installed()),
     ("COPY . .", ((" ---> 0c2f4e7718aa", None),)),
     ("RUN python -m pytest -q", (("42 passed in 3.21s", None),)),
 )

@@ -5,13 +5,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.demo.city import CHANNELS, PEOPLE, REPOSITORIES
 from bot.domain.errors import UserError
-from bot.fakes.page import Board, Hint
+from bot.fakes.page import Board, Hint, Note
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
-from bot.ports import Clock
+from bot.ports import Clock, Outbox
 from handlers.commands import COMMANDS
 
 _OUTAGE = 60.0  # seconds
+_LOOK = 0.3  # seconds between two looks at the outbox
 _FINDINGS = (
     ("CVE-2024-6387", "Critical", "openssh", "A signal handler race in sshd lets an attacker run code as root."),
     ("CVE-2023-4911", "High", "glibc", "A buffer overflow in the dynamic loader's handling of GLIBC_TUNABLES."),
@@ -20,6 +21,7 @@ _FINDINGS = (
     ("CVE-2023-31484", "Low", "perl", "Certificates of download servers are not checked."),
 )
 _BURST = 40
+_QUOTA = ((84, 80), (91, 90), (97, 95))  # percent in use, and the threshold that is crossed by it
 
 
 class World:
@@ -27,9 +29,13 @@ class World:
 
     def __init__(self, slack: FakeSlack, quay: FakeQuay, board: Board, clock: Clock) -> None:
         self.slack = slack
+        self.quay = quay
         self.board = board
-        self._slack, self._quay, self._clock = slack, quay, clock
+        self.waiting = 0
+        self.at_hand: dict[str, Sequence[Note]] = {}
+        self._clock = clock
         self._count = 0
+        self._quota_steps = iter(_QUOTA)
         self._outage: asyncio.Task[None] | None = None
         self._acts: dict[str, Callable[[str, str], Awaitable[str]]] = {
             "push": self._push,
@@ -46,7 +52,20 @@ class World:
     @property
     def queued(self) -> int:
         """How many webhook deliveries Quay has queued."""
-        return len(self._quay.queue)
+        return len(self.quay.queue)
+
+    def notes(self, user: str) -> Sequence[Note]:
+        """What a person has at hand: the token of whoever has not linked an account yet."""
+        return self.at_hand.get(user, ())
+
+    async def watch(self, outbox: Outbox) -> None:
+        """Keep `waiting` up to date until cancelled."""
+        while True:
+            waiting = await outbox.waiting()
+            if waiting != self.waiting:
+                self.waiting = waiting
+                self.board.bump()
+            await self._clock.sleep(_LOOK)
 
     def repositories(self) -> Sequence[str]:
         """The repositories of the panel."""
@@ -65,7 +84,7 @@ class World:
         return await self._acts[what](repository, wish.get("tag") or f"v1.{4 + self._count // 10}.{self._count % 10}")
 
     async def _push(self, repository: str, tag: str) -> str:
-        self._quay.push(repository, tag)
+        self.quay.push(repository, tag)
         return f"{repository}:{tag} was pushed."
 
     async def _build(self, repository: str, tag: str) -> str:
@@ -75,19 +94,23 @@ class World:
         return await self._request(f"{repository} --archive-url https://git.example/broken.tar.gz --tag {tag}")
 
     async def _request(self, words: str) -> str:
-        await self._slack.command(PEOPLE["alice"], CHANNELS["builds"], f"build {words}")
+        if self.slack.down:
+            raise UserError(
+                "Slack is down: alice’s /quay build cannot reach the bot. What Quay does itself still works."
+            )
+        await self.slack.command(PEOPLE["alice"], CHANNELS["builds"], f"build {words}")
         return f"alice typed in #builds: /quay build {words}"
 
     async def _vulnerability(self, repository: str, tag: str) -> str:
         cve, severity, package, words = _FINDINGS[self._count % len(_FINDINGS)]
-        self._quay.find_vulnerability(repository, [tag], cve, severity, description=words, package=package)
+        self.quay.find_vulnerability(repository, [tag], cve, severity, description=words, package=package)
         return f"The scanner found {cve} ({severity}) in {repository}:{tag}."
 
     async def _mirror_failure(self, repository: str, tag: str) -> str:
         del repository, tag
         pattern = "'registry.example/base/ubi9' with tag pattern '9.*'"
-        self._quay.mirror("acme/mirrored", "started", pattern)
-        self._quay.mirror(
+        self.quay.mirror("acme/mirrored", "started", pattern)
+        self.quay.mirror(
             "acme/mirrored",
             "failed",
             f"{pattern}: ('skopeo list-tags failed: See output', '', 'time=\"2026-11-23T11:26:56Z\" level=fatal "
@@ -97,32 +120,35 @@ class World:
         return "A sync of acme/mirrored failed."
 
     async def _expiry(self, repository: str, tag: str) -> str:
-        self._quay.expire(repository, [tag, f"{tag}-debug"])
+        self.quay.expire(repository, [tag, f"{tag}-debug"])
         return f"{repository}:{tag} and {tag}-debug expire in a few days."
 
     async def _quota(self, repository: str, tag: str) -> str:
         del repository, tag
-        percent = 80 + self._count % 15
-        self._quay.quota("acme", warning=True, percent=percent)
+        step = next(self._quota_steps, None)
+        if step is None:
+            raise UserError("Quay has warned of each threshold already. It does that once a day.")
+        percent, threshold = step
+        self.quay.quota("acme", warning=True, percent=percent, threshold=threshold)
         return f"acme uses {percent} % of its storage."
 
     async def _burst(self, repository: str, tag: str) -> str:
         for number in range(_BURST):
             severity = _FINDINGS[number % len(_FINDINGS)][1]
-            self._quay.find_vulnerability(repository, [tag], f"CVE-2026-{20000 + self._count * 100 + number}", severity)
+            self.quay.find_vulnerability(repository, [tag], f"CVE-2026-{20000 + self._count * 100 + number}", severity)
         return f"The scanner found {_BURST} vulnerabilities in {repository}:{tag}, and Quay sends one call for each."
 
     async def _slack_outage(self, repository: str, tag: str) -> str:
         del repository, tag
-        if self._slack.down:
+        if self.slack.down:
             raise UserError("Slack is down already.")
-        self._slack.down = True
+        self.slack.down = True
         self._outage = asyncio.create_task(self._back())
         return "Slack is down for a minute. Make things happen meanwhile: all of it will arrive."
 
     async def _back(self) -> None:
         await self._clock.sleep(_OUTAGE)
-        self._slack.down = False
+        self.slack.down = False
         self.board.tell("Slack is back.")
 
     async def close(self) -> None:

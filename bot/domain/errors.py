@@ -35,3 +35,11 @@ class TryLater(BotError):
 
 class GiveUp(BotError):
     """Set it aside with its reason and tell the operator: trying again cannot help."""
+
+
+class Refused(GiveUp):
+    """The form of what was said is refused, not the saying: its words alone may still be taken."""
+
+
+class Gone(GiveUp):
+    """What should be changed is not there any more, or cannot be changed any more: it has to be said anew."""

@@ -125,12 +125,12 @@ class TagsExpiring(Event):
 
 
 class QuotaCrossed(Event):
-    """Storage of a namespace crossed a limit. `rejecting`: pushes are refused now."""
+    """Storage of a namespace crossed a limit. `rejecting`: pushes are refused now. None: the body did not say."""
 
     rejecting: bool
-    threshold_percent: float
-    usage_percent: float
-    usage_bytes: int
-    limit_bytes: int
+    threshold_percent: float | None = None
+    usage_percent: float | None = None
+    usage_bytes: int | None = None
+    limit_bytes: int | None = None
     usage: str = ""  # as Quay formats it
     limit: str = ""

@@ -33,13 +33,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A delivery nobody could read, kept for the operator with its reason."""
+    """A delivery nobody could read, kept for the operator with its reason. `size` is its body's, in bytes."""
 
     id: int
     hook: str
     reason: str
     received_at: datetime
-    body: bytes = field(repr=False)
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,21 @@ class Inbox(Protocol):
         """A transaction: commits at the end of the block, rolls back on an exception."""
 
     async def aside(self, limit: int = 100) -> tuple[Aside, ...]:
-        """What was set aside, newest first."""
+        """What was set aside, newest first, without the bodies."""
+
+    async def aside_body(self, delivery: int) -> bytes | None:
+        """The body of a delivery that was set aside; None if there is none of that id."""
+
+    async def aside_count(self) -> int:
+        """How many deliveries are set aside."""
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget what is over since before that time; gives the number of rows.
+
+        That is: deliveries that were received before and are done, cards not touched since, and messages that were
+        sent or parked before and belong to no card that is left. What was set aside is kept. It is done a few hundred
+        rows at a time, so that nobody waits for it long.
+        """
 
     async def waiting(self) -> int:
         """How many deliveries wait."""
@@ -136,7 +150,7 @@ class Outbox(Protocol):
     async def claim(
         self, limit: int, now: datetime, lease: timedelta, *, skip: Collection[str] = ()
     ) -> tuple[Due, ...]:
-        """Due rows, oldest first, at most one for each channel and none of the channels in `skip`."""
+        """The oldest due row of each channel, the channel that has waited longest first; none of those in `skip`."""
 
     async def attempting(self, row: int, now: datetime) -> None:
         """Remember that a post is about to be tried: from here on its fate may be unknown."""
@@ -144,8 +158,16 @@ class Outbox(Protocol):
     async def sent(self, row: int, revision: int, ts: str, now: datetime) -> None:
         """Slack shows `revision` as message `ts`. A newer revision stays due."""
 
-    async def later(self, row: int, until: datetime, reason: str, *, posted: bool | None) -> None:
-        """Try again after `until`. posted=False: surely not posted, so no search is needed; None: unknown."""
+    async def later(
+        self, row: int, until: datetime, reason: str, *, posted: bool | None, resumable: bool = False
+    ) -> None:
+        """Try again after `until`. posted=False: surely not posted, so no search is needed; None: unknown.
+
+        `resumable`: it waits only because Slack was away, and `resume` may bring it forward.
+        """
+
+    async def resume(self, now: datetime) -> int:
+        """Slack answers again: what waited only for that is due at once. Gives the number of rows."""
 
     async def park(self, row: int, reason: str, now: datetime) -> None:
         """Give up on it; it is kept with its reason."""
@@ -226,7 +248,7 @@ class Store(Protocol):
     async def ready(self) -> None:
         """Raise if the database cannot be used or its schema is not the newest."""
 
-    async def begin(self) -> None:
+    async def begin(self, now: datetime) -> None:
         """To be called once at the start of a process.
 
         Where only one can be at work (SQLite), what a dead one had claimed is free at once; elsewhere its lease runs.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-LONGEST = 300.0  # seconds
+LONGEST = 60.0  # seconds
 
 
 def wait(attempts: int, after: float, jitter: float) -> timedelta:

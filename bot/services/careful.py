@@ -9,7 +9,7 @@ import structlog
 
 from bot.blocks.text import escape
 from bot.blocks.validator import neutral_problems, problems, view_problems
-from bot.domain.errors import GiveUp
+from bot.domain.errors import GiveUp, Refused
 from bot.domain.messages import Modal
 from bot.ports import Voice
 
@@ -26,12 +26,24 @@ class CarefulVoice(Voice):
     voice: Voice
 
     async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
-        """As Voice.post."""
-        return await self.voice.post(channel, fit(payload), key)
+        """As Voice.post; a form that Slack refuses all the same is said in words alone, at last without its key."""
+        fitted = fit(payload)
+        for attempt, name in ((fitted, key), (_words_alone(fitted), key)):
+            try:
+                return await self.voice.post(channel, attempt, name)
+            except Refused as error:
+                log.error("slack_refused_the_form", key=key, channel=channel, why=str(error))
+        return await self.voice.post(channel, _words_alone(fitted), "")
 
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
-        """As Voice.update."""
-        await self.voice.update(channel, ts, fit(payload), key)
+        """As Voice.update; a form that Slack refuses all the same is said in words alone, at last without its key."""
+        fitted = fit(payload)
+        for attempt, name in ((fitted, key), (_words_alone(fitted), key)):
+            try:
+                return await self.voice.update(channel, ts, attempt, name)
+            except Refused as error:
+                log.error("slack_refused_the_form", key=key, channel=channel, why=str(error))
+        return await self.voice.update(channel, ts, _words_alone(fitted), "")
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """As Voice.find."""
@@ -39,11 +51,21 @@ class CarefulVoice(Voice):
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
         """As Voice.whisper."""
-        await self.voice.whisper(channel, user, fit(payload))
+        fitted = fit(payload)
+        try:
+            await self.voice.whisper(channel, user, fitted)
+        except Refused as error:
+            log.error("slack_refused_the_form", channel=channel, why=str(error))
+            await self.voice.whisper(channel, user, _words_alone(fitted))
 
     async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """As Voice.respond."""
-        await self.voice.respond(url, fit(payload))
+        fitted = fit(payload)
+        try:
+            await self.voice.respond(url, fitted)
+        except Refused as error:
+            log.error("slack_refused_the_form", why=str(error))
+            await self.voice.respond(url, _words_alone(fitted))
 
     async def open(self, trigger: str, modal: Modal) -> str:
         """As Voice.open. Raises GiveUp for a form that Slack would refuse."""
@@ -60,6 +82,10 @@ def fit(payload: Mapping[str, Any]) -> dict[str, Any]:
     if not wrong:
         return dict(payload)
     log.error("invalid_message", problems=wrong[:5])
+    return _words_alone(payload)
+
+
+def _words_alone(payload: Mapping[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in payload.items() if key not in {"text", "blocks", "attachments"}}
     text = str(payload.get("text") or "").strip() or _DRAWN_BADLY
     if neutral_problems({"text": text}):

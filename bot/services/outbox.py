@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from html import unescape
 from typing import Any
 
 import structlog
 
-from bot.domain.errors import BotError, GiveUp, TryLater
+from bot.domain.errors import BotError, GiveUp, Gone, TryLater
 from bot.domain.messages import Outgoing
 from bot.ports import Clock, Due, Inbox, Outbox, Voice
 from bot.rules import retrying
@@ -26,6 +27,8 @@ log = structlog.stdlib.get_logger(__name__)
 
 LEASE = timedelta(seconds=60)  # longer than any call's deadline
 PACE = timedelta(seconds=1.05)  # Slack takes about one message a second and channel
+SEARCHES = 6  # in vain, over half a minute: then a message that may be there twice is better than one that is not there
+SETTLING = 3.0  # seconds for a doubtful post to show up before it is looked for
 SEARCH_BACK = timedelta(minutes=1)  # clocks differ: search from a little before the attempt
 HOLD = timedelta(seconds=30)  # how long a row that fails holds up the others of its channel, unless Slack says longer
 AT_ONCE = 20  # rows in flight
@@ -41,6 +44,7 @@ class Speaker:
     clock: Clock
     jitter: Callable[[], float] = random.random
     counts: Counter[str] = field(default_factory=Counter)
+    _away: bool = False
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _not_before: dict[str, datetime] = field(default_factory=dict)
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -103,8 +107,10 @@ class Speaker:
         except TryLater as error:
             # Once a post's fate was unknown it stays so until it is found: a refusal now says nothing about then.
             surely_not = not error.doubtful and row.attempted_at is None
-            log.warning("slack_later", key=row.key, channel=row.channel, after=error.after, why=str(error))
-            await self._put_off(row, error.after, error.say, posted=False if surely_not else None)
+            self._note_trouble(row, error)
+            after = max(error.after, SETTLING) if error.doubtful else error.after
+            away = not error.after
+            await self._put_off(row, after, error.say, posted=False if surely_not else None, resumable=away)
         except GiveUp as error:
             log.error("message_parked", key=row.key, channel=row.channel, why=str(error))
             await self._tell_asker(row, error.say)  # first, as saying it again is harmless and forgetting it is not
@@ -115,30 +121,50 @@ class Speaker:
             # Out of reach of the handlers above: if the storage fails here, the message is in Slack all the same.
             await self._note_sent(row, ts)
 
-    async def _put_off(self, row: Due, after: float, why: str, *, posted: bool | None) -> None:
+    def _note_trouble(self, row: Due, error: TryLater) -> None:
+        """One line when Slack goes away, not one for each message and try. Being asked for patience is no trouble."""
+        if error.after or self._away:
+            log.debug("slack_later", key=row.key, channel=row.channel, after=error.after, why=str(error))
+        else:
+            self._away = True
+            log.warning("slack_away", why=str(error), meanwhile="everything is kept")
+
+    async def _note_back(self) -> None:
+        if self._away:
+            self._away = False
+            self._not_before.clear()
+            log.info("slack_back", resumed=await self.outbox.resume(self.clock.now()))
+            self.wake()
+
+    async def _put_off(self, row: Due, after: float, why: str, *, posted: bool | None, resumable: bool = False) -> None:
         failures = max(row.attempts, self._failures.get(row.id, 0))
         self._failures[row.id] = failures + 1
         self.counts.update(messages_put_off=1)
         now, pause = self.clock.now(), retrying.wait(failures, after, self.jitter())
-        self._not_before[row.channel] = now + max(min(pause, HOLD), timedelta(seconds=after))
-        await self.outbox.later(row.id, now + pause, why, posted=posted)
+        # While Slack is away the whole channel waits; a message that fails for a reason of its own holds up nobody.
+        hold = min(pause, HOLD) if resumable else PACE
+        self._not_before[row.channel] = now + max(hold, timedelta(seconds=after))
+        await self.outbox.later(row.id, now + pause, why, posted=posted, resumable=resumable)
 
     async def _show(self, row: Due) -> str:
         ts = row.ts
-        if ts is None and row.attempted_at is not None:
-            ts = await self._found(row, row.attempted_at)
+        if row.attempted_at is not None:
+            ts = await self._found(row, row.attempted_at) or ts
         if ts is not None:
-            await self.voice.update(row.channel, ts, row.payload, row.key)
-        else:
-            await self.outbox.attempting(row.id, self.clock.now())
-            ts = await self.voice.post(row.channel, row.payload, row.key)
-        return ts
+            try:
+                await self.voice.update(row.channel, ts, row.payload, row.key)
+                return ts
+            except Gone as error:  # somebody deleted it, but there is more to tell than it told
+                log.info("message_gone", key=row.key, channel=row.channel, why=str(error))
+        await self.outbox.attempting(row.id, self.clock.now())
+        return await self.voice.post(row.channel, row.payload, row.key)
 
     async def _note_sent(self, row: Due, ts: str) -> None:
         now = self.clock.now()
         self._not_before[row.channel] = now + PACE
         self.counts["messages_edited" if row.ts else "messages_posted"] += 1
         await self.outbox.sent(row.id, row.revision, ts, now)
+        await self._note_back()
         self._failures.pop(row.id, None)
         log.info("sent", key=row.key, channel=row.channel, ts=ts, revision=row.revision)
 
@@ -149,11 +175,16 @@ class Speaker:
             # Without the right to read the channel the choice is between losing it and perhaps saying it twice.
             log.warning("cannot_search", key=row.key, channel=row.channel, why=str(error))
             return None
+        except TryLater as error:
+            if self._failures.get(row.id, 0) < SEARCHES:
+                raise
+            log.warning("search_given_up", key=row.key, channel=row.channel, why=str(error))
+            return None
 
     async def _tell_asker(self, row: Due, reason: str) -> None:
         if row.asker is None or row.asker == row.channel:
             return
-        note = Outgoing(f"parked:{row.key}", row.asker, _parked_note(row.channel, reason), asker=None)
+        note = Outgoing(f"parked:{row.key}", row.asker, _parked_note(row, reason), asker=None)
         async with self.inbox.ledger() as ledger:
             await ledger.say(note, self.clock.now())
         self.wake()
@@ -168,12 +199,14 @@ class Speaker:
         await asyncio.gather(*late, return_exceptions=True)
 
 
-def _parked_note(channel: str, reason: str) -> dict[str, Any]:
+def _parked_note(row: Due, reason: str) -> dict[str, Any]:
+    about = str(row.payload.get("text") or "a message")[:500]
     # The channel is an element of its own, so that no markup is needed to show its name.
-    start, end = {"type": "text", "text": "I could not post in "}, {"type": "text", "text": f". {reason}"}
-    line = {"type": "rich_text_section", "elements": [start, {"type": "channel", "channel_id": channel}, end]}
-    blocks = [{"type": "rich_text", "elements": [line]}] if channel[:1] in {"C", "G"} else []
-    return {"text": f"I could not post where you asked me to. {reason}", "blocks": blocks}
+    start = {"type": "text", "text": "I could not post in "}
+    end = {"type": "text", "text": f". {reason} It was: {unescape(about)}"}
+    line = {"type": "rich_text_section", "elements": [start, {"type": "channel", "channel_id": row.channel}, end]}
+    blocks = [{"type": "rich_text", "elements": [line]}] if row.channel[:1] in {"C", "G"} else []
+    return {"text": f"I could not post where you asked me to. {reason} It was: {about}", "blocks": blocks}
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

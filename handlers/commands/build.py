@@ -2,12 +2,15 @@
 
 from bot.blocks.text import code
 from bot.domain.errors import BotError, NotLinked, UserError
-from bot.ports import Build, Quay, Trigger
+from bot.ports import Build, Quay
 from handlers.build_wish import SPEC, BuildWish, read
 from handlers.building import follow, queued
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.grammar import UsageError
 from handlers.triggers import choose, listed
+
+_ARCHIVE = "--archive-url https://… to build an archive"
+_TRIGGER = "--branch NAME or --commit SHA to build through a trigger"
 
 
 async def run(ask: Ask, desk: Desk) -> Reply:
@@ -32,25 +35,31 @@ async def _start(wish: BuildWish, quay: Quay) -> Build:
     if wish.request is not None:
         return await quay.request_build(wish.repository, wish.request)
     if not (wish.trigger or wish.branch or wish.commit):
-        raise UsageError(f"What should be built? {await _choices(wish.repository, quay)}")
+        raise UsageError(f"{_lack(wish)} {await _choices(wish.repository, quay)}")
     trigger = choose(wish, await quay.triggers(wish.repository))
     return await quay.start_trigger(wish.repository, trigger.id, branch=wish.branch or None, commit=wish.commit or None)
 
 
+def _lack(wish: BuildWish) -> str:
+    """Why nothing can be built from these words alone."""
+    if wish.again:
+        return "Nothing has been built there yet, so there is nothing to repeat."
+    return "A tag needs a source." if wish.tagged else "What should be built?"
+
+
 async def _choices(repository: str, quay: Quay) -> str:
-    """What could be built, as far as the caller may see it: only repository admins may list triggers."""
-    triggers: tuple[Trigger, ...] = ()
+    """What could be built, as far as the caller may see it: only repository admins may list and start triggers."""
     try:
         triggers = await quay.triggers(repository)
     except NotLinked:
         raise
     except UserError:
-        pass
+        return f"Add {_ARCHIVE}. (Admins of the repository can also build through its triggers.)"
     except BotError as error:
-        return f"Add --archive-url, or --trigger with --branch or --commit. ({error.say})"
+        return f"Add {_ARCHIVE}, or {_TRIGGER}. ({error.say})"
     if not triggers:
-        return "Add --archive-url https://… (a trigger needs --trigger with --branch or --commit)."
-    return f"Add --archive-url https://…, or --branch or --commit to use a trigger. {listed(triggers)}"
+        return f"Add {_ARCHIVE}. (The repository has no build triggers.)"
+    return f"Add {_ARCHIVE}, or {_TRIGGER}. {listed(triggers)}"
 
 
 def _details() -> str:

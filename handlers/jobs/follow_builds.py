@@ -22,6 +22,7 @@ AT_ONCE = 20  # builds looked at in one round
 LEASE = timedelta(seconds=60)  # longer than all the calls for one build may take
 GIVE_UP = timedelta(hours=24)
 SECOND_LIFE = timedelta(minutes=10)  # how long Quay may take to queue a build with an internal error again
+AWAY = timedelta(seconds=5)  # Quay is away or busy: most often for a moment only
 REPEAT = timedelta(seconds=60)  # the same is told again after this time, in case another replica told otherwise
 READ = 200  # log entries in which the failing step is looked for
 _PAUSES = (  # the longer a build runs, the rarer anything new
@@ -65,12 +66,10 @@ class Follower:
             over = await self._tell(watch, desk)
         except UserError as error:  # the account is gone or may not look any more; webhooks still feed the card
             log.info("stopped following a build", build=watch.build, error=str(error))
-            await desk.board.tell(_lost_sight(watch, error.say, desk.clock.now()))
+            await desk.board.tell(_lost_sight(watch, desk.clock.now()))
             over = True
         except BotError as error:
-            wait = max(
-                pause(age), _LONGEST_PAUSE if not isinstance(error, TryLater) else timedelta(seconds=error.after)
-            )
+            wait = max(pause(age), AWAY) if isinstance(error, TryLater) else _LONGEST_PAUSE
             log.warning("will look at a build later", build=watch.build, error=str(error), seconds=wait.seconds)
             await desk.watches.later(watch.build, desk.clock.now() + wait)
             return
@@ -107,7 +106,7 @@ class Follower:
         await desk.watches.end(watch.build)
 
 
-def _lost_sight(watch: Watch, why: str, now: datetime) -> BuildMoved:
+def _lost_sight(watch: Watch, now: datetime) -> BuildMoved:
     """A card must not look as if it were still followed. WAITING never moves a card back: only the note is learned."""
     return BuildMoved(
         kind="build_polled",
@@ -116,7 +115,8 @@ def _lost_sight(watch: Watch, why: str, now: datetime) -> BuildMoved:
         at=now,
         build_id=watch.build,
         phase=Phase.WAITING,
-        note=f"quaybot cannot follow this build any more. {why}",
+        note="quaybot no longer follows this build, because the account that asked for it may not look any more. "
+        "Open it in Quay for its state.",
     )
 
 

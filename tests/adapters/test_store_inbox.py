@@ -61,18 +61,37 @@ async def test_what_is_done_is_not_claimed_again(store: SqlStore) -> None:
 
 async def test_what_is_set_aside_is_kept_with_its_reason_newest_first(store: SqlStore) -> None:
     hook = await a_hook(store)
-    await delivered(store, b"1", b"2")
+    await delivered(store, b"1", b"\0\xff2")
     async with store.inbox.ledger() as ledger:
         for delivery_id in (1, 2):
             await ledger.set_aside(delivery_id, f"number {delivery_id} is odd")
     assert await store.inbox.claim(2, SOON, LEASE) == ()
     assert await store.inbox.waiting() == 0
     aside = await store.inbox.aside()
-    assert [(one.id, one.hook, one.reason, one.body, one.received_at) for one in aside] == [
-        (2, hook.id, "number 2 is odd", b"2", NOW),
-        (1, hook.id, "number 1 is odd", b"1", NOW),
+    assert [(one.id, one.hook, one.reason, one.size, one.received_at) for one in aside] == [
+        (2, hook.id, "number 2 is odd", 3, NOW),
+        (1, hook.id, "number 1 is odd", 1, NOW),
     ]
     assert len(await store.inbox.aside(1)) == 1
+
+
+async def test_a_body_that_was_set_aside_is_found_by_its_number(store: SqlStore) -> None:
+    await a_hook(store)
+    await delivered(store, b"odd", b"even")
+    async with store.inbox.ledger() as ledger:
+        await ledger.set_aside(1, "odd")
+    assert await store.inbox.aside_body(1) == b"odd"
+    assert [await store.inbox.aside_body(number) for number in (2, 3, 0, -1, 2**70)] == [None] * 5
+
+
+async def test_all_that_was_set_aside_is_counted_however_little_is_listed(store: SqlStore) -> None:
+    await a_hook(store)
+    assert await store.inbox.aside_count() == 0
+    await delivered(store, *[b"x"] * 120)
+    async with store.inbox.ledger() as ledger:
+        for number in range(1, 120):
+            await ledger.set_aside(number, "odd")
+    assert (await store.inbox.aside_count(), len(await store.inbox.aside())) == (119, 100)
 
 
 async def test_an_exception_undoes_everything_in_the_ledger(store: SqlStore) -> None:

@@ -17,6 +17,11 @@ async def the_one(store: SqlStore, seconds: float = 0) -> Due:
     return due
 
 
+async def the_one_of(store: SqlStore, channel: str) -> Due:
+    (due,) = await store.outbox.claim(9, NOW, LEASE, skip={"A", "B"} - {channel})
+    return due
+
+
 async def test_a_channel_gets_its_messages_one_after_the_other(store: SqlStore) -> None:
     await said(store, message("a1", "A"), message("a2", "A"), message("b1", "B"))
     first, other = await store.outbox.claim(9, NOW, LEASE)
@@ -55,14 +60,31 @@ async def test_at_the_start_of_the_only_process_the_leases_of_a_dead_one_are_voi
     store: SqlStore, replica: SqlStore, engine: str
 ) -> None:
     await said(store, message("a1"), message("a2"))
-    mine = await the_one(store)
-    await store.outbox.attempting(mine.id, NOW)
-    await replica.begin()
+    await the_one(store)
+    await replica.begin(after(1))
     again = await replica.outbox.claim(9, after(1), LEASE)
-    if engine == "postgres":  # another replica may be alive: its lease counts
-        assert again == ()
-    else:
-        assert [(due.key, due.attempted_at) for due in again] == [("a1", NOW)]
+    assert [due.key for due in again] == ([] if engine == "postgres" else ["a1"])  # there, its owner may be alive
+
+
+async def test_a_post_that_a_dead_process_had_begun_gets_time_to_arrive_before_it_is_looked_for(
+    store: SqlStore, replica: SqlStore, engine: str
+) -> None:
+    await said(store, message("a1"), message("b1", "B"))
+    for due in await store.outbox.claim(9, NOW, LEASE):
+        if due.key == "a1":
+            await store.outbox.attempting(due.id, NOW)
+    await replica.begin(after(1))
+    claims = [[due.key for due in await replica.outbox.claim(9, after(at), LEASE)] for at in (1, 12.9, 13)]
+    assert claims == ([[], [], []] if engine == "postgres" else [["b1"], [], ["a1"]])
+
+
+async def test_a_card_that_changes_all_the_time_does_not_hold_up_news(store: SqlStore) -> None:
+    card = await a_card(store)
+    first = await the_one(store)
+    await store.outbox.sent(first.id, 1, "1.1", NOW)
+    await said(store, message("news"), at=after(1))
+    await turned(store, card, "changed", at=NOW)
+    assert (await the_one(store, 2)).key == "news"
 
 
 async def test_two_replicas_never_speak_to_one_channel_at_once(store: SqlStore, replica: SqlStore) -> None:
@@ -120,6 +142,58 @@ async def test_a_message_for_later_lets_the_next_one_pass_and_comes_back(store: 
     assert second.key == "a2"
     assert await claimed(store, 29) == []
     assert await claimed(store, 30) == ["a1"]
+
+
+async def test_a_channel_catches_up_in_the_order_in_which_its_messages_were_queued(store: SqlStore) -> None:
+    await said(store, *[message(f"a{number}") for number in (1, 2, 3)])
+    for seconds in (50, 40):  # the first one fails again and again: it is put off longer than the others
+        due = await the_one(store)
+        await store.outbox.later(due.id, after(seconds), "away", posted=False)
+    for key in ("a1", "a2", "a3"):
+        due = await the_one(store, 50)
+        assert due.key == key
+        await store.outbox.sent(due.id, 1, "1.1", after(50))
+
+
+async def test_the_channel_that_has_waited_longest_comes_first_whatever_was_put_off_in_it(store: SqlStore) -> None:
+    await said(store, message("a1", "A"))
+    await said(store, message("b1", "B"), at=after(2))
+    await said(store, message("a2", "A"), at=after(1))
+    due = await the_one_of(store, "A")
+    await store.outbox.later(due.id, after(30), "away", posted=False)
+    assert await claimed(store, 30, limit=1) == ["a1"]  # for a2 has waited longer than b1
+    assert await claimed(store, 30) == ["b1"]
+
+
+async def test_what_waits_only_for_slack_is_due_as_soon_as_slack_answers(store: SqlStore) -> None:
+    await said(store, message("a1", "A"), message("a2", "A"), message("b1", "B"), message("c1", "C"))
+    for due in await store.outbox.claim(9, NOW, LEASE):
+        await store.outbox.later(due.id, after(300), "away", posted=False, resumable=due.channel != "B")
+    assert await store.outbox.resume(after(1)) == 2
+    assert await store.outbox.resume(after(1)) == 0
+    assert await claimed(store, 1) == ["a1", "c1"]
+    assert await claimed(store, 299) == ["a1", "c1"]  # their leases ran out; b1 still waits as it was told
+    assert await claimed(store, 300) == ["b1"]
+
+
+async def test_a_wait_that_slack_asks_for_is_not_cut_short_by_an_earlier_outage(store: SqlStore) -> None:
+    await said(store, message("a"))
+    for resumable, seconds in ((True, 0), (False, 30)):
+        due = await the_one(store)
+        await store.outbox.later(due.id, after(seconds), "later", posted=False, resumable=resumable)
+    assert await store.outbox.resume(after(1)) == 0
+    assert await claimed(store, 29) == []
+
+
+async def test_what_is_being_said_or_parked_is_not_resumed(store: SqlStore) -> None:
+    await said(store, message("a", "A"), message("b", "B"))
+    for due in await store.outbox.claim(9, NOW, LEASE):
+        await store.outbox.later(due.id, after(10), "away", posted=False, resumable=True)
+    said_now, parked = await store.outbox.claim(9, after(10), LEASE)
+    await store.outbox.park(parked.id, "gone", after(10))
+    assert await store.outbox.resume(after(11)) == 0
+    assert await claimed(store, 12) == []
+    assert said_now.key == "a"
 
 
 async def test_only_a_post_that_surely_failed_needs_no_search(store: SqlStore) -> None:

@@ -117,7 +117,12 @@ VULNERABILITIES = st.builds(
 OUTCOMES = st.sampled_from(MirrorOutcome)
 MIRRORS = st.builds(
     MirrorCard,
-    known=st.builds(MirrorSynced, **COMMON, outcome=OUTCOMES, message=WORDS),
+    known=st.builds(
+        MirrorSynced,
+        **COMMON,
+        outcome=OUTCOMES,
+        message=WORDS | st.lists(WORDS).map(lambda said: f"w: {tuple(said)!r}"),
+    ),
     outcome=OUTCOMES,
     started=st.none() | TIMES,
     finished=st.none() | TIMES,
@@ -129,10 +134,10 @@ QUOTA = st.builds(
         QuotaCrossed,
         **COMMON,
         rejecting=st.booleans(),
-        threshold_percent=FLOATS,
-        usage_percent=FLOATS,
-        usage_bytes=st.integers(),
-        limit_bytes=st.integers(),
+        threshold_percent=st.none() | FLOATS,
+        usage_percent=st.none() | FLOATS,
+        usage_bytes=st.none() | st.integers(),
+        limit_bytes=st.none() | st.integers(),
         usage=WORDS,
         limit=WORDS,
     ),
@@ -223,6 +228,8 @@ def _check(message: Message) -> None:
     payload = message.payload()
     assert problems(payload) == []
     assert neutral_problems(payload) == []
+    assert not set("*`~") & set(message.text)
+    assert "://" not in message.text
     assert len(payload["attachments"]) == 1
     json.dumps(payload, ensure_ascii=False).encode()  # no lone surrogate anywhere
     buttons = [b for block in message.details if block["type"] == "actions" for b in block["elements"]]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.blocks.cards.expiry import show
@@ -129,5 +130,29 @@ Test notification for acme/api. Notifications from Quay reach this channel. A re
 🧪 *Test notification* for <https://q.io/repository/acme/api|acme/api>
 #616061
 Notifications from Quay reach this channel. A real one would tell about expiring tags.
+The sample says: 2 tags: `latest` `v1` · None days
 ~ Sent with Quay's test button, nothing has happened · ⟨2026-11-23 12:00 UTC⟩\
 """)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [("1 days", "1 day"), ("5", "5 days"), ("1", "1 day"), ("5 days", "5 days"), ("2 weeks", "2 weeks"), ("-1", "-1")],
+)
+def test_the_distance_is_said_in_the_right_form(said: str, shown: str) -> None:
+    message = expiring("v1", expiring_in=said)
+    assert message.text == f"Tags expire soon in acme/api, within {shown}: v1."
+    assert message.details[0]["text"]["text"].startswith(f"Within {shown} · ")
+
+
+def test_images_without_a_tag_are_named_by_a_short_digest() -> None:
+    one, two = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+    shown = [expiring(*tags).details[0]["text"]["text"].splitlines()[0] for tags in ((one,), (one, two), (one, "v1"))]
+    assert shown == snapshot(
+        [
+            "Within 5 days · Untagged image `sha256:aaaaaaaaaaaa`",
+            "Within 5 days · 2 untagged images: `sha256:aaaaaaaaaaaa` `sha256:bbbbbbbbbbbb`",
+            "Within 5 days · 2 tags: `sha256:aaaaaaaaaaaa` `v1`",
+        ]
+    )
+    assert expiring(one).text == snapshot("Tags expire soon in acme/api, within 5 days: sha256:aaaaaaaaaaaa.")

@@ -87,7 +87,7 @@ Pushed acme/api:v1.4.0.
 
 def test_a_push_of_several_tags(look: Look) -> None:
     assert look(pushed("v1.4.0", "v1.4", "v1", "latest")) == snapshot("""\
-Pushed acme/api:v1.4.0 (+3 more).
+Pushed acme/api:v1.4.0 (and v1.4, v1, latest).
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+3 more)
 #2eb67d
 4 tags: `v1.4.0` `v1.4` `v1` `latest`
@@ -98,7 +98,7 @@ Pushed acme/api:v1.4.0 (+3 more).
 
 def test_a_push_of_more_tags_than_fit_says_how_many_are_missing(look: Look) -> None:
     assert look(pushed(*(f"nightly-{day}" for day in range(1, 25)))) == snapshot("""\
-Pushed acme/api:nightly-1 (+23 more).
+Pushed acme/api:nightly-1 (and nightly-2, nightly-3, nightly-4, nightly-5, +19 more).
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=nightly-1|acme/api:nightly-1> (+23 more)
 #2eb67d
 24 tags: `nightly-1` `nightly-2` `nightly-3` `nightly-4` `nightly-5` `nightly-6` `nightly-7` `nightly-8` `nightly-9` `nightly-10` `nightly-11` `nightly-12` +12 more
@@ -132,7 +132,7 @@ Quay named no tag.
 
 def test_something_odd_about_the_delivery_is_in_the_small_print(look: Look) -> None:
     assert look(pushed("v1", note="The body named another repository than the hook.")) == snapshot("""\
-Pushed acme/api:v1.
+Pushed acme/api:v1. Note: The body named another repository than the hook.
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1|acme/api:v1>
 #2eb67d
 `q.io/acme/api:v1`
@@ -147,16 +147,28 @@ Test notification for acme/api. Notifications from Quay reach this channel. A re
 🧪 *Test notification* for <https://q.io/repository/acme/api|acme/api>
 #616061
 Notifications from Quay reach this channel. A real one would tell about a push.
+The sample says: 2 tags: `latest` `foo`
 ~ Sent with Quay's test button, nothing has happened · ⟨2026-11-23 12:00 UTC⟩\
 """)
 
 
 def test_foreign_markup_stays_text(look: Look) -> None:
     assert look(pushed("<!channel>*`_x_")) == snapshot("""\
-Pushed acme/api:&lt;!channel&gt;*`_x_.
+Pushed acme/api:&lt;!channel&gt;∗ˋ＿x＿.
 🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=%3C%21channel%3E%2A%60_x_|acme/api:&lt;!channel&gt;∗ˋ＿x＿>
 #2eb67d
 `q.io/acme/api:&lt;!channel&gt;*ˋ_x_`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=%3C%21channel%3E%2A%60_x_)\
+""")
+
+
+def test_a_push_without_a_tag_is_named_by_a_short_digest(look: Look) -> None:
+    assert look(pushed("sha256:" + "a" * 64)) == snapshot("""\
+Pushed acme/api@sha256:aaaaaaaaaaaa.
+🟢 *Pushed* <https://q.io/repository/acme/api/manifest/sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|acme/api@sha256:aaaaaaaaaaaa>
+#2eb67d
+Untagged image `sha256:aaaaaaaaaaaa`
+~ ⟨2026-11-23 12:00 UTC⟩
+[Open in Quay](https://q.io/repository/acme/api/manifest/sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)\
 """)

@@ -104,8 +104,8 @@ Delete tags or ask for more space; at the limit, pushes will be refused.
 
 def test_storage_is_full(look: Look) -> None:
     assert look(crossed(rejecting=True, usage_percent=103.0, threshold_percent=100)) == snapshot("""\
-Storage is full, pushes are refused: acme uses 834.5 MiB of 1 GiB (103 %).
-🔴 *Storage is full, pushes are refused* in <https://q.io/organization/acme|acme>
+Storage limit reached, pushes are refused: acme uses 834.5 MiB of 1 GiB (103 %).
+🔴 *Storage limit reached, pushes are refused* in <https://q.io/organization/acme|acme>
 #e01e5a
 ▰▰▰▰▰▰▰▰▰▰ 834.5 MiB of 1 GiB · 103 % · threshold 100 %
 Delete tags or ask for more space; until then nobody can push.
@@ -132,6 +132,7 @@ Test notification for acme. Notifications from Quay reach this channel. A real o
 🧪 *Test notification* for <https://q.io/organization/acme|acme>
 #616061
 Notifications from Quay reach this channel. A real one would tell about a storage warning.
+The sample says: ▰▰▰▰▰▰▰▰▱▱ 834.5 MiB of 1 GiB · 81.5 % · threshold 80 %
 ~ Sent with Quay's test button, nothing has happened · ⟨2026-11-23 12:00 UTC⟩\
 """)
 
@@ -150,3 +151,55 @@ def test_percentages(number: float, said: str) -> None:
 )
 def test_sizes(number: int, said: str) -> None:
     assert size(number) == said
+
+
+NOTHING: dict[str, Any] = dict.fromkeys(
+    ("usage_percent", "threshold_percent", "usage_bytes", "limit_bytes")
+) | dict.fromkeys(("usage", "limit"), "")
+
+
+@pytest.mark.parametrize(
+    ("known", "shown"),
+    [
+        (
+            {},
+            snapshot(
+                [
+                    "Storage limit reached, pushes are refused: acme crossed a storage limit.",
+                    "Quay did not say how much is used.",
+                ]
+            ),
+        ),
+        (
+            {"usage_percent": 96.0, "threshold_percent": 95.0},
+            snapshot(
+                [
+                    "Storage limit reached, pushes are refused: acme uses 96 % of its storage.",
+                    "▰▰▰▰▰▰▰▰▰▰ 96 % · threshold 95 %",
+                ]
+            ),
+        ),
+        ({"usage_bytes": 1024}, snapshot(["Storage limit reached, pushes are refused: acme uses 1 KiB.", "1 KiB"])),
+        (
+            {"limit_bytes": 2048},
+            snapshot(
+                [
+                    "Storage limit reached, pushes are refused: acme crossed a storage limit (2 KiB in all).",
+                    "2 KiB in all",
+                ]
+            ),
+        ),
+        (
+            {"usage_bytes": 0, "limit_bytes": 2048, "usage_percent": 0.0},
+            snapshot(
+                [
+                    "Storage limit reached, pushes are refused: acme uses 0 B of 2 KiB (0 %).",
+                    "▱▱▱▱▱▱▱▱▱▱ 0 B of 2 KiB · 0 %",
+                ]
+            ),
+        ),
+    ],
+)
+def test_only_what_is_known_is_said(look: Look, known: dict[str, Any], shown: list[str]) -> None:
+    lines = look(crossed(rejecting=True, **{**NOTHING, **known})).splitlines()
+    assert [lines[0], lines[3]] == shown

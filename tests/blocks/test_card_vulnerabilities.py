@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.blocks.cards.vulnerabilities import show
@@ -37,7 +38,7 @@ def found(**more: Any) -> Message:
 def test_the_whole_payload_of_a_critical_finding() -> None:
     assert found().payload() == snapshot(
         {
-            "text": "Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.",
+            "text": "Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.",
             "blocks": [
                 {
                     "type": "section",
@@ -57,7 +58,7 @@ def test_the_whole_payload_of_a_critical_finding() -> None:
                             "text": {
                                 "type": "mrkdwn",
                                 "text": """\
-Severity: *Critical* · A fix is available · 2 tags: `v1.4.0` `latest`
+A fix is available · 2 tags: `v1.4.0` `latest`
 A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.\
 """,
                                 "verbatim": True,
@@ -91,7 +92,7 @@ A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.\
                             ],
                         },
                     ],
-                    "fallback": "Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.",
+                    "fallback": "Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.",
                 }
             ],
         }
@@ -100,10 +101,10 @@ A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.\
 
 def test_a_critical_finding_with_a_fix(look: Look) -> None:
     assert look(found()) == snapshot("""\
-Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.
+Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.
 🔴 *Critical vulnerability* <https://nvd.example/vuln/CVE-2026-1234|CVE-2026-1234> in <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more)
 #e01e5a
-Severity: *Critical* · A fix is available · 2 tags: `v1.4.0` `latest`
+A fix is available · 2 tags: `v1.4.0` `latest`
 A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0) [Advisory](https://nvd.example/vuln/CVE-2026-1234)\
@@ -114,13 +115,13 @@ def test_each_severity_has_its_words_and_colour() -> None:
     shown = [(found(severity=level).text, found(severity=level).color) for level in Severity]
     assert shown == snapshot(
         [
-            ("Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.", "#e01e5a"),
-            ("High vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.", "#e01e5a"),
-            ("Medium vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.", "#ecb22e"),
-            ("Low vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.", "#36c5f0"),
-            ("Negligible vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.", "#616061"),
+            ("Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.", "#e01e5a"),
+            ("High vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.", "#e01e5a"),
+            ("Medium vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.", "#ecb22e"),
+            ("Low vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.", "#36c5f0"),
+            ("Negligible vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.", "#616061"),
             (
-                "Vulnerability of unknown severity: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.",
+                "Vulnerability of unknown severity: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.",
                 "#616061",
             ),
         ]
@@ -129,10 +130,10 @@ def test_each_severity_has_its_words_and_colour() -> None:
 
 def test_a_finding_without_a_fix_or_a_link(look: Look) -> None:
     assert look(found(severity=Severity.HIGH, fixable=False, links=(), description="")) == snapshot("""\
-High vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). No fix is known yet.
+High vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). No fix is known yet.
 🟠 *High vulnerability* CVE-2026-1234 in <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more)
 #e01e5a
-Severity: *High* · No fix is known yet · 2 tags: `v1.4.0` `latest`
+No fix is known yet · 2 tags: `v1.4.0` `latest`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0)\
 """)
@@ -143,10 +144,10 @@ def test_a_finding_of_a_first_index_names_the_vendors_word(look: Look) -> None:
         vulnerability="48213", severity=Severity.MEDIUM, severity_word="Moderate", fixable=None, first_index=True
     )
     assert look(message) == snapshot("""\
-Medium vulnerability: 48213 in acme/api:v1.4.0 (+1 more). Quay does not say whether there is a fix.
-🟡 *Medium vulnerability* <https://nvd.example/vuln/CVE-2026-1234|48213> in <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more)
+Medium vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). Quay does not say whether there is a fix.
+🟡 *Medium vulnerability* <https://nvd.example/vuln/CVE-2026-1234|CVE-2026-1234> in <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more)
 #ecb22e
-Severity: *Medium* (the vendor says "Moderate") · Quay does not say whether there is a fix · 2 tags: `v1.4.0` `latest`
+The vendor says "Moderate" · Quay does not say whether there is a fix · 2 tags: `v1.4.0` `latest`
 A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.
 ~ found when the image was first scanned · ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0) [Advisory](https://nvd.example/vuln/CVE-2026-1234)\
@@ -158,7 +159,7 @@ def test_untagged_manifests_are_named_by_a_short_digest(look: Look) -> None:
 Low vulnerability: CVE-2026-1234 in acme/api@sha256:0123456789ab. A fix is available.
 🔵 *Low vulnerability* <https://nvd.example/vuln/CVE-2026-1234|CVE-2026-1234> in <https://q.io/repository/acme/api/manifest/sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef|acme/api@sha256:0123456789ab>
 #36c5f0
-Severity: *Low* · A fix is available
+A fix is available · Untagged image `sha256:0123456789ab`
 A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api/manifest/sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef) [Advisory](https://nvd.example/vuln/CVE-2026-1234)\
@@ -168,10 +169,10 @@ A flaw in ∗libfoo∗ lets anyone &lt;run&gt; code.
 def test_the_first_safe_link_is_the_advisory(look: Look) -> None:
     links = ("javascript:alert(1)", "https://access.example/security?id=1&x=2")
     assert look(found(links=links, description="")) == snapshot("""\
-Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (+1 more). A fix is available.
+Critical vulnerability: CVE-2026-1234 in acme/api:v1.4.0 (and latest). A fix is available.
 🔴 *Critical vulnerability* <https://access.example/security?id=1&amp;x=2|CVE-2026-1234> in <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+1 more)
 #e01e5a
-Severity: *Critical* · A fix is available · 2 tags: `v1.4.0` `latest`
+A fix is available · 2 tags: `v1.4.0` `latest`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0) [Advisory](https://access.example/security?id=1&x=2)\
 """)
@@ -189,5 +190,21 @@ Test notification for acme/api. Notifications from Quay reach this channel. A re
 🧪 *Test notification* for <https://q.io/repository/acme/api|acme/api>
 #616061
 Notifications from Quay reach this channel. A real one would tell about a vulnerability.
+The sample says: `CVE-FAKE-CVE` · Critical · 2 tags: `v1.4.0` `latest`
 ~ Sent with Quay's test button, nothing has happened · ⟨2026-11-23 12:00 UTC⟩\
 """)
+
+
+@pytest.mark.parametrize(
+    ("links", "description", "name"),
+    [
+        (("https://a.example/x", "https://nvd.example/CVE-2024-0001"), "also CVE-2024-0002", "CVE-2024-0001"),
+        (("https://access.example/errata/RHSA-2024%3A1234",), "", "RHSA-2024:1234"),
+        ((), "See GHSA-7jwh-3vrq-q3m8.", "GHSA-7jwh-3vrq-q3m8"),
+        ((), "", "finding 4711"),
+    ],
+)
+def test_the_scanners_own_number_is_no_name(links: tuple[str, ...], description: str, name: str) -> None:
+    message = found(vulnerability="4711", links=links, description=description, first_index=True)
+    assert message.text.startswith(f"Critical vulnerability: {name} in ")
+    assert name in message.blocks[0]["text"]["text"]

@@ -102,8 +102,14 @@ def test_a_code_span_is_one_line_with_no_way_out(text: str) -> None:
     assert shown == "" or re.fullmatch(r"`[^`<>\n]{1,40}`", shown)
 
 
-def test_bare_text_keeps_format_marks_but_no_brackets() -> None:
-    assert bare("a *b*\n<!here>") == "a *b* &lt;!here&gt;"
+def test_bare_text_holds_no_format_no_mention_and_no_address() -> None:
+    shown = bare("a *b* `c` ~d~ _e_ :tada:\n<!here> https://evil.example/x")
+    assert shown == "a ∗b∗ ˋcˋ ∼d∼ ＿e＿ ∶tada: &lt;!here&gt; https∶//evil.example/x"
+
+
+@pytest.mark.parametrize("name", ["acme/web:v1.0-rc_1", "q.io:5000/a_b/c.d", "sha256:0123456789ab", "it's 'x' @ 5 %"])
+def test_bare_text_leaves_ordinary_names_alone(name: str) -> None:
+    assert bare(name) == name
 
 
 @settings(deadline=None)

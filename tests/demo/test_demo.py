@@ -83,6 +83,65 @@ async def test_every_button_of_the_panel_does_what_it_says(visit: Visit, happeni
         await visit.until(lambda: {channel: visit.texts(channel) for channel in CHANNELS} != before)
 
 
+async def test_a_running_build_is_cancelled_from_its_card_and_stays_so(visit: Visit) -> None:
+    channel, quay = CHANNELS["builds"], visit.world.quay
+    line = "/quay build acme/web --archive-url https://git.example/web.tar.gz"
+    await visit.post("command", user=PEOPLE["alice"], channel=channel, text=line)
+    await visit.until(lambda: any(build.status.get("current_command") == 2 for build in quay.builds.values()))
+    [build] = quay.builds.values()
+    assert build.phase == "building"
+    await visit.until(lambda: "build_cancel" in str(visit.world.slack.messages(channel)))
+    [card] = visit.world.slack.messages(channel)
+    click = {"channel": channel, "ts": card["ts"], "action_id": "build_cancel"}
+    assert await visit.post("click", user=PEOPLE["alice"], **click) == (200, {})
+    await visit.until(lambda: visit.texts("builds")[0].startswith("Build cancelled"))
+    said = len(build.logs)
+    await visit.post("happen", what="build", repository="acme/api")  # the machine goes on with other builds
+    await visit.until(lambda: any(one.phase == "building" for one in quay.builds.values()))
+    assert (build.phase, len(build.logs)) == ("cancelled", said)
+    assert visit.texts("builds")[0].startswith("Build cancelled")
+
+
+async def test_a_builds_log_is_long_enough_to_leaf_through(visit: Visit) -> None:
+    await visit.post("happen", what="build", repository="acme/web")
+    await visit.until(lambda: any(len(build.logs) > 150 for build in visit.world.quay.builds.values()))
+
+
+async def test_only_somebody_without_an_account_has_a_token_at_hand(visit: Visit) -> None:
+    [note] = (await visit.state("carol"))["notes"]
+    assert visit.world.quay.tokens[note["value"]].user.name == "carol"
+    alices = await visit.state("alice")
+    assert alices["notes"] == []
+    assert note["value"] not in str(alices)
+
+
+async def test_each_quota_warning_crosses_another_threshold(visit: Visit) -> None:
+    for threshold in (80, 90, 95):
+        assert (await visit.post("happen", what="quota"))[0] == 200
+        await visit.until(lambda mark=f"threshold {threshold}": mark in str(visit.world.slack.messages("C0PLATFORM")))
+    assert (await visit.post("happen", what="quota"))[0] == 409
+
+
+async def test_links_to_quays_front_page_lead_somewhere(visit: Visit) -> None:
+    async with visit.session.get(f"{visit.world.quay.url}/") as response:
+        assert response.status == 200
+        assert "front page" in await response.text()
+
+
+async def test_while_slack_is_down_messages_wait_and_nobody_can_type(visit: Visit) -> None:
+    await visit.until(lambda: len(visit.texts("releases")) == 2)
+    await visit.post("happen", what="slack-outage")
+    for what in ("build", "build-failure"):
+        status, body = await visit.post("happen", what=what)
+        assert (status, body["error"].partition(":")[0]) == (409, "Slack is down")
+    assert visit.world.quay.builds == {}
+    await visit.post("happen", what="push", repository="acme/api", tag="v8")
+    await visit.until(lambda: visit.world.waiting == 1)
+    assert (await visit.state())["status"]["waiting"] == 1
+    visit.world.slack.down = False
+    await visit.until(lambda: visit.world.waiting == 0)
+
+
 async def test_slack_being_down_loses_nothing(visit: Visit) -> None:
     await visit.until(lambda: len(visit.texts("releases")) == 2)
     await visit.post("happen", what="slack-outage")

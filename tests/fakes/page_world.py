@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.errors import UserError
-from bot.fakes.page import Board, Hint
+from bot.fakes.page import Board, Hint, Note
 
 NASTY = "<img src=x onerror=\"document.title='hacked'\">"
 START = 1_763_900_000
@@ -181,7 +181,12 @@ class ScriptedWorld:
         self.board = Board(clock=lambda: float(START))
         self.slack = ScriptedSlack(self.board)
         self.queued = 0
+        self.waiting = 0
+        self.at_hand: dict[str, list[Note]] = {}
         self.wishes: list[tuple[str, Mapping[str, str]]] = []
+
+    def notes(self, user: str) -> Sequence[Note]:
+        return self.at_hand.get(user, [])
 
     def repositories(self) -> Sequence[str]:
         return ["acme/api", "acme/web"]

@@ -10,6 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
+from bot.fakes.page import HAPPENINGS, Note
 from tests.fakes.page_eyes import Eyes, launch, looking
 from tests.fakes.page_world import MODAL, NASTY, Answered, ScriptedWorld, escaped, mrkdwn, plain
 
@@ -209,11 +210,63 @@ async def test_slack_being_down_and_what_quay_has_queued_are_shown(chromium: web
     async with looking(chromium, world) as eyes:
         await asyncio.to_thread(eyes.open)
         await asyncio.to_thread(eyes.reads, "#status-slack", "Slack is up")
-        world.slack.down, world.queued = True, 1
+        world.slack.down, world.queued, world.waiting = True, 1, 34
         world.board.bump()
         await asyncio.to_thread(eyes.reads, "#status-slack", "Slack is down")
         await asyncio.to_thread(eyes.reads, "#status-queued", "1 delivery queued")
+        await asyncio.to_thread(eyes.reads, "#status-waiting", "34 messages waiting")
         await asyncio.to_thread(eyes.reads, "#outage", "catches up")
+
+
+async def test_a_command_that_slack_cannot_carry_is_complained_about_and_kept(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+    world.slack.down = True
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        line = eyes.see("#line")
+        assert line.get_attribute("placeholder") == "Type /quay help"
+        line.send_keys("/quay help", Keys.ENTER)
+        eyes.reads("#complaint", "Slack is down: your command cannot reach the bot.")
+        assert line.get_attribute("value") == "/quay help"
+
+    async with looking(chromium, world) as eyes:
+        await asyncio.to_thread(story, eyes)
+    assert world.slack.done == []
+
+
+async def test_a_token_at_hand_is_copied_and_pasted_into_a_form(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+    world.at_hand["U2"] = [Note("bob's token", "t0ken")]
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        assert not eyes.driver.find_element(By.ID, "notes").is_displayed()
+        Select(eyes.see("#user")).select_by_visible_text("bob")
+        eyes.reads("#notes code", "t0ken")
+        eyes.see("#notes button").click()
+        eyes.until(lambda: eyes.see("#notes button").text in {"Copied", "Selected"})
+        world.slack.views["U2"] = [MODAL]
+        world.board.bump()
+        eyes.reads("#modal .notes code", "t0ken")
+        eyes.see("#modal .notes button").click()
+        eyes.reads("#modal .notes button", "Copied")
+        eyes.see("#modal input[type=text]").send_keys(Keys.CONTROL, "v")
+        assert eyes.see("#modal input[type=text]").get_attribute("value") == "t0ken"
+        assert eyes.complaints() == []
+
+    async with looking(chromium, world) as eyes:
+        await asyncio.to_thread(story, eyes)
+
+
+async def test_every_button_of_the_panel_explains_itself(chromium: webdriver.Chrome) -> None:
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        titles = {one.get_attribute("data-happening"): one.get_attribute("title") for one in eyes.all(".tile")}
+        assert titles == {one.name: one.says for one in HAPPENINGS}
+
+    async with looking(chromium, ScriptedWorld()) as eyes:
+        await asyncio.to_thread(story, eyes)
 
 
 async def test_a_failing_button_of_a_modal_is_explained_inside_it(chromium: webdriver.Chrome) -> None:

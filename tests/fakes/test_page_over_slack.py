@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.fakes.page import Board, DemoWorld, Hint, routes
+from bot.fakes.page import Board, DemoWorld, Hint, Note, routes
 from bot.fakes.slack import FakeSlack
 from tests.fakes.slack_desk import Desk, desk
 
@@ -40,6 +40,10 @@ class World:
     slack: FakeSlack
     board: Board = field(default_factory=Board)
     queued: int = 0
+    waiting: int = 0
+
+    def notes(self, user: str) -> Sequence[Note]:
+        return ()
 
     def repositories(self) -> Sequence[str]:
         return ()
@@ -133,3 +137,14 @@ async def test_a_bot_that_fails_is_told_in_slacks_words() -> None:
         status, body = await here.act("command", channel="C1", text="/quay")
         assert status == 502
         assert body == {"error": "/quay failed with the error “dispatch_failed”. Try again in a moment."}
+
+
+async def test_while_slack_is_down_nothing_reaches_the_bot_and_the_page_says_so() -> None:
+    async with page() as here:
+        ts = await here.desk.post(blocks=[{"type": "actions", "elements": [BUTTON]}])
+        here.desk.slack.down = True
+        status, body = await here.act("command", channel="C1", text="/quay tags acme/api")
+        assert (status, body) == (503, {"error": "Slack is down: your command cannot reach the bot."})
+        status, body = await here.act("click", channel="C1", ts=ts, action_id="ack")
+        assert (status, body) == (503, {"error": "Slack is down: your click cannot reach the bot."})
+        assert here.desk.bot.heard == []

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.fakes.page import routes
+from bot.fakes.page import Note, routes
 from tests.fakes.page_world import MODAL, NASTY, Answered, ScriptedWorld
 
 Client = TestClient[web.Request, web.Application]
@@ -44,7 +44,8 @@ async def state(client: Client, user: str = "U1") -> Any:
 async def test_the_state_is_what_the_acting_person_sees(client: Client, world: ScriptedWorld) -> None:
     world.slack.say("C1", text="hello")
     world.slack.views["U1"] = [MODAL]
-    world.queued = 3
+    world.queued, world.waiting = 3, 34
+    world.at_hand["U2"] = [Note("bob's token", "t0ken")]
     await world.slack.command("U1", "C1", "help", "/quay")
 
     mine, theirs = await state(client, "U1"), await state(client, "U2")
@@ -55,7 +56,8 @@ async def test_the_state_is_what_the_acting_person_sees(client: Client, world: S
     assert [whisper["text"] for whisper in mine["whispers"]] == ["You said `help`"]
     assert (theirs["whispers"], theirs["views"]) == ([], [])
     assert mine["views"] == [MODAL]
-    assert mine["status"] == {"queued": 3, "down": False}
+    assert mine["status"] == {"queued": 3, "waiting": 34, "down": False}
+    assert (mine["notes"], theirs["notes"]) == ([], [{"says": "bob's token", "value": "t0ken"}])
     assert [user["name"] for user in mine["users"]] == ["alice", "bob"]  # nobody acts as the bot
     assert mine["version"] == world.board.version
 
@@ -158,6 +160,34 @@ async def test_options_view_presses_and_closing_reach_the_modal(client: Client, 
         ("click_view", "U1", "more", {"value": "x"}),
         ("close_view", "U1"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "what"),
+    [
+        ("command", {"channel": "C1", "text": "/quay help"}, "command"),
+        ("click", {"channel": "C1", "ts": "1.0", "action_id": "ack"}, "click"),
+        ("click_view", {"action_id": "more"}, "click"),
+        ("submit", {"values": {}}, "form"),
+        ("options", {"action_id": "pick", "value": "web"}, "search"),
+    ],
+)
+async def test_while_slack_is_down_it_carries_nothing_to_the_bot(
+    client: Client, world: ScriptedWorld, name: str, body: Any, what: str
+) -> None:
+    world.slack.down = True
+    status, told = await act(client, name, {"user": "U1", **body})
+    assert (status, told) == (503, {"error": f"Slack is down: your {what} cannot reach the bot."})
+    assert world.slack.done == []
+
+
+async def test_while_slack_is_down_a_modal_can_be_closed_and_things_happen_in_quay(
+    client: Client, world: ScriptedWorld
+) -> None:
+    world.slack.views["U1"] = [MODAL]
+    world.slack.down = True
+    assert await act(client, "close_view", {"user": "U1"}) == (200, {})
+    assert (await act(client, "happen", {"what": "push"}))[0] == 200
 
 
 async def test_what_happened_is_in_the_log(client: Client, world: ScriptedWorld) -> None:

@@ -62,7 +62,7 @@ async def test_a_repository_alone_gets_its_choices(office):
     office.quay.trigger_list = (GITHUB, CUSTOM)
     assert office.reads(await office.says("build acme/web")) == snapshot(
         [
-            "What should be built? Add --archive-url https://…, or --branch or --commit to use a trigger. The triggers are: github 11112222 of acme/web, custom-git 55556666 of https://git.example/acme/web.git.",
+            "Nothing has been built there yet, so there is nothing to repeat. Add --archive-url https://… to build an archive, or --branch NAME or --commit SHA to build through a trigger. The triggers are: github 11112222 of acme/web, custom-git 55556666 of https://git.example/acme/web.git.",
             """\
 `/quay build acme/web`
 `/quay build acme/web --archive-url https://… [--tag TAG]… [--dockerfile PATH | --subdirectory PATH]`
@@ -85,22 +85,30 @@ async def test_a_repository_alone_is_built_once_more_from_the_last_source(office
 
 async def test_a_tag_without_a_source_is_not_taken_for_the_last_build(office):
     await office.says("build acme/web --archive-url https://git.example/web.tgz")
-    for words in ("build acme/web:v2", "build acme/web --tag v2", "build acme/web --dockerfile Dockerfile"):
-        assert office.reads(await office.says(words))[0].startswith("What should be built?")
+    for words in ("build acme/web:v2", "build acme/web --tag v2"):
+        assert office.reads(await office.says(words))[0].startswith("A tag needs a source. Add --archive-url ")
+    said = office.reads(await office.says("build acme/web --dockerfile Dockerfile"))[0]
+    assert said.startswith("What should be built? Add --archive-url ")
     assert "retry_build" not in [call[1] for call in office.quay.calls]
 
 
 async def test_somebody_who_may_not_list_triggers_gets_the_rest_of_the_choices(office):
     office.quay.errors["triggers"] = UserError("You need the role admin.")
     assert office.reads(await office.says("build acme/web"))[0] == snapshot(
-        "What should be built? Add --archive-url https://… (a trigger needs --trigger with --branch or --commit)."
+        "Nothing has been built there yet, so there is nothing to repeat. Add --archive-url https://… to build an archive. (Admins of the repository can also build through its triggers.)"
+    )
+
+
+async def test_a_repository_without_builds_and_triggers_says_that_nothing_can_be_repeated(office):
+    assert office.reads(await office.says("build acme/web"))[0] == snapshot(
+        "Nothing has been built there yet, so there is nothing to repeat. Add --archive-url https://… to build an archive. (The repository has no build triggers.)"
     )
 
 
 async def test_choices_while_quay_is_away(office):
     office.quay.errors["triggers"] = TryLater("Quay does not answer.")
     assert office.reads(await office.says("build acme/web"))[0] == snapshot(
-        "What should be built? Add --archive-url, or --trigger with --branch or --commit. (Quay does not answer.)"
+        "Nothing has been built there yet, so there is nothing to repeat. Add --archive-url https://… to build an archive, or --branch NAME or --commit SHA to build through a trigger. (Quay does not answer.)"
     )
 
 

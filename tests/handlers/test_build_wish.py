@@ -34,7 +34,7 @@ def test_a_trigger_with_a_branch_or_a_commit():
 
 REFUSED = {
     "": "Which repository? Write it as namespace/name, e.g. acme/web",
-    "acme/web status": "I do not understand “status” behind the repository.",
+    "acme/web status": "I do not understand “status” after the repository.",
     f"acme/web --archive-url {URL} --trigger x": "Choose one: --archive-url builds an archive, "
     "--trigger builds through a trigger.",
     f"acme/web --archive-url {URL} --commit 1a2b3c4": "Choose one: --archive-url builds an archive, "
@@ -55,8 +55,10 @@ REFUSED = {
     "http:// or https://",
     "acme/web --archive-url https://": "--archive-url needs a full address that begins with http:// or https://",
     "acme/web --archive-url https://[x/": "--archive-url needs a full address that begins with http:// or https://",
-    "acme/web --archive-url https://fïles.example/a": "The address behind --archive-url may have plain ASCII "
+    "acme/web --archive-url https://fïles.example/a": "The address after --archive-url may have plain ASCII "
     "characters only.",
+    "acme/web --archive-url https://…": "Put the address of an archive there, in place of the dots.",
+    "acme/web --archive-url <https://...>": "Put the address of an archive there, in place of the dots.",
 }
 
 

@@ -79,10 +79,7 @@ async def test_every_error_becomes_a_sentence(office, error):
             "UserError": ["You need the role admin on acme/web."],
             "NotLinked": ["Your token does not work any more.", "[Link my Quay account]"],
             "TryLater": ["Quay does not answer."],
-            "GiveUp": [
-                "Quay said something that I do not understand.",
-                "Trying again will not help. Please tell whoever runs this bot.",
-            ],
+            "GiveUp": ["Quay said something that I do not understand."],
             "RuntimeError": [
                 "Something went wrong on my side. If it happens again, give this reference to my operator: KDW-407"
             ],

@@ -91,6 +91,15 @@ async def test_an_empty_log_says_when_lines_will_come(office):
     )
 
 
+@pytest.mark.parametrize("phase", [Phase.COMPLETE, Phase.ERROR, Phase.CANCELLED, Phase.EXPIRED])
+async def test_an_empty_log_of_a_build_that_ended_says_so(office, phase):
+    office.has_build(phase)
+    await office.presses("build_logs")
+    assert office.words(office.shown().blocks) == snapshot(
+        ["Build `dbf23442` of `acme/web`", "This build ended without a log.", "[Refresh] [Open in Quay]"]
+    )
+
+
 async def test_an_archived_log_sends_people_to_quay(office):
     office.has_build(Phase.COMPLETE)
     office.quay.archived = True

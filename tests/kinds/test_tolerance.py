@@ -74,6 +74,8 @@ def test_a_repository_name_may_hold_more_slashes():
         ("latest", ("latest",)),
         (["latest", "latest", "", None], ("latest",)),
         ([7, 8.0], ("7", "8")),
+        ([1, 2.5, None, True, {}, ["v1"], "v1"], ("1", "2.5", "v1")),  # one odd item does not lose the others
+        ({"v1": 1}, ()),
     ],
 )
 def test_tags_may_be_many_none_one_text_or_numbers(sent: object, tags: tuple[str, ...]):
@@ -176,6 +178,31 @@ def test_a_first_index_says_so_with_the_text_true(sent: object, first: bool):
     assert event.first_index is first
 
 
+@pytest.mark.parametrize("sent", [["a", {"b": 1}, True, 2.5], "a"])
+def test_odd_items_among_the_tags_of_builds_and_findings_lose_nothing(sent: object):
+    tags = ("a", "2.5") if isinstance(sent, list) else ("a",)
+
+    assert changed(BuildMoved, "build_start", docker_tags=sent).tags == tags
+    assert changed(VulnerabilityFound, "vulnerability_found", tags=sent).tags == tags
+    assert changed(TagsExpiring, "repo_image_expiry", tags=sent).tags == tags
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        (["a", None, "b", 3, {}], "a\nb\n3"),
+        (5, "5"),
+        (2.5, "2.5"),
+        (None, ""),
+        (GONE, ""),
+        ({"a": "b"}, ""),
+        (True, ""),
+    ],
+)
+def test_the_message_of_a_mirror_may_be_a_list_or_a_number(sent: object, message: str):
+    assert changed(MirrorSynced, "repo_mirror_sync_failed", message=sent).message == message
+
+
 def test_a_mirror_body_without_a_message_still_tells_its_outcome():
     assert changed(MirrorSynced, "repo_mirror_sync_failed", message=None).outcome == "failed"
 
@@ -192,6 +219,44 @@ def test_quota_numbers_may_be_floats():
     event = changed(QuotaCrossed, "quota_warning", usage_bytes=8212.0, limit_bytes=16000.4, usage_percent=51.3)
 
     assert (event.usage_bytes, event.limit_bytes, event.usage_percent) == (8212, 16000, 51.3)
+
+
+def test_quota_numbers_may_be_texts():
+    event = changed(
+        QuotaCrossed,
+        "quota_error",
+        threshold_percent="95",
+        usage_percent=" 96.5 % ",
+        usage_bytes="8212",
+        limit_bytes="9000.0",
+    )
+
+    assert (event.threshold_percent, event.usage_percent) == (95, 96.5)
+    assert (event.usage_bytes, event.limit_bytes) == (8212, 9000)
+
+
+QUOTA_NUMBERS = ("threshold_percent", "usage_percent", "usage_bytes", "limit_bytes")
+NO_NUMBERS = [
+    None, GONE, "", "many", "(none)", "nan", "1e999", "-1", "9" * 40, [], {}, True,
+    10**400, 2**63, -1, float("inf"), float("nan"), 1e300,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("nothing", NO_NUMBERS, ids=lambda value: repr(value)[:16])
+@pytest.mark.parametrize("key", QUOTA_NUMBERS)
+def test_a_quota_number_that_is_none_is_unknown_and_not_zero(key: str, nothing: object):
+    event = changed(QuotaCrossed, "quota_warning", **{key: nothing})
+
+    assert [name for name in QUOTA_NUMBERS if getattr(event, name) is None] == [key]
+
+
+@pytest.mark.parametrize("kind", ["quota_warning", "quota_error"])
+def test_of_a_quota_only_the_namespace_is_needed(kind: str):
+    event = read(kind, "acme", b'{"namespace": "acme", "usage_bytes_formatted": [], "limit_bytes_formatted": null}', AT)
+
+    assert isinstance(event, QuotaCrossed)
+    assert (event.namespace, event.usage, event.limit, event.test) == ("acme", "", "", False)
+    assert [getattr(event, key) for key in QUOTA_NUMBERS] == [None] * 4
 
 
 def test_the_tests_quota_numbers_of_the_other_event_are_real():

@@ -133,6 +133,12 @@ def test_each_quota_threshold_has_its_card() -> None:
     assert keys == {"quota:acme:error:80", "quota:acme:error:90.5", "quota:acme:warning:80", "quota:acme:warning:90.5"}
 
 
+def test_a_quota_of_an_unknown_threshold_has_a_card_too() -> None:
+    event = crossed().model_copy(update={"threshold_percent": None})
+    assert quota.key(event) == "quota:acme:warning:unknown"
+    assert quota.belongs(quota.fold(None, event), event)
+
+
 def mirror(*events: MirrorSynced) -> MirrorCard:
     card = None
     for event in events:

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from bot.blocks.validator import neutral_problems, problems
 from bot.domain.errors import GiveUp
 from bot.domain.messages import Modal
+from bot.fakes.slack import Fault
 from bot.services.careful import CarefulVoice, fit
 from tests.fakes.slack_desk import section
 from tests.plugins.databases import ONLY_SQLITE
@@ -92,5 +93,17 @@ async def test_the_note_about_a_parked_message_is_a_good_message(room: Newsroom)
         await room.finish(room.speaker(CarefulVoice(room.voice())))
     assert "invalid_message" not in [entry["event"] for entry in logs]
     (note,) = room.slack.messages("U1")
-    assert note["text"] == "I could not post where you asked me to. The channel is archived."
+    assert note["text"] == "I could not post where you asked me to. The channel is archived. It was: a"
     assert {"type": "channel", "channel_id": "C2"} in note["blocks"][0]["elements"][0]["elements"]
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "invalid_arguments", "msg_too_long", "invalid_metadata_format"])
+async def test_a_form_that_slack_refuses_against_our_judgement_still_arrives_in_words(
+    room: Newsroom, error: str
+) -> None:
+    room.slack.faults = [Fault("chat.postMessage", f"error:{error}", times=2)]
+    await room.queue("a")
+    await room.finish(room.speaker(CarefulVoice(room.voice())))
+    assert room.shown() == ["a"]
+    (message,) = room.slack.messages("C1")
+    assert "metadata" not in message  # the third try goes without everything that can be left out

@@ -167,7 +167,7 @@ async def test_a_long_outage_is_met_with_growing_pauses(room: Newsroom) -> None:
     for _ in range(180):
         await room.work(speaker)
         room.clock.pass_by(20)
-    assert len(room.slack.calls) < 40
+    assert len(room.slack.calls) < 80  # an hour: about one try a minute
     room.slack.down = False
     await room.finish(speaker)
     assert room.shown() == ["two"]
@@ -182,7 +182,46 @@ async def test_searching_during_a_long_outage_pauses_longer_each_time(room: News
     for _ in range(180):
         await room.work(speaker)
         room.clock.pass_by(20)
-    assert len(room.slack.calls) < 40
+    assert len(room.slack.calls) < 160  # an hour: about one search and one try a minute
     room.slack.down = False
     await room.finish(speaker)
+    assert room.shown() == ["a"]
+
+
+async def test_a_card_that_somebody_deleted_is_said_anew_when_there_is_more_to_tell(room: Newsroom) -> None:
+    await room.open("card", "running")
+    speaker = room.speaker()
+    await room.finish(speaker)
+    (shown,) = room.slack.messages("C1")
+    await room.voice().client.api_call("chat.delete", json={"channel": "C1", "ts": shown["ts"]})
+    await room.turn("card", "failed")
+    await room.finish(speaker)
+    assert room.shown() == ["failed"]
+    await room.turn("card", "failed, with its log")
+    await room.finish(speaker)
+    assert room.shown() == ["failed, with its log"]
+
+
+async def test_when_slack_is_back_everything_that_waited_comes_at_once_and_in_order(room: Newsroom) -> None:
+    await room.queue("a")
+    await room.queue("b")
+    speaker = room.speaker()
+    room.slack.down = True
+    for _ in range(8):
+        await room.work(speaker)
+        room.clock.pass_by(60)
+    room.slack.down = False
+    for _ in range(4):
+        await room.work(speaker)
+        room.clock.pass_by(2)
+    assert room.shown() == ["a", "b"]
+
+
+async def test_a_search_that_never_works_does_not_hold_a_message_back_for_ever(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "500"), *[Fault("conversations.history", "500")] * 50]
+    await room.queue("a")
+    speaker = room.speaker()
+    for _ in range(60):
+        await room.work(speaker)
+        room.clock.pass_by(5)
     assert room.shown() == ["a"]

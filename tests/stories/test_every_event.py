@@ -16,18 +16,18 @@ from webhooks.sample import sample
 
 HEADLINES = snapshot(
     {
-        "vulnerability_found": "Critical vulnerability: CVE-2024-3094 in acme/web:latest (+1 more). A fix is available.",
-        "build_success": "Build succeeded: acme/web:latest (+1 more), build dbf23442.",
-        "build_queued": "Build queued: acme/web:latest (+1 more), build dbf23442, requested by alice.",
+        "vulnerability_found": "Critical vulnerability: CVE-2024-3094 in acme/web:latest (and v2). A fix is available.",
+        "build_success": "Build succeeded: acme/web:latest (and build-1), build dbf23442.",
+        "build_queued": "Build queued: acme/web:latest (and build-1), build dbf23442, requested by alice.",
         "quota_warning": "Storage is running out: acme uses 8.02 KB of 15.62 KB (51 %).",
-        "repo_mirror_sync_success": "Mirror sync finished: acme/mirrored. 'quay.example.com/acme/upstream' with tag pattern '*'",
+        "repo_mirror_sync_success": "Mirror sync finished: acme/mirrored. 'quay.example.com/acme/upstream' with tag pattern '∗'",
         "repo_push": "Pushed acme/web:latest.",
         "repo_image_expiry": "Tags expire soon in acme/web, within 5 days: newtag, labelled.",
-        "build_start": "Build running: acme/web:latest (+1 more), build dbf23442, building.",
-        "repo_mirror_sync_started": "Mirror sync running: acme/mirrored. 'quay.example.com/acme/upstream' with tag pattern '*'",
-        "repo_mirror_sync_failed": "Mirror sync failed: acme/mirrored. 'quay.example.com/acme/nonexist' with tag pattern '*': skopeo list-tags failed: See output",
-        "quota_error": "Storage is full, pushes are refused: acme uses 8.02 KB of 2.93 KB (273 %).",
-        "build_failure": "Build failed: acme/web:aaaaaaa, build 0459b6a2.",
+        "build_start": "Build running: acme/web:latest (and build-1), build dbf23442, building.",
+        "repo_mirror_sync_started": "Mirror sync running: acme/mirrored. 'quay.example.com/acme/upstream' with tag pattern '∗'",
+        "repo_mirror_sync_failed": "Mirror sync failed: acme/mirrored. 'quay.example.com/acme/nonexist' with tag pattern '∗': level=fatal msg=\"Error listing repository tags: unable to retrieve auth token: invalid username/password: unauthorized: access to the requested resource is not authorized\"",
+        "quota_error": "Storage limit reached, pushes are refused: acme uses 8.02 KB of 2.93 KB (273 %).",
+        "build_failure": "Build failed: acme/web:aaaaaaa, build 0459b6a2 from aaaaaaa.",
         "build_cancelled": "Build cancelled: acme/web:latest, build 2e618f59.",
     }
 )

@@ -23,7 +23,7 @@ async def test_all_events_of_a_build_edit_one_message(world: World) -> None:
         [
             """\
 ⏳ *Build queued* acme/web:latest (+1 more) · build dbf23442
-`latest` `build-1`
+tags `latest` `build-1`
 requested by alice · (time)
 Logs
 Cancel
@@ -31,7 +31,7 @@ Open in Quay\
 """,
             """\
 🔵 *Build running* acme/web:latest (+1 more) · build dbf23442
-`latest` `build-1`
+tags `latest` `build-1`
 Now building.
 requested by alice · (time)
 Logs
@@ -40,7 +40,7 @@ Open in Quay\
 """,
             """\
 🟢 *Build succeeded* acme/web:latest (+1 more) · build dbf23442
-`latest` `build-1`
+tags `latest` `build-1`
 requested by alice · (time)
 Logs
 Open in Quay\
@@ -59,7 +59,7 @@ async def test_the_events_of_a_build_make_the_same_card_in_any_order(world: Worl
     await world.settled()
     assert read(await world.card(DEV)) == snapshot("""\
 🟢 *Build succeeded* acme/web:latest (+1 more) · build dbf23442
-`latest` `build-1`
+tags `latest` `build-1`
 requested by alice · (time)
 Logs
 Open in Quay\
@@ -121,10 +121,11 @@ Open in Quay\
 """,
             """\
 🔴 *Mirror sync failed* acme/mirrored
+`'quay.example.com/acme/nonexist' with tag pattern '*'`
 ```
-'quay.example.com/acme/nonexist' with tag pattern '*'
 skopeo list-tags failed: See output
-time="2026-11-23T11:26:56Z" level=fatal msg="Error listing repository tags: unable to retrieve auth token: invalid username/password: unauthorized: access to the requested resource is not authorized"
+time="2026-11-23T11:26:56Z" level=fatal msg="Error listing repository tags: unable to retrieve auth token: invalid username/password: unauthorized: access to the requested resource
+is not authorized"
 ```
 (time)
 Open in Quay\
@@ -155,7 +156,7 @@ async def test_copies_of_one_finding_are_silent(world: World) -> None:
     assert await world.quay.work() == 9
     assert read(await world.card(DEV)) == snapshot("""\
 🔴 *Critical vulnerability* CVE-2024-3094 in acme/web:v1
-Severity: *Critical* · A fix is available
+A fix is available
 xz is not itself.
 (time)
 Open in Quay

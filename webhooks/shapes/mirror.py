@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.events import MirrorOutcome, MirrorSynced
 from webhooks.shapes.repository import RepositoryPayload
-from webhooks.shapes.values import Text
+from webhooks.shapes.values import Prose
 
 TEST_MESSAGE = "TEST NOTIFICATION"  # what the test button sends
 
@@ -12,7 +12,7 @@ TEST_MESSAGE = "TEST NOTIFICATION"  # what the test button sends
 class MirrorPayload(RepositoryPayload):
     """A body about a mirror sync. Only the webhook's URL tells whether it started, ended well or failed."""
 
-    message: Text = ""
+    message: Prose = ""
 
 
 def synced(kind: str, outcome: MirrorOutcome, payload: MirrorPayload, at: datetime) -> MirrorSynced:

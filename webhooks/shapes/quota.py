@@ -4,19 +4,19 @@ from datetime import datetime
 
 from bot.domain.events import QuotaCrossed
 from webhooks.kind import Payload
-from webhooks.shapes.values import Name, Percent, Size, Text
+from webhooks.shapes.values import Hint, Name, Percent, Size
 
 
 class QuotaPayload(Payload):
-    """A body about the storage of a namespace."""
+    """A body about the storage of a namespace. Only whose storage it is must be known: the alert is what counts."""
 
     namespace: Name
-    threshold_percent: Percent
-    usage_percent: Percent
-    usage_bytes: Size
-    limit_bytes: Size
-    usage_bytes_formatted: Text = ""
-    limit_bytes_formatted: Text = ""
+    threshold_percent: Percent = None
+    usage_percent: Percent = None
+    usage_bytes: Size = None
+    limit_bytes: Size = None
+    usage_bytes_formatted: Hint = ""
+    limit_bytes_formatted: Hint = ""
 
 
 def crossed(

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_NUMBER = re.compile(r"\s*(\+?[0-9]{1,30}(?:\.[0-9]{1,30})?)\s*%?\s*", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _LONGEST_NAME = 512  # Quay's own columns hold 255 characters of a namespace and 255 of a name
 _JSON_NAMES = {
@@ -67,27 +69,40 @@ def _hint(value: Any) -> str:
     return _text(value) if isinstance(value, str) or _is_whole_number(value) else ""
 
 
+def _item(value: Any) -> str:
+    """Text or a number as text; nothing for anything else."""
+    if isinstance(value, float) and isfinite(value) and not value.is_integer():
+        return str(value)
+    return _hint(value)
+
+
+def _items(value: Any) -> list[str]:
+    return [text for text in map(_item, value if isinstance(value, list) else [value]) if text]
+
+
 def _tags(value: Any) -> tuple[str, ...]:
-    items = value if isinstance(value, list) else [value]
-    if any(isinstance(item, list | dict | bool) for item in items):
-        raise ValueError("should be a list of names")
-    return tuple(dict.fromkeys(text for text in map(_text, items) if text))
+    return tuple(dict.fromkeys(_items(value)))
 
 
-def _number(value: Any) -> int | float:
+def _prose(value: Any) -> str:
+    return "\n".join(_items(value))
+
+
+def _percent(value: Any) -> float | None:
+    if isinstance(value, str):
+        found = _NUMBER.fullmatch(value)
+        value = float(found[1]) if found else None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"should be a number, but is {_named(value)}")
-    # Beyond every disk. As a float, such a whole number would be an overflow.
-    if isinstance(value, int) and abs(value) >= 2**63:
-        raise ValueError("is too large a number")
-    return value
+        return None
+    # Beyond every disk. As a float, a larger whole number could be an overflow. (The comparison is false for NaN, too.)
+    return float(value) if 0 <= value < 2**63 else None
 
 
-def _size(value: Any) -> int:
-    number = _number(value)
-    if abs(number) < 2**63:  # false for NaN, too
-        return round(number)
-    raise ValueError("is too large a number")
+def _size(value: Any) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):  # exactly, and not by way of a float
+        return value if 0 <= value < 2**63 else None
+    number = _percent(value)
+    return None if number is None else round(number)
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -104,13 +119,16 @@ Hint = Annotated[str, BeforeValidator(_hint)]
 """Decoration from a git host. What is not text or a number is left out rather than losing the event for it."""
 
 Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
-"""Tag names, each once: a list, one plain text, or null for none."""
+"""Tag names, each once: a list, one plain text, or null for none. What is no name is left out of the list."""
 
-Percent = Annotated[float, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]
-"""A percentage, 51 for 51 %. It may lie above 100."""
+Prose = Annotated[str, BeforeValidator(_prose)]
+"""Free text: also a list of lines or a number. What cannot be read as text is left out."""
 
-Size = Annotated[int, BeforeValidator(_size), Field(ge=0)]
-"""A number of bytes."""
+Percent = Annotated[float | None, BeforeValidator(_percent)]
+"""A percentage, 51 for 51 %, also as text. It may lie above 100. None for what is no percentage."""
+
+Size = Annotated[int | None, BeforeValidator(_size)]
+"""A number of bytes, also as text. None for what is no such number."""
 
 Loose = BeforeValidator(_object)
 """For an optional object: everything that is not one counts as an empty one."""

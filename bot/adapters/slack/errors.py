@@ -1,8 +1,9 @@
 """What Slack's refusals mean: pure, one table."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import BotError, GiveUp, TryLater
+from bot.domain.errors import BotError, GiveUp, Gone, Refused, TryLater
 
 _OPERATOR = "The bot's Slack token does not work ({error}). The operator has to reinstall the app or mend its settings."
 # Mended by the operator, not by waiting; everything is kept until then.
@@ -22,14 +23,6 @@ _PERMANENT = {
     "restricted_action_read_only_channel": "The channel is read-only.",
     "restricted_action_thread_only_channel": "The channel takes only thread replies.",
     "restricted_action_non_threadable_channel": "The channel takes no threads.",
-    "message_not_found": "The message was deleted.",
-    "cant_update_message": "The message cannot be edited.",
-    "edit_window_closed": "The message is too old to be edited.",
-    "msg_too_long": "The message is too long for Slack.",
-    "msg_blocks_too_long": "The message is too long for Slack.",
-    "invalid_blocks": "Slack does not take the message's layout.",
-    "invalid_arguments": "Slack does not take the call.",
-    "no_text": "The message is empty.",
     "expired_trigger_id": "Slack waits three seconds only, and they were over. Please try again.",
     "trigger_expired": "Slack waits three seconds only, and they were over. Please try again.",
     "exchanged_trigger_id": "That click was already used. Please try again.",
@@ -40,9 +33,18 @@ _PERMANENT = {
     "hash_conflict": "The dialog has changed meanwhile.",
     "view_too_large": "The dialog is too large for Slack.",
     "unknown_method": "Slack does not know the call.",
-    "metadata_too_large": "The message's metadata is too large.",
-    "invalid_metadata_format": "Slack does not take the message's metadata.",
 }
+_GONE = {
+    "message_not_found": "The message was deleted.",
+    "cant_update_message": "The message cannot be edited.",
+    "edit_window_closed": "The message is too old to be edited.",
+}
+_FORM = dict.fromkeys((
+    "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "invalid_attachments",
+    "too_many_attachments", "only_one_table_allowed", "block_mismatch", "invalid_arguments", "no_text",
+    "metadata_too_large", "invalid_metadata_format", "invalid_metadata_schema",
+), "Slack does not take the message as it is.")  # fmt: skip
+_FINAL: tuple[tuple[Mapping[str, str], type[GiveUp]], ...] = ((_GONE, Gone), (_FORM, Refused), (_PERMANENT, GiveUp))
 _PACING = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _TOKEN_WAIT = 60.0  # seconds
 # Only looking for a lost message reads a channel, and that is a nicety: a message must not wait for the right to look.
@@ -65,8 +67,9 @@ def translate(method: str, response: Any) -> BotError:
         return GiveUp("quaybot may not read the channel.", detail=detail)
     if error in _TOKEN:
         return TryLater(_OPERATOR.format(error=error), after=_TOKEN_WAIT, detail=detail)
-    if error in _PERMANENT:
-        return GiveUp(_PERMANENT[error], detail=detail)
+    for words, kind in _FINAL:
+        if error in words:
+            return kind(words[error], detail=detail)
     # Server trouble, or an error that nobody has seen yet: its effect is unknown, so look before repeating it.
     return TryLater(f"Slack answered {error}.", doubtful=True, detail=detail)
 

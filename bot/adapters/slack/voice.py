@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.errors import translate
-from bot.domain.errors import GiveUp, TryLater
+from bot.domain.errors import GiveUp, Refused, TryLater
 from bot.domain.messages import Modal
 
 DELIVERY = "quaybot_delivery"  # the metadata event type that carries our key
@@ -31,13 +31,13 @@ class SlackVoice:
         self._dms: dict[str, str] = {}
 
     async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
-        """Post a message that carries `key`; returns its ts. A user id as channel means their direct messages."""
-        body = {"channel": await self._place(channel), **payload, **_QUIET, "metadata": _metadata(key)}
+        """Post a message that carries `key` (if it is not empty); returns its ts. A user id means direct messages."""
+        body = {"channel": await self._place(channel), **payload, **_QUIET, **_metadata(key)}
         return await self._part("ts", "chat.postMessage", body)
 
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
         """Make message `ts` look like payload."""
-        body = {"channel": await self._place(channel), "ts": ts, **payload, "metadata": _metadata(key)}
+        body = {"channel": await self._place(channel), "ts": ts, **payload, **_metadata(key)}
         await self._call("chat.update", body)
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
@@ -72,6 +72,8 @@ class SlackVoice:
                     raise TryLater("Slack did not take the answer.", detail=f"response_url: {response.status}")
                 if response.status >= 400:
                     raise GiveUp("Slack did not take the answer.", detail=f"response_url: {response.status} {text}")
+                if text.startswith("{") and '"ok":true' not in text.replace(" ", ""):
+                    raise Refused("Slack did not take the answer as it is.", detail=f"response_url: {text}")
         except (TimeoutError, aiohttp.ClientError) as error:
             raise _silent("response_url", error) from None
 
@@ -86,6 +88,10 @@ class SlackVoice:
     async def identity(self) -> Mapping[str, Any]:
         """Who the bot is (auth.test): user_id, bot_id, team_id, team, url."""
         return await self._call("auth.test", {})
+
+    async def offered_socket(self) -> None:
+        """Ask for a Socket Mode connection and leave it unused. The token has to be an app-level one."""
+        await self._call("apps.connections.open", {})
 
     async def _place(self, channel: str) -> str:
         # Edits and searches in a direct message need its D… id; posts take it as well (facts §5, §13).
@@ -130,4 +136,4 @@ def _form(value: object) -> str:
 
 
 def _metadata(key: str) -> dict[str, Any]:
-    return {"event_type": DELIVERY, "event_payload": {"key": key}}
+    return {"metadata": {"event_type": DELIVERY, "event_payload": {"key": key}}} if key else {}

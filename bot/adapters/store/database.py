@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.columns import Words
+from bot.adapters.store.connections import transaction
 from bot.adapters.store.engines import async_engine
 from bot.domain.errors import TryLater
 
@@ -42,7 +43,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that only reads."""
         with database_troubles():
-            async with self.engine.begin() as connection:
+            async with transaction(self.engine) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -52,7 +53,7 @@ class Database:
         Not to be opened inside another one: on SQLite they would wait for each other.
         """
         with database_troubles():
-            async with self.gate, self._writer.begin() as connection:
+            async with self.gate, transaction(self._writer) as connection:
                 yield connection
 
     async def alone(self, connection: AsyncConnection, name: str) -> None:

@@ -1,5 +1,8 @@
 """How connections are opened, so that a committed row survives a power cut and a lock is never waited for for ever."""
 
+import asyncio
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +51,9 @@ def _prepare(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "close", _close_sqlite)
+        # "Terminating" would close a file twice at once when its user is cancelled again, and one of them for ever.
+        engine.dialect.has_terminate = False
     else:
         event.listen(engine, "connect", _open_postgres)
 
@@ -66,6 +72,13 @@ def _begin_sqlite(connection: Connection) -> None:
     # So a writer takes the write lock at its beginning.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _close_sqlite(connection: Any, _record: object) -> None:
+    # SQLite closes a file only when the last statement on it is forgotten: one that was interrupted would go on
+    # holding the write lock until then. Nothing may keep the closing itself from being done.
+    with suppress(asyncio.CancelledError, sqlite3.Error):
+        connection.rollback()
 
 
 def _open_postgres(connection: Any, _record: object) -> None:

@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from bot.adapters.store.claims import free, take
 from bot.adapters.store.database import Database
 from bot.adapters.store.hooks import read_hooks
 from bot.adapters.store.ledger import SqlLedger
+from bot.adapters.store.retention import forget
 from bot.adapters.store.tables import ASIDE, NEW, deliveries, hooks
 from bot.ports.store import Aside, Delivery, Ledger
 
@@ -39,14 +40,37 @@ class SqlInbox:
             yield SqlLedger(self._database, connection)
 
     async def aside(self, limit: int = 100) -> tuple[Aside, ...]:
-        """What was set aside, newest first."""
-        found = select(deliveries).where(ASIDE).order_by(deliveries.c.id.desc()).limit(limit)
+        """What was set aside, newest first, without the bodies."""
+        size = func.length(deliveries.c.body).label("size")
+        about = select(deliveries.c.id, deliveries.c.hook, deliveries.c.reason, deliveries.c.received_at, size)
+        found = about.where(ASIDE).order_by(deliveries.c.id.desc()).limit(limit)
         async with self._database.reading() as connection:
             rows = (await connection.execute(found)).all()
-        return tuple(Aside(row.id, str(row.hook), row.reason, row.received_at, row.body) for row in rows)
+        return tuple(Aside(row.id, str(row.hook), row.reason, row.received_at, row.size) for row in rows)
+
+    async def aside_body(self, delivery: int) -> bytes | None:
+        """The body of a delivery that was set aside; None if there is none of that id."""
+        if not 0 < delivery < 2**63:  # no id is larger, and no engine could look for one
+            return None
+        async with self._database.reading() as connection:
+            body: bytes | None = await connection.scalar(
+                select(deliveries.c.body).where(ASIDE, deliveries.c.id == delivery)
+            )
+        return body
+
+    async def aside_count(self) -> int:
+        """How many deliveries are set aside."""
+        return await self._count(ASIDE)
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget what is over since before that time; gives the number of rows. See the port."""
+        return await forget(self._database, before)
 
     async def waiting(self) -> int:
         """How many deliveries wait, those that are being worked on included."""
+        return await self._count(NEW)
+
+    async def _count(self, which: ColumnElement[bool]) -> int:
         async with self._database.reading() as connection:
-            count = await connection.scalar(select(func.count()).select_from(deliveries).where(NEW))
+            count = await connection.scalar(select(func.count()).select_from(deliveries).where(which))
         return count or 0

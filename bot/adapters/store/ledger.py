@@ -92,6 +92,7 @@ class SqlLedger:
             revision=1,
             sent_revision=0,
             due_at=now,
+            resumable=False,
             attempts=0,
             asker=outgoing.asker,
             created_at=now,

@@ -11,6 +11,7 @@ import multiprocessing
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.adapters.store.connections import transaction
 from bot.adapters.store.database import database_troubles
 from bot.adapters.store.engines import async_engine, sync_engine
 from bot.adapters.store.urls import normal_url
@@ -62,7 +63,7 @@ async def is_current(database: str | AsyncEngine) -> bool:
 
 async def _is_current(engine: AsyncEngine) -> bool:
     with database_troubles():
-        async with engine.connect() as connection:
+        async with transaction(engine) as connection:
             return await connection.run_sync(_revision) == HEAD
 
 

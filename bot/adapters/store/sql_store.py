@@ -1,6 +1,8 @@
 """The store as a whole: opens the database and hands each user of it the small part that is theirs."""
 
-from sqlalchemy import update
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, update
 
 from bot.adapters.store.accounts import SqlAccounts, Vault
 from bot.adapters.store.database import Database
@@ -16,6 +18,8 @@ from bot.adapters.store.urls import normal_url
 from bot.adapters.store.watches import SqlWatches
 from bot.domain.errors import UserError
 from bot.ports.store import Accounts, Hooks, Inbox, Intake, Once, Outbox, Store, Watches
+
+ARRIVAL = timedelta(seconds=12)  # a call to Slack is given up after 10 s, so by then it has arrived or never will
 
 
 class SqlStore:
@@ -39,13 +43,19 @@ class SqlStore:
                 "The database's tables are not those of this version. Run `quaybot migrate` and start again."
             )
 
-    async def begin(self) -> None:
-        """SQLite is for one process, so the leases in it are those of a dead one: what it had claimed is free again."""
+    async def begin(self, now: datetime) -> None:
+        """SQLite is for one process, so the leases in it are those of a dead one: what it had claimed is free again.
+
+        A post that was on its way when it died may still arrive, though: it is looked for only after that.
+        """
         if self._database.postgres:
             return
         async with self._database.writing() as connection:
+            on_its_way = and_(outbox.c.lease_until.is_not(None), outbox.c.attempted_at.is_not(None))
+            await connection.execute(update(outbox).where(on_its_way).values(lease_until=now + ARRIVAL))
             for table in (deliveries, outbox, watches):
-                await connection.execute(update(table).where(table.c.lease_until.is_not(None)).values(lease_until=None))
+                held = and_(table.c.lease_until.is_not(None), table.c.lease_until != now + ARRIVAL)
+                await connection.execute(update(table).where(held).values(lease_until=None))
 
     async def close(self) -> None:
         """Give back every connection. What was kept is on disk already."""

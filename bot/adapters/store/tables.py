@@ -69,8 +69,10 @@ deliveries = Table(
 # one of the columns, too: without it SQLite would rather read the whole table in the order of its ids.
 NEW = deliveries.c.state == literal_column("'new'")
 ASIDE = deliveries.c.state == literal_column("'aside'")
+DONE = deliveries.c.state == literal_column("'done'")
 Index("deliveries_new", deliveries.c.state, deliveries.c.id, sqlite_where=NEW, postgresql_where=NEW)
 Index("deliveries_aside", deliveries.c.state, deliveries.c.id, sqlite_where=ASIDE, postgresql_where=ASIDE)
+Index("deliveries_done", deliveries.c.state, deliveries.c.received_at, sqlite_where=DONE, postgresql_where=DONE)
 
 outbox = Table(
     "outbox",
@@ -83,6 +85,7 @@ outbox = Table(
     Column("sent_revision", Integer, nullable=False),  # what Slack shows; 0 is nothing yet
     Column("ts", Words),
     Column("due_at", Instant, nullable=False),
+    Column("resumable", Boolean, nullable=False),  # it waits only because Slack was away
     Column("lease_until", Instant),
     Column("attempted_at", Instant),  # a post was tried and its fate is not known
     Column("attempts", Integer, nullable=False),
@@ -94,10 +97,14 @@ outbox = Table(
     sqlite_autoincrement=True,
 )
 UNSENT = and_(outbox.c.parked_at.is_(None), outbox.c.sent_revision < outbox.c.revision)
+SENT = and_(outbox.c.parked_at.is_(None), outbox.c.sent_revision >= outbox.c.revision)
+PARKED = outbox.c.parked_at.is_not(None)
 LEASED = outbox.c.lease_until.is_not(None)
 Index("outbox_key", outbox.c.key, unique=True)
-Index("outbox_due", outbox.c.channel, outbox.c.due_at, outbox.c.id, sqlite_where=UNSENT, postgresql_where=UNSENT)
+Index("outbox_due", outbox.c.channel, outbox.c.id, outbox.c.due_at, sqlite_where=UNSENT, postgresql_where=UNSENT)
 Index("outbox_leased", outbox.c.channel, sqlite_where=LEASED, postgresql_where=LEASED)
+Index("outbox_sent", outbox.c.sent_at, sqlite_where=SENT, postgresql_where=SENT)
+Index("outbox_parked", outbox.c.parked_at, sqlite_where=PARKED, postgresql_where=PARKED)
 
 cards = Table(
     "cards",
@@ -110,6 +117,8 @@ cards = Table(
     Column("outbox", Number, ForeignKey("outbox.id"), nullable=False),
     Column("touched_at", Instant, nullable=False),
     Index("cards_key", "key", "channel", "id"),
+    Index("cards_outbox", "outbox"),
+    Index("cards_touched", "touched_at"),
     sqlite_autoincrement=True,
 )
 

@@ -1,12 +1,15 @@
 """How a repository mirror's sync looks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from textwrap import wrap
 
 from bot.blocks import layout
-from bot.blocks.parts import Mark, buttons, headline, linked, named, open_button, small_print, trial
-from bot.blocks.text import bare, code, fence, humane
+from bot.blocks.clean import one_line
+from bot.blocks.parts import Mark, buttons, headline, linked, named, open_button, remark, small_print
+from bot.blocks.text import bare, code, escape, fence, humane, plain
+from bot.blocks.trial import trial
 from bot.blocks.urls import repository_url
 from bot.domain.cards import MirrorCard
 from bot.domain.events import MirrorOutcome
@@ -18,22 +21,29 @@ MARKS: Mapping[MirrorOutcome, Mark] = {
     MirrorOutcome.FAILED: Mark("🔴", "Mirror sync failed", layout.COLORS["danger"]),
 }
 
-MUCH = 20_000  # characters of a message that are looked at
+ENDING = 15  # lines of the tool's output that a card shows
+MUCH = 10_000  # characters of the tool's output from which on it may have been cut
+LONGEST = 5_000  # characters of a line that are looked at
+WIDTH = 180  # characters of a line of the tool that fit in one line of a card
+ROWS = 4  # lines of a card that one long line of the tool may take
 WORTH_SAYING = timedelta(seconds=2)
-_STRING = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
+# A string of a Python tuple; one that never ends goes on to the end, so that every character is looked at once.
+_STRING = re.compile(r"""'([^'\\]*(?:\\.[^'\\]*)*)(?:'|\\?\Z)|"([^"\\]*(?:\\.[^"\\]*)*)(?:"|\\?\Z)""", re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_GRAVE = re.compile(r"\b(?:fatal|errors?)\b", re.IGNORECASE)
+_TIME = re.compile(r'time="[^"]*"\s*')
 
 
 def show(card: MirrorCard, quay_url: str) -> Message:
     """How it went, with what the mirror worker said."""
     event = card.known
-    if event.test:
-        return trial(event, quay_url)
-    mark = MARKS[card.outcome]
     lines = told(event.message)
-    said = bare(": ".join(lines[:2]), 300)
+    if event.test:
+        return trial(event, quay_url, code(" ".join(lines), 200))
+    mark = MARKS[card.outcome]
+    said = ": ".join(filter(None, (bare("".join(lines[:1]), 200), bare(reason(lines[1:]), 300))))
     return Message(
-        text=f"{mark.words}: {named(event.repository, ())}." + (f" {said}" if said else ""),
+        text=f"{mark.words}: {named(event.repository, ())}.{f' {said}' if said else ''}{remark(event)}",
         blocks=(headline(mark, linked(quay_url, event.repository)),),
         details=(
             *_message(lines),
@@ -49,11 +59,22 @@ def told(message: str) -> tuple[str, ...]:
 
     A failure ends in a Python tuple of strings (facts §1.2), which is taken apart; anything else is kept as it came.
     """
-    what, found, rest = message[:MUCH].strip().partition(": (")
-    if not found or not rest.endswith(")"):
-        return tuple(line for line in message[:MUCH].strip().splitlines() if line.strip())
-    parts = [_ESCAPE.sub(_unescaped, one or other) for one, other in _STRING.findall(rest[:-1])]
-    return tuple(line for part in (what, *parts) for line in part.splitlines() if line.strip())
+    what, found, rest = message.strip().partition(": (")
+    cut = len(rest) > MUCH and rest.startswith(("'", '"'))  # somebody on the way has shortened it
+    if not found or not (rest.endswith(")") or cut):
+        return _lines(message)
+    parts = [_ESCAPE.sub(_unescaped, one or other) for one, other in _STRING.findall(rest.removesuffix(")"))]
+    return _lines(what, *parts)
+
+
+def reason(output: Sequence[str]) -> str:
+    """The last line of the tool that speaks of an error, else its last line, without its time; empty for no output."""
+    grave = next((line for line in reversed(output) if _GRAVE.search(line)), "")
+    return _TIME.sub("", grave or "".join(output[-1:]), count=1)
+
+
+def _lines(*parts: str) -> tuple[str, ...]:
+    return tuple(line[:LONGEST] for part in parts for line in part.splitlines() if line[:LONGEST].strip())
 
 
 def _unescaped(found: re.Match[str]) -> str:
@@ -61,9 +82,21 @@ def _unescaped(found: re.Match[str]) -> str:
 
 
 def _message(lines: tuple[str, ...]) -> tuple[Block, ...]:
-    """As code, so that it can be copied: the first lines say what failed, the rest is the tool's output."""
-    words = fence(lines, keep="first") if len(lines) > 1 else code("".join(lines), 700)
-    return (layout.section(words),) if words else ()
+    """What was synced, then the end of the tool's output, as code, so that it can be copied.
+
+    The reason is nearly always in there; if other lines have pushed it out, it comes first.
+    """
+    what, output = "".join(lines[:1]), lines[1:]
+    rows = [*output[:-ENDING], *(row for line in output[-ENDING:] for row in _rows(line))]
+    log, why = fence(rows, most=ENDING, limit=1800), reason(output)
+    seen = escape(one_line(why)[:80]).replace("`", "ˋ") in " ".join(log.split())
+    words = (code(what, 400 if output else 700), "" if seen else f"*Error:* {plain(why, 300)}", log)
+    return (layout.section("\n".join(filter(None, words))),) if lines else ()
+
+
+def _rows(line: str) -> list[str]:
+    """A long line over several rows: its end often is the reason."""
+    return wrap(line, WIDTH, max_lines=ROWS, placeholder=" …") if len(line) > WIDTH else [line]
 
 
 def _took(card: MirrorCard) -> str:

@@ -1,5 +1,6 @@
 """How a finding of the security scanner looks."""
 
+import re
 from collections.abc import Mapping
 
 from bot.blocks import layout
@@ -12,12 +13,13 @@ from bot.blocks.parts import (
     named,
     open_button,
     page,
+    remark,
     small_print,
-    tag_list,
-    trial,
+    tags_line,
     url_button,
 )
-from bot.blocks.text import bare, count, link, plain
+from bot.blocks.text import bare, code, link, plain
+from bot.blocks.trial import trial
 from bot.blocks.urls import safe_url
 from bot.domain.cards import VulnerabilityCard
 from bot.domain.events import Severity, VulnerabilityFound
@@ -31,6 +33,9 @@ MARKS: Mapping[Severity, Mark] = {
     Severity.NEGLIGIBLE: Mark("⚪", "Negligible vulnerability", layout.COLORS["neutral"]),
     Severity.UNKNOWN: Mark("⚪", "Vulnerability of unknown severity", layout.COLORS["neutral"]),
 }
+_NAMES = re.compile(
+    r"\b(?:CVE-\d{4}-\d{4,}|RHSA-\d{4}(?::|%3A)\d+|GHSA(?:-[0-9a-z]{4}){3})\b", re.ASCII | re.IGNORECASE
+)
 FIX: Mapping[bool | None, str] = {
     True: "A fix is available",
     False: "No fix is known yet",
@@ -42,13 +47,14 @@ def show(card: VulnerabilityCard, quay_url: str) -> Message:
     """How bad, what, where, and whether it can be mended."""
     event = card.finding
     if event.test:
-        return trial(event, quay_url)
+        return trial(event, quay_url, facts(code(event.vulnerability), event.severity.value, tags_line(event.tags, 8)))
     mark = MARKS[event.severity]
     advisory = next(filter(None, map(safe_url, event.links)), "")
-    name = event.vulnerability.strip() or "a vulnerability"
+    name = known_as(event)
     where = linked(quay_url, event.repository, event.tags)
+    said = f"{mark.words}: {bare(name, 100)} in {named(event.repository, event.tags)}. {FIX[event.fixable]}."
     return Message(
-        text=f"{mark.words}: {bare(name, 100)} in {named(event.repository, event.tags)}. {FIX[event.fixable]}.",
+        text=said + remark(event),
         blocks=(headline(mark, f"{link(advisory, name, 100)} in {where}"),),
         details=(
             layout.section("\n".join(filter(None, (_line(event), plain(event.description, 600))))),
@@ -62,10 +68,17 @@ def show(card: VulnerabilityCard, quay_url: str) -> Message:
     )
 
 
+def known_as(event: VulnerabilityFound) -> str:
+    """What people call the finding. First indexes send the scanner's own number (facts §1.2), which nobody knows."""
+    name = event.vulnerability.strip()
+    if not name.isdecimal():
+        return name or "a vulnerability"
+    names = filter(None, map(_NAMES.search, (*event.links, event.description)))
+    return next((found[0].replace("%3A", ":").replace("%3a", ":") for found in names), f"finding {name}")
+
+
 def _line(event: VulnerabilityFound) -> str:
     word = plain(event.severity_word, 60)
-    severity = f"Severity: *{event.severity.value}*" + (f' (the vendor says "{word}")' if word else "")
-    tags = (
-        f"{count(len(event.tags), 'tag')}: {tag_list(event.tags, 8)}" if len(event.tags) > 1 else ""
-    )  # one is in the headline
-    return facts(severity, FIX[event.fixable], tags)
+    named_above = len(event.tags) == 1 and not event.tags[0].startswith("sha256:")
+    tags = "" if named_above else tags_line(event.tags, 8)
+    return facts(f'The vendor says "{word}"' if word else "", FIX[event.fixable], tags)

@@ -13,9 +13,9 @@ from aiohttp import web
 from bot.fakes.page import acts, events, state, static
 from bot.fakes.page.board import Board, Line
 from bot.fakes.page.happenings import HAPPENINGS, Happening
-from bot.fakes.page.world import DemoWorld, Hint, SlackSide
+from bot.fakes.page.world import DemoWorld, Hint, Note, SlackSide
 
-__all__ = ["HAPPENINGS", "Board", "DemoWorld", "Happening", "Hint", "Line", "SlackSide", "routes"]
+__all__ = ["HAPPENINGS", "Board", "DemoWorld", "Happening", "Hint", "Line", "Note", "SlackSide", "routes"]
 
 
 def routes(demo: DemoWorld) -> list[web.RouteDef]:

@@ -17,7 +17,7 @@ Act = Callable[[DemoWorld, Mapping[str, Any]], Awaitable[Any]]
 
 def routes(demo: DemoWorld) -> list[web.RouteDef]:
     """A route per act."""
-    return [web.post(f"/demo/{name}", guarded(_handler(demo, act))) for name, act in ACTS.items()]
+    return [web.post(f"/demo/{name}", guarded(_handler(demo, name, act))) for name, act in ACTS.items()]
 
 
 async def command(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
@@ -89,10 +89,22 @@ ACTS: dict[str, Act] = {
     "happen": happen,
 }
 
+CARRIED = {
+    "command": "your command",
+    "click": "your click",
+    "click_view": "your click",
+    "submit": "your form",
+    "options": "your search",
+}
+"""What Slack would have to carry to the bot. A modal is closed by Slack alone, and Quay needs no Slack to do things."""
 
-def _handler(demo: DemoWorld, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+
+def _handler(demo: DemoWorld, name: str, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def post(request: web.Request) -> web.Response:
-        return told(await act(demo, await wish(request)))
+        body = await wish(request)
+        if demo.slack.down and name in CARRIED:
+            raise Refused(503, f"Slack is down: {CARRIED[name]} cannot reach the bot.")
+        return told(await act(demo, body))
 
     return post
 

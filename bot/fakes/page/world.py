@@ -1,7 +1,7 @@
 """What the page needs from the world that it shows: a Slack with people in it, and a Quay where things can happen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bot.fakes.page.board import Board
@@ -100,6 +100,14 @@ class Hint:
     says: str
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a person has at hand to copy, such as a token: `says` what it is, and its `value`."""
+
+    says: str
+    value: str = field(repr=False)
+
+
 class DemoWorld(Protocol):
     """Everything behind the page."""
 
@@ -114,6 +122,13 @@ class DemoWorld(Protocol):
     @property
     def queued(self) -> int:
         """How many webhook deliveries Quay has queued."""
+
+    @property
+    def waiting(self) -> int:
+        """How many messages the bot still has to show in Slack."""
+
+    def notes(self, user: str, /) -> Sequence[Note]:
+        """What `user` has at hand; shown to whoever acts as that person."""
 
     def repositories(self) -> Sequence[str]:
         """The repositories that can be picked in the panel, as namespace/name."""

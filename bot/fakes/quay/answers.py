@@ -75,7 +75,8 @@ def lost() -> web.Response:
 
 def page(path: str) -> web.Response:
     """Where a link to the web interface leads: the simulated server has none, and says so."""
-    words = f"A real Quay shows its page {escape(path)} here. This one is simulated and has an API only."
+    name = "front page" if path == "/" else f"page {escape(path)}"
+    words = f"A real Quay shows its {name} here. This one is simulated and has an API only."
     return html(f"<!doctype html>\n<html lang=en>\n<title>Quay</title>\n<p>{words}</p>\n", 200)
 
 

@@ -204,13 +204,17 @@ class Happenings(Accounts):
             self.enqueue(hook, bodies.expiring(self.url, repository, hook.uuid, news, days))
         self.changed()
 
-    def quota(self, namespace: str, *, warning: bool, percent: int) -> None:
-        """Storage of a namespace crosses a limit (of 1 GiB) at `percent`; told once a day for each threshold."""
+    def quota(self, namespace: str, *, warning: bool, percent: int, threshold: int | None = None) -> None:
+        """Storage of a namespace (of 1 GiB) is used to `percent`, which crosses `threshold`, or else the same number.
+
+        Told once a day for each threshold.
+        """
         event, now = "quota_warning" if warning else "quota_error", self.clock.now()
-        told = self.quota_told.get((namespace, event, percent))
+        limit = percent if threshold is None else threshold
+        told = self.quota_told.get((namespace, event, limit))
         if told is not None and now - told < _COOLDOWN:
             return
-        self.quota_told[namespace, event, percent] = now
+        self.quota_told[namespace, event, limit] = now
         usage = -(-GIB * percent // 100)
-        self.spawn(namespace, event, bodies.quota(self.url, namespace, percent, usage, GIB, percent))
+        self.spawn(namespace, event, bodies.quota(self.url, namespace, limit, usage, GIB, percent))
         self.changed()

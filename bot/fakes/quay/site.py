@@ -67,7 +67,7 @@ class Site(Worker):
 
     def _elsewhere(self, request: web.Request, method: str) -> web.Response:
         """Paths that are no resource: a slash is added once, then the web interface says 404."""
-        if method == "GET" and request.path.startswith(_PAGES):
+        if method == "GET" and (request.path == "/" or request.path.startswith(_PAGES)):
             return answers.page(request.path)
         slashed = _match(f"{request.path}/")[0]
         if not request.path.endswith("/") and (slashed is not None or method == "GET"):

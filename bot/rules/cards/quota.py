@@ -12,7 +12,8 @@ WINDOW = timedelta(hours=1)
 def key(event: QuotaCrossed) -> str:
     """One card for each threshold of a namespace."""
     level = "error" if event.rejecting else "warning"
-    return card_key("quota", event.namespace, level, f"{event.threshold_percent:g}")
+    threshold = "unknown" if event.threshold_percent is None else f"{event.threshold_percent:g}"
+    return card_key("quota", event.namespace, level, threshold)
 
 
 def belongs(card: QuotaCard, event: QuotaCrossed) -> bool:

@@ -4,12 +4,14 @@ import { Trouble } from "./api.js";
 import { blocks, words } from "./blocks.js";
 import { byId, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { noteRow } from "./notes.js";
 
 const drafts = new Map(); // view id → { "block action": value }
 let open = null; // { id, signature, fields }
 
 // `deeds`: { names, press(action, value), submit(values), close(), options(action, query) }, each asking the server.
-export function paintModal(views, deeds) {
+// `notes`: what the person has at hand; the sidebar cannot be reached while a modal is open, so forms to type into show it.
+export function paintModal(views, deeds, notes) {
   const dialog = byId("modal");
   keepDraft();
   for (const id of drafts.keys()) if (!views.some((view) => view.id === id)) drafts.delete(id);
@@ -20,7 +22,7 @@ export function paintModal(views, deeds) {
     return;
   }
   const signature = JSON.stringify([view.id, view.title, view.submit, view.close, view.blocks, views.length]);
-  if (open?.signature !== signature) draw(dialog, view, views.length, signature, deeds);
+  if (open?.signature !== signature) draw(dialog, view, views.length, signature, deeds, notes);
   if (!dialog.open) dialog.showModal();
 }
 
@@ -28,7 +30,7 @@ function keepDraft() {
   if (open) drafts.set(open.id, Object.fromEntries(open.fields.map((one) => [one.key, one.made.read()])));
 }
 
-function draw(dialog, view, depth, signature, deeds) {
+function draw(dialog, view, depth, signature, deeds, notes) {
   const again = open?.id === view.id;
   const focused = again && dialog.contains(document.activeElement) ? open.fields.findIndex((one) => one.made.focus === document.activeElement) : -1;
   const draft = drafts.get(view.id) ?? {};
@@ -43,6 +45,7 @@ function draw(dialog, view, depth, signature, deeds) {
       join: (block, item, made, complain) => fields.push({ key: `${block.block_id} ${item.action_id}`, block, item, made, complain }),
     },
   };
+  const atHand = view.blocks?.some(({ element }) => element?.type === "plain_text_input") ? notes : [];
   const send = view.submit && h("button", { type: "submit", class: "button primary", id: "modal-submit" }, words(view.submit, scene));
   const form = h(
     "form",
@@ -55,6 +58,7 @@ function draw(dialog, view, depth, signature, deeds) {
     ),
     h("div", { class: "dialog-body" }, alert, blocks(view.blocks ?? [], scene)),
     h("div", { class: "dialog-foot" }, h("button", { type: "button", class: "button", id: "modal-close", onclick: deeds.close }, view.close ? words(view.close, scene) : "Close"), send),
+    atHand.length > 0 && h("ul", { class: "notes" }, atHand.map(noteRow)),
   );
   const scrolled = again ? dialog.querySelector(".dialog-body").scrollTop : 0;
   dialog.classList.toggle("stacked", depth > 1);

@@ -5,6 +5,7 @@ import { setUpComposer } from "./composer.js";
 import { byId } from "./dom.js";
 import { paintMessages } from "./messages.js";
 import { paintModal } from "./modal.js";
+import { paintNotes } from "./notes.js";
 import { paintPanel } from "./panel.js";
 import { paintSidebar } from "./sidebar.js";
 
@@ -94,11 +95,11 @@ function paint() {
   const title = place ? (place.kind === "direct" ? state.bot.name : place.name) : "No channel";
   byId("hash").hidden = place?.kind === "direct";
   if (byId("room-name").textContent !== title) byId("room-name").textContent = title;
-  byId("line").placeholder = `Message ${place?.kind === "direct" ? "" : "#"}${title}, for example /quay help`;
   byId("outage").hidden = !state.status.down;
   paintRoom();
   paintPanel(state, here.online, happen);
-  paintModal(state.views, deeds);
+  paintNotes(byId("notes"), state.notes);
+  paintModal(state.views, deeds, state.notes);
 }
 
 const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 60;

@@ -32,7 +32,7 @@ function paintButtons(happenings, onHappen) {
 }
 
 function button(one, onHappen) {
-  const node = h("button", { type: "button", class: "tile", "data-happening": one.name }, icon(one.icon), h("span", { class: "tile-label" }, one.label), h("span", { class: "tile-says" }, one.says));
+  const node = h("button", { type: "button", class: "tile", title: one.says, "data-happening": one.name }, icon(one.icon), h("span", { class: "tile-label" }, one.label), h("span", { class: "tile-says" }, one.says));
   node.addEventListener("click", async () => {
     if (node.getAttribute("aria-busy") === "true") return;
     node.setAttribute("aria-busy", "true");
@@ -43,7 +43,7 @@ function button(one, onHappen) {
   return node;
 }
 
-function paintStatus({ queued, down }, online) {
+function paintStatus({ queued, waiting, down }, online) {
   const say = (id, text, tone) => {
     const node = byId(id);
     if (node.textContent !== text) node.textContent = text;
@@ -51,6 +51,7 @@ function paintStatus({ queued, down }, online) {
   };
   say("status-slack", online ? (down ? "Slack is down" : "Slack is up") : "Demo not reachable", online && !down ? "good" : "bad");
   say("status-queued", queued === 1 ? "1 delivery queued" : `${queued} deliveries queued`, queued ? "busy" : "idle");
+  say("status-waiting", waiting === 1 ? "1 message waiting" : `${waiting} messages waiting`, waiting ? "busy" : "idle");
 }
 
 function paintLog(lines) {

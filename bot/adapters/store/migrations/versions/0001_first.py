@@ -47,6 +47,7 @@ def upgrade() -> None:
     )
     part("deliveries_new", "deliveries", ["state", "id"], "state = 'new'")
     part("deliveries_aside", "deliveries", ["state", "id"], "state = 'aside'")
+    part("deliveries_done", "deliveries", ["state", "received_at"], "state = 'done'")
     op.create_table(
         "outbox",
         sa.Column("id", NUMBER, primary_key=True),
@@ -57,6 +58,7 @@ def upgrade() -> None:
         sa.Column("sent_revision", sa.Integer(), nullable=False),
         sa.Column("ts", sa.Text()),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("resumable", sa.Boolean(), nullable=False),
         sa.Column("lease_until", sa.BigInteger()),
         sa.Column("attempted_at", sa.BigInteger()),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -68,8 +70,10 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("outbox_key", "outbox", ["key"], unique=True)
-    part("outbox_due", "outbox", ["channel", "due_at", "id"], "parked_at IS NULL AND sent_revision < revision")
+    part("outbox_due", "outbox", ["channel", "id", "due_at"], "parked_at IS NULL AND sent_revision < revision")
     part("outbox_leased", "outbox", ["channel"], "lease_until IS NOT NULL")
+    part("outbox_sent", "outbox", ["sent_at"], "parked_at IS NULL AND sent_revision >= revision")
+    part("outbox_parked", "outbox", ["parked_at"], "parked_at IS NOT NULL")
     op.create_table(
         "cards",
         sa.Column("id", NUMBER, primary_key=True),
@@ -82,6 +86,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("cards_key", "cards", ["key", "channel", "id"])
+    op.create_index("cards_outbox", "cards", ["outbox"])
+    op.create_index("cards_touched", "cards", ["touched_at"])
     op.create_table(
         "accounts",
         sa.Column("team", sa.Text(), primary_key=True),

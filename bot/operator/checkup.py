@@ -1,0 +1,125 @@
+"""The check-up: what works, what does not, and what to do about it."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.adapters.quay import QuayRegistry
+from bot.adapters.slack.voice import SlackVoice
+from bot.adapters.store.urls import normal_url
+from bot.app import open_database
+from bot.domain.errors import BotError, TryLater, UserError
+from bot.settings import Settings
+
+_BOT = 'copy it anew from your Slack app\'s page "OAuth & Permissions"; if scopes have changed, reinstall the app first'
+_APP = 'make one with the scope connections:write on your Slack app\'s page "Basic Information"'
+
+
+async def doctor(settings: Settings) -> tuple[list[str], bool]:
+    """Lines that say what works and what does not, and whether everything does. What is not set is not called."""
+    troubles = [*settings.missing(), *_unset(settings)]
+    lines = [f"✗ {trouble}" for trouble in troubles]
+    checks = [_check_database]
+    if settings.slack_bot_token.get_secret_value():
+        checks.append(_check_slack)
+    if settings.slack_app_token.get_secret_value():
+        checks.append(_check_socket)
+    if settings.quay_url:
+        checks.append(_check_quay)
+    for check in checks:
+        try:
+            lines.append(f"✓ {await check(settings)}")
+        except BotError as error:
+            lines.append(f"✗ {error.say}")
+    return lines, not any(line.startswith("✗") for line in lines)
+
+
+def without_https(settings: Settings) -> bool:
+    """Whether PUBLIC_URL is set, but to something that Slack does not take as a request URL."""
+    return bool(settings.public_url) and urlsplit(settings.public_url).scheme != "https"
+
+
+def _unset(settings: Settings) -> list[str]:
+    """What `serve` can do without, but people cannot."""
+    troubles = []
+    if not settings.secret_keys:
+        troubles.append("SECRET_KEYS is missing: nobody can link a Quay account. Make one with: quaybot keygen")
+    if not settings.public_url:
+        troubles.append(
+            "PUBLIC_URL is missing: Quay has to know where to send its webhooks. Set it to the address at which Quay "
+            "reaches the bot"
+        )
+    elif urlsplit(settings.public_url).hostname in {"localhost", "127.0.0.1"}:
+        troubles.append(
+            f"PUBLIC_URL is {settings.public_url}: Quay refuses to send webhooks there. Set it to a name or an address "
+            "at which Quay reaches the bot"
+        )
+    if without_https(settings) and not settings.slack_app_token.get_secret_value():
+        troubles.append(
+            f"PUBLIC_URL is {settings.public_url}: Slack takes https addresses only. Put something that speaks TLS in "
+            "front, or set SLACK_APP_TOKEN to use Socket Mode"
+        )
+    return troubles
+
+
+async def _check_database(settings: Settings) -> str:
+    async with AsyncExitStack() as closing:
+        try:
+            store = await open_database(settings, closing)
+            hooks, waiting = len(await store.hooks.all()), await store.outbox.waiting()
+        except TryLater:
+            url = normal_url(settings.database_url)
+            place = f"{url.host}:{url.port or 5432}" if url.host else str(url.database)
+            raise UserError(f"Database does not answer at {place}: check that it runs, and DATABASE_URL") from None
+        return f"Database answers; {hooks} webhook URLs, {waiting} messages waiting"
+
+
+async def _check_slack(settings: Settings) -> str:
+    async def ask(voice: SlackVoice) -> str:
+        me = await voice.identity()
+        return f"Slack knows the bot as {me.get('user', '?')} in {me.get('team', '?')}"
+
+    return await _ask_slack(settings, "slack_bot_token", _BOT, ask)
+
+
+async def _check_socket(settings: Settings) -> str:
+    async def ask(voice: SlackVoice) -> str:
+        await voice.offered_socket()
+        return "Slack offers Socket Mode to SLACK_APP_TOKEN"
+
+    return await _ask_slack(settings, "slack_app_token", _APP, ask)
+
+
+async def _ask_slack(settings: Settings, name: str, advice: str, ask: Callable[[SlackVoice], Awaitable[str]]) -> str:
+    token, url = getattr(settings, name).get_secret_value(), settings.slack_api_url
+    async with aiohttp.ClientSession() as session:
+        try:
+            return await ask(SlackVoice(token, url, session))
+        except BotError as error:
+            raise UserError(_slack_says(error, url, name.upper(), advice)) from None
+
+
+def _slack_says(error: BotError, url: str, name: str, advice: str) -> str:
+    """An error of the Slack adapter for the operator. Its detail is `method: code …`."""
+    if "token" in error.say:
+        code = str(error).partition(": ")[2].partition(" ")[0]
+        return f"{name} does not work at {url} ({code}): {advice}"
+    say = error.say.removesuffix(".")
+    if isinstance(error, TryLater) and error.after:
+        return f"{say} at {url}: try again in {error.after:.0f} seconds"
+    return f"{say} at {url}: check the network and SLACK_API_URL"
+
+
+async def _check_quay(settings: Settings) -> str:
+    registry = QuayRegistry(settings.quay_url)
+    try:
+        return f"Quay answers at {settings.quay_url}: {await registry.describe()}"
+    except BotError as error:
+        # What comes after "Please" is meant for people in Slack, who can only wait or ask the operator.
+        say = error.say.partition(" Please ")[0].removesuffix(".")
+        advice = "" if "QUAY_URL" in say else ": check the network and QUAY_URL"
+        raise UserError(f"{say} ({settings.quay_url}){advice}") from None
+    finally:
+        await registry.aclose()

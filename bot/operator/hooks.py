@@ -1,0 +1,115 @@
+"""Webhook URLs: made, listed, replaced and forgotten."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+from bot.app import open_database
+from bot.domain.errors import UserError
+from bot.settings import Settings
+from webhooks.kinds import KINDS
+from webhooks.server import token_hash
+
+_CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{2,}\Z")
+_NAMESPACE = re.compile(r"[A-Za-z0-9._-]{1,255}\Z")
+_REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,255}(/[a-z0-9._-]+)+\Z")
+
+
+async def add_hooks(
+    settings: Settings, target: str, events: Sequence[str], channels: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Make hooks; gives (event, URL) for each. Raises UserError when target, events or channels make no sense."""
+    names = _events(target, events)
+    for channel in channels:
+        check_channel(channel)
+    made = []
+    async with AsyncExitStack() as closing:
+        store = await open_database(settings, closing)
+        for name in names:
+            token = secrets.token_urlsafe(32)
+            await store.hooks.add(name, target, list(dict.fromkeys(channels)), token_hash(token), datetime.now(UTC))
+            made.append((name, _url(settings, token)))
+    return made
+
+
+async def same_hooks(
+    settings: Settings, target: str, events: Sequence[str], channels: Sequence[str]
+) -> list[tuple[str, str]]:
+    """The oldest hook of each event that has some of these channels already: (id, what it does). Raises UserError."""
+    names = _events(target, events)
+    async with AsyncExitStack() as closing:
+        store = await open_database(settings, closing)
+        hooks = [hook for hook in await store.hooks.all() if hook.target == target]
+    found = []
+    for name in names:
+        for hook in hooks:
+            shared = [channel for channel in hook.channels if channel in channels]
+            if hook.event == name and shared:
+                found.append((hook.id, f"{name} of {target} in {', '.join(shared)}"))
+                break
+    return found
+
+
+def check_channel(channel: str) -> None:
+    """Raise UserError if this is no channel id of Slack."""
+    if not _CHANNEL.match(channel):
+        raise UserError(
+            f"{channel!r} is not a Slack channel id. Ids look like C0123ABCD; "
+            "in Slack, the id is at the end of the channel's details."
+        )
+
+
+def _events(target: str, events: Sequence[str]) -> list[str]:
+    namespace = "/" not in target
+    if not (_NAMESPACE if namespace else _REPOSITORY).match(target):
+        raise UserError(
+            f"{target!r} is not a repository. Write it as namespace/name, e.g. acme/web "
+            "(for quota events the namespace alone)."
+        )
+    fitting = [name for name, kind in KINDS.items() if kind.namespace == namespace]
+    if list(events) == ["all"]:
+        return fitting
+    for name in events:
+        if name not in KINDS:
+            raise UserError(f"{name!r} is no event of Quay. Events: {', '.join(KINDS)}.")
+        if name not in fitting:
+            needed = "namespace/name" if namespace else "the namespace alone"
+            raise UserError(f"{name} belongs to {'a repository' if namespace else 'a namespace'}: write {needed}.")
+    return list(dict.fromkeys(events))
+
+
+def _url(settings: Settings, token: str) -> str:
+    return f"{settings.public_url or f'http://{settings.host}:{settings.port}'}/webhooks/quay/{token}"
+
+
+async def list_hooks(settings: Settings) -> list[str]:
+    """A line for each hook."""
+    async with AsyncExitStack() as closing:
+        store = await open_database(settings, closing)
+        hooks = await store.hooks.all()
+    if not hooks:
+        return ["There are no webhook URLs yet. Make one with: quaybot hooks add NS/REPO EVENT --channel C…"]
+    return [
+        f"{hook.id}  {hook.target}  {hook.event}  {','.join(hook.channels)}  {hook.created_at:%Y-%m-%d}"
+        for hook in hooks
+    ]
+
+
+async def remove_hook(settings: Settings, hook: str) -> None:
+    """Forget a hook. Raises UserError when there is none of that id."""
+    async with AsyncExitStack() as closing:
+        store = await open_database(settings, closing)
+        if not await store.hooks.remove(hook):
+            raise UserError(f"There is no hook {hook}. See: quaybot hooks list")
+
+
+async def rotate_hook(settings: Settings, hook: str, grace: timedelta) -> str:
+    """A new URL for a hook; the old one works for `grace`. Raises UserError when there is none of that id."""
+    token = secrets.token_urlsafe(32)
+    async with AsyncExitStack() as closing:
+        store = await open_database(settings, closing)
+        if not await store.hooks.rotate(hook, token_hash(token), datetime.now(UTC), grace):
+            raise UserError(f"There is no hook {hook}. See: quaybot hooks list")
+    return _url(settings, token)
