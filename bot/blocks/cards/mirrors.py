@@ -90,8 +90,9 @@ def _message(lines: tuple[str, ...]) -> tuple[Block, ...]:
     rows = [*output[:-ENDING], *(row for line in output[-ENDING:] for row in _rows(line))]
     log, why = fence(rows, most=ENDING, limit=1800), reason(output)
     seen = escape(one_line(why)[:80]).replace("`", "ˋ") in " ".join(log.split())
-    words = (code(what, 400 if output else 700), "" if seen else f"*Error:* {plain(why, 300)}", log)
-    return (layout.section("\n".join(filter(None, words))),) if lines else ()
+    parts = (code(what, 400 if output else 700), "" if seen else f"*Error:* {plain(why, 300)}", log)
+    words = "\n".join(filter(None, parts))  # nothing visible may be left of a message
+    return (layout.section(words),) if words else ()
 
 
 def _rows(line: str) -> list[str]:
