@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import BotError
 from bot.domain.messages import Modal
+from bot.domain.people import Person
 from handlers import dispatch, payloads
 from handlers.answering import answer
 from handlers.command import Ask, Click, Desk, Errors, Reply, Submission
@@ -32,6 +34,7 @@ from handlers.slack.sockets import SocketMode
 
 log = structlog.stdlib.get_logger(__name__)
 
+AT_ONCE = 10  # commands of one person that may run at the same time
 _ANY = re.compile(r".*", re.DOTALL)
 _JSON = "application/json"
 _FORM = "application/x-www-form-urlencoded"
@@ -72,6 +75,7 @@ class SlackRoom:
         self._api_url = api_url
         self._session = session
         self._work: set[asyncio.Task[None]] = set()
+        self._running: Counter[Person] = Counter()  # commands by who typed them
         self._socket: SocketMode | None = None
         self._app = self._bolt()
 
@@ -167,9 +171,13 @@ class SlackRoom:
         if not str(body.get("command", "")).startswith("/quay"):
             await ack("I only answer to /quay. Try `/quay help`.")
             return
-        await ack()
         text, ask = payloads.command(body)
-        self._spawn(self._ran(text, ask))
+        if self._running[ask.person] >= AT_ONCE:  # nobody types that fast: work is bounded, answers are not
+            await ack(f"{AT_ONCE} of your commands are still running. Please wait until one has answered.")
+            return
+        self._running[ask.person] += 1
+        await ack()
+        self._spawn(self._counted(text, ask))
 
     async def _on_mention(self, body: dict[str, Any]) -> None:
         text, ask = payloads.mention(body)
@@ -199,6 +207,14 @@ class SlackRoom:
         return BoltResponse(status=200, body="Something went wrong on my side. Please try again.")
 
     # --- the work, after the acknowledgement ---
+
+    async def _counted(self, text: str, ask: Ask) -> None:
+        try:
+            await self._ran(text, ask)
+        finally:
+            self._running[ask.person] -= 1
+            if not self._running[ask.person]:
+                del self._running[ask.person]
 
     async def _ran(self, text: str, ask: Ask) -> None:
         reply = await dispatch.run(text, ask, self._desk)

@@ -1,5 +1,6 @@
 """Slack knocks: who is not Slack stays outside, everything else is answered in time."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -184,3 +185,15 @@ async def test_a_bot_without_commands_over_http_takes_none(sleeping: World) -> N
     token = type(sleeping.settings.slack_app_token)(sleeping.slack.app_token)
     await sleeping.wake(slack_app_token=token)
     assert (await _knock(sleeping, COMMAND, _signed(sleeping.slack.signing_secret, COMMAND)))[0] == 404
+
+
+async def test_a_flood_of_one_persons_commands_is_bounded_and_everybody_else_is_served(world: World) -> None:
+    await world.links("alice")
+    world.quay.slow = 3.0
+    floods = [asyncio.create_task(world.types("alice", "/quay whoami")) for _ in range(30)]
+    answers = await asyncio.gather(*floods)
+    assert {answer.status for answer in answers} == {200}
+    told = [whisper["text"] for whisper in world.slack.whispers(PEOPLE["alice"])]
+    assert sum("still running" in text for text in told) == 20
+    assert (await world.types("bob", "/quay help")).status == 200
+    await world.whispered("bob", "What I can do")

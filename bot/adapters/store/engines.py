@@ -16,7 +16,11 @@ from bot.domain.errors import UserError
 # seconds it is waited for (and for a PostgreSQL server to answer the door).
 PATIENCE = 10.0
 # busy_timeout comes first (from `timeout`): the change to WAL has to wait its turn as well.
-_SQLITE_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON")
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+)
 # A replica that hangs inside a transaction must not stop the others for ever.
 _POSTGRES_SETTINGS = ("SET lock_timeout = '15s'", "SET idle_in_transaction_session_timeout = '60s'")
 
