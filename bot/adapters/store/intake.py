@@ -5,7 +5,6 @@ each; here the whole batch hops once into a thread that owns one connection, and
 layer would add half as much again to a small one.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,8 +19,7 @@ from bot.adapters.store.hand import Hand
 Batch = Sequence[tuple[str, bytes]]
 
 _SQLITE_HOOKS = """
-    SELECT hash, hook FROM hook_tokens
-    WHERE hash IN (SELECT value FROM json_each(?)) AND (expires_at IS NULL OR expires_at > ?)"""
+    SELECT hash, hook FROM hook_tokens WHERE hash = ? AND (expires_at IS NULL OR expires_at > ?)"""
 _SQLITE_KEEP = "INSERT INTO deliveries (hook, body, received_at, state) VALUES (?, ?, ?, 'new')"
 _POSTGRES_HOOKS = """
     SELECT hash, hook FROM hook_tokens
@@ -84,13 +82,16 @@ class SqlIntake:
         return kept
 
     def _write(self, cursor: DBAPICursor, batch: Batch, now: int) -> list[bool]:
-        tokens = list({token for token, _ in batch})
+        tokens = {token for token, _ in batch}
+        live: dict[str, int] = {}
         if self._postgres:
-            cursor.execute(_POSTGRES_HOOKS, (tokens, now))
+            cursor.execute(_POSTGRES_HOOKS, (list(tokens), now))
+            live.update(cursor.fetchall())
         else:
             cursor.execute("BEGIN IMMEDIATE")
-            cursor.execute(_SQLITE_HOOKS, (json.dumps(tokens), now))
-        live: dict[str, int] = dict(cursor.fetchall())
+            for token in tokens:  # nearly always one or two: cheaper than to hand over a list
+                cursor.execute(_SQLITE_HOOKS, (token, now))
+                live.update(cursor.fetchall())
         known = [(live[token], body) for token, body in batch if token in live]
         if known and self._postgres:
             cursor.execute(_POSTGRES_KEEP, (now, [hook for hook, _ in known], [body for _, body in known]))
