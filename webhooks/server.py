@@ -45,7 +45,10 @@ class Door:
             return _answer(413, f"the body is larger than {BODY_LIMIT} bytes", close=True)
         try:
             known = await self.intake.keep(token_hash(token), body)
-        except Exception:  # the storage is away: Quay tries again after 30 s
+        except BotError as error:  # the storage is away or full: a line each, for there may be many
+            log.error("delivery_not_stored", why=str(error))
+            return _answer(503, "not stored, please send it again")
+        except Exception:  # whatever it is, Quay tries again after 30 s
             log.exception("delivery_not_stored")
             return _answer(503, "not stored, please send it again")
         return web.Response(body=_STORED, content_type="application/json") if known else _no_such_hook()

@@ -129,10 +129,11 @@ class Speaker:
             self._away = True
             log.warning("slack_away", why=str(error), meanwhile="everything is kept")
 
-    async def _note_back(self) -> None:
+    async def _note_back(self, channel: str) -> None:
         if self._away:
             self._away = False
-            self._not_before.clear()
+            paced = self._not_before[channel]  # something was posted there just now
+            self._not_before = {channel: paced}
             log.info("slack_back", resumed=await self.outbox.resume(self.clock.now()))
             self.wake()
 
@@ -164,7 +165,7 @@ class Speaker:
         self._not_before[row.channel] = now + PACE
         self.counts["messages_edited" if row.ts else "messages_posted"] += 1
         await self.outbox.sent(row.id, row.revision, ts, now)
-        await self._note_back()
+        await self._note_back(row.channel)
         self._failures.pop(row.id, None)
         log.info("sent", key=row.key, channel=row.channel, ts=ts, revision=row.revision)
 

@@ -225,3 +225,18 @@ async def test_a_search_that_never_works_does_not_hold_a_message_back_for_ever(r
         await room.work(speaker)
         room.clock.pass_by(5)
     assert room.shown() == ["a"]
+
+
+async def test_slack_being_back_is_no_reason_to_hurry_in_the_channel_that_just_got_its_message(room: Newsroom) -> None:
+    await room.queue("a")
+    await room.queue("b")
+    speaker = room.speaker()
+    room.slack.down = True
+    await room.work(speaker)
+    room.slack.down = False
+    room.clock.pass_by(60)
+    await room.work(speaker)
+    assert room.shown() == ["a"]
+    room.clock.pass_by(PACE.total_seconds())
+    await room.work(speaker)
+    assert room.shown() == ["a", "b"]
