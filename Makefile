@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 JOBS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo serve test lint format docs screenshot bench lock clean
+.PHONY: help setup setup-dev demo serve test lint format docs screenshot bench soak lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ screenshot: setup-dev ## draw the picture of the demo page in the documents anew
 
 bench: setup-dev ## measure the bot against bare servers, side by side
 	$(BIN)/python -m tests.bench $(ARGS)
+
+soak: setup-dev ## bursts and kills at full length: nothing is lost, nothing is said twice (half an hour)
+	$(BIN)/python -m tests.soak $(ARGS)
 
 lock: setup-dev ## pin the newest versions of everything
 	$(LOCK) --upgrade pyproject.toml -o requirements.lock

@@ -79,6 +79,19 @@ class Settings(BaseSettings):
         examples=["xapp-…"],
     )
     slack_api_url: str = Field(SLACK_API, description="Slack's Web API.", examples=[SLACK_API])
+    slack_edits_per_minute: int = Field(
+        50,
+        ge=1,
+        description="How many edits of messages your workspace takes in a minute (Slack's third tier is about 50). "
+        "When Slack refuses one, the bot makes fewer for a while.",
+        examples=["50"],
+    )
+    slack_owner: str = Field(
+        "",
+        description="Slack user id (U…) of whoever looks after the bot: is told in private when a channel takes no "
+        "messages any more, unless the channel has an owner of its own.",
+        examples=["U024BE7LH"],
+    )
     quay_url: str = Field(
         "",
         description="Address of your Quay, as people open it in a browser. Needed to run.",
@@ -95,6 +108,18 @@ class Settings(BaseSettings):
         description="Where the bot remembers: an SQLite file for one process, or PostgreSQL for several.",
         examples=["postgresql://quaybot:secret@db.example.com/quaybot"],
         repr=False,  # it may hold a password
+    )
+    spool_dir: str = Field(
+        "",
+        description="Folder on a local disk where webhooks are kept while the database is away. Unless you set it: "
+        "quaybot-spool, beside the SQLite file or in the working directory.",
+        examples=["/var/lib/quaybot/spool"],
+    )
+    spool_limit_mb: int = Field(
+        256,
+        ge=0,
+        description="How many megabytes of webhooks are kept there; 0: none. Beyond it Quay is asked to come again.",
+        examples=["256"],
     )
     secret_keys: Annotated[list[SecretStr], NoDecode] = Field(
         [],
@@ -131,6 +156,13 @@ class Settings(BaseSettings):
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("slack_owner")
+    @classmethod
+    def _person(cls, value: str) -> str:
+        if value and not (value[0] in "UW" and value.isalnum() and value.isascii() and value.isupper()):
+            raise ValueError("write the id of a person (U024BE7LH); Slack shows it in their profile, under the dots")
+        return value
 
     @field_validator("log_level")
     @classmethod
@@ -192,6 +224,7 @@ def _say(problem: object) -> str:
     assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
     if problem["type"] in _NO_NUMBER:
-        return f"{name}: write a whole number from 0 to 65535"
+        least = int(name == "SLACK_EDITS_PER_MINUTE")
+        return f"{name}: write a whole number from {least} {'to 65535' if name == 'PORT' else 'on'}"
     words = str(problem["msg"]).removeprefix("Value error, ")
     return f"{name}: {words}"

@@ -8,7 +8,7 @@ from typing import Protocol
 from bot.domain.events import Event
 from bot.domain.messages import Message, Modal
 from bot.domain.people import Person
-from bot.ports import Clock, Once, Registry, Voice, Watches
+from bot.ports import Clock, Once, Registry, Trail, Voice, Watches
 from bot.services.accounts import AccountBook
 
 
@@ -31,6 +31,7 @@ class Desk:
     clock: Clock
     quay_url: str
     once: Once
+    trail: Trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ class Command:
     word: str
     usage: tuple[str, ...]  # right forms without "/quay "
     summary: str  # at most 80 characters
-    section: str  # "Builds", "Your account" or "Help"
+    section: str  # "Builds", "Alerts", "Your account" or "Help"
     details: str  # our own mrkdwn, shown by `/quay help WORD`
     run: Callable[[Ask, Desk], Awaitable[Reply | None]]
 

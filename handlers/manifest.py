@@ -21,9 +21,10 @@ SCOPES = (
     "chat:write",
     "chat:write.public",  # posting to public channels without being invited
     "commands",
+    "files:write",  # lists as files
     "groups:history",
     "im:history",
-    "im:write",  # telling the asker when a channel cannot be posted to
+    "im:write",  # telling the asker when a channel cannot be posted to; sending files
 )
 EVENTS = ("app_mention",)
 PATH = "/slack/events"

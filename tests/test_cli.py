@@ -88,6 +88,37 @@ def test_hooks_are_listed_with_their_channels(quaybot: Run):
     ]
 
 
+def test_a_filter_is_kept_with_a_hook_and_listed(quaybot: Run):
+    words = ("hooks", "add", "acme/web", "repo_push", "--channel", "C01", "--filter", " tag:v*   -tag:*-dev ")
+
+    assert quaybot(*words).code == 0
+
+    assert quaybot("hooks", "list").out[0].endswith("  only tag:v* -tag:*-dev")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--filter", "tags:v*", "`tags:v*` is no word of a filter"),
+        ("--filter", "tag:v[12]", "“v[12]” cannot match a tag"),
+        ("--layout", "cards", "'cards' is no layout. Layouts are card, thread, compact."),
+        ("--owner", "alice", "'alice' is not a Slack user id"),
+    ],
+)
+def test_an_option_that_makes_no_sense_makes_no_hook(quaybot: Run, option: str, value: str, says: str):
+    assert refused(quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", option, value), says)
+    assert "no webhook URLs yet" in quaybot("hooks", "list").out[0]
+
+
+def test_layout_and_owner_can_be_chosen_with_the_first_hook(quaybot: Run):
+    words = ("--channel", "C01", "--channel", "C02", "--layout", "thread", "--owner", "U0123ABCD")
+
+    done = quaybot("hooks", "add", "acme/web", "repo_push", *words, PUBLIC_URL=PUBLIC)
+
+    assert len(done.out) == 1
+    assert quaybot("channels", "list").out == ["C01  thread  owner U0123ABCD", "C02  thread  owner U0123ABCD"]
+
+
 def test_a_removed_hook_is_gone(quaybot: Run):
     quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01")
 
@@ -242,7 +273,9 @@ def test_a_database_is_migrated_and_again_is_no_trouble(quaybot: Run, tmp_path: 
         ("sqlite:////nowhere/to/be/found.db", "There is no folder /nowhere/to/be"),
     ],
 )
-@pytest.mark.parametrize("words", [("migrate",), ("hooks", "list"), ("aside",)])
+@pytest.mark.parametrize(
+    "words", [("migrate",), ("hooks", "list"), ("dead", "list"), ("channels", "list"), ("why", "acme/web")]
+)
 def test_a_database_that_cannot_be_is_one_plain_line(quaybot: Run, words: tuple[str, ...], url: str, says: str):
     assert refused(quaybot(*words, DATABASE_URL=url), says)
 
@@ -300,7 +333,7 @@ def test_the_demo_refuses_a_port_that_is_none(quaybot: Run):
     assert done.err == ["These settings are not right:", "PORT: write a whole number from 0 to 65535"]
 
 
-@pytest.mark.parametrize("group", [(), ("hooks",)])
+@pytest.mark.parametrize("group", [(), ("hooks",), ("channels",), ("dead",)])
 def test_help_explains_every_word_in_a_line_that_is_not_cut(quaybot: Run, group: tuple[str, ...]):
     found = get_command(cli)
     for word in group:
@@ -313,58 +346,3 @@ def test_help_explains_every_word_in_a_line_that_is_not_cut(quaybot: Run, group:
         assert command.help
         assert told[word] == command.help.splitlines()[0]
         assert len(told[word]) <= 55
-
-
-# --- what was set aside ---
-
-
-def test_nothing_set_aside_is_said_plainly(quaybot: Run):
-    assert quaybot("aside").out == ["Nothing was set aside."]
-    assert refused(quaybot("aside", "3"), "There is no delivery 3", "quaybot aside")
-
-
-@pytest.mark.parametrize("number", ["x", "1.5", "²", "9" * 30, "1 2"])
-def test_what_is_not_a_number_is_one_plain_line(quaybot: Run, number: str):
-    assert refused(quaybot("aside", number), "is not a number", "quaybot aside")
-
-
-@pytest.mark.parametrize(("count", "told"), [(99, 0), (100, 1), (101, 1)])
-def test_a_list_that_may_have_been_cut_says_so(quaybot: Run, tmp_path: Path, count: int, told: int):
-    printed = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PUBLIC_URL=PUBLIC).out[0]
-
-    async def set_aside() -> None:
-        store = open_store(f"sqlite:///{tmp_path / 'quaybot.db'}", None)
-        try:
-            await store.intake.keep([(token_hash(URL.match(printed)[1]), b"{")] * count, SystemClock().now())
-            async with store.inbox.ledger() as ledger:
-                for number in range(1, count + 1):
-                    await ledger.set_aside(number, "the body is not JSON")
-        finally:
-            await store.close()
-
-    asyncio.run(set_aside())
-
-    done = quaybot("aside")
-    assert len(done.out) == min(count, 100)
-    assert done.err == ["There may be more: the newest 100 are shown."] * told
-
-
-def test_what_was_set_aside_is_listed_and_printed_as_it_came(quaybot: Run, tmp_path: Path):
-    printed = quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01", PUBLIC_URL=PUBLIC).out[0]
-    body = '{"häßlich": 1'
-
-    async def set_aside() -> None:
-        store = open_store(f"sqlite:///{tmp_path / 'quaybot.db'}", None)
-        try:
-            await store.intake.keep([(token_hash(URL.match(printed)[1]), body.encode())], SystemClock().now())
-            async with store.inbox.ledger() as ledger:
-                await ledger.set_aside(1, "the body is not JSON")
-        finally:
-            await store.close()
-
-    asyncio.run(set_aside())
-
-    (line,) = quaybot("aside").out
-    assert line.split("  ")[0] == "1"
-    assert line.endswith("hook 1  the body is not JSON")
-    assert quaybot("aside", "1").out == [body]

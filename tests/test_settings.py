@@ -169,6 +169,23 @@ def test_no_secret_is_in_a_complaint():
     assert refused.value.__cause__ is None
 
 
+@pytest.mark.parametrize("few", ["0", "-1", "many"])
+def test_no_edits_at_all_is_no_way_to_run(few: str):
+    with pytest.raises(SettingsError, match=r"^SLACK_EDITS_PER_MINUTE: write a whole number from 1 on$"):
+        settings(slack_edits_per_minute=few)
+
+
+@pytest.mark.parametrize("name", ["@ada", "ada", "C0123456", "u0123456", "U-1"])
+def test_the_owner_is_named_by_id(name: str):
+    with pytest.raises(SettingsError, match=r"^SLACK_OWNER: write the id of a person"):
+        settings(slack_owner=name)
+
+
+@pytest.mark.parametrize("name", ["", "U024BE7LH", "W024BE7LH"])
+def test_an_id_of_a_person_is_an_owner(name: str):
+    assert settings(slack_owner=name).slack_owner == name
+
+
 def test_settings_do_not_change():
     with pytest.raises(ValueError, match="frozen"):
         settings().port = 1

@@ -8,19 +8,24 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import BotError, TryLater
-from bot.domain.events import BuildMoved
+from bot.domain.errors import BotError, TryLater, UserError
+from bot.domain.events import BuildMoved, Event
 from bot.ports import Clock, Delivery, Inbox
+from bot.rules.filters import parse
 from bot.services.board import Board, Telling
 from webhooks.reading import Unreadable, read
 
 log = structlog.stdlib.get_logger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 BATCH = 100
 PRESSURE = 1000  # bodies a second that come in: above it, taking them in goes first
 STRETCH = 0.1  # seconds over which that is measured at least
 REST, LONGEST_REST = 30.0, 2.0  # under pressure, rest this many times as long as a batch took, up to so many seconds
+
+
+def _unheard(_: float) -> None:
+    """Nobody wants to know how long deliveries took."""
 
 
 @dataclass(slots=True)
@@ -34,13 +39,15 @@ class Pipeline:
     arrivals: Callable[[], int]
     moved: Callable[[str], Awaitable[None]]  # called with the id of each build that a webhook told about
     counts: Counter[str] = field(default_factory=Counter)
+    took: Callable[[float], None] = _unheard  # hears of each delivery how many seconds it waited
     _marked_at: datetime | None = None
     _marked: int = 0
     _last_rate: float = 0.0
+    _ending: bool = False
 
     async def run(self, *, idle: float = 1.0) -> None:
-        """Work until cancelled; look again after `idle` seconds at the latest (another process may have stored)."""
-        while True:
+        """Work until `stop`; look again after `idle` seconds at the latest (another process may have stored)."""
+        while not self._ending:
             self.news.clear()
             started = self.clock.now()
             worked = await self._step_safely()
@@ -49,6 +56,11 @@ class Pipeline:
             elif self._rate() > PRESSURE:
                 took = (self.clock.now() - started).total_seconds()
                 await self.clock.sleep(min(LONGEST_REST, REST * took))
+
+    def stop(self) -> None:
+        """Finish the batch that is being worked on, and end."""
+        self._ending = True
+        self.news.set()
 
     def _rate(self) -> float:
         """Bodies stored a second, over the last stretch of time that is long enough to tell."""
@@ -120,12 +132,34 @@ class Pipeline:
                 aside[delivery.id] = event.reason
                 log.warning("delivery_set_aside", delivery=delivery.id, hook=delivery.hook.id, why=event.reason)
             else:
-                tellings.append(Telling(event, delivery.hook.channels, f"delivery:{delivery.id}"))
+                tellings.append(_telling(delivery, event))
         async with self.inbox.ledger() as ledger:
-            await self.board.apply(ledger, tellings)
+            told = await self.board.apply(ledger, tellings)
             for number, reason in aside.items():
                 await ledger.set_aside(number, reason)
             await ledger.done([delivery.id for delivery in deliveries if delivery.id not in aside])
+        self.counts.update(told.counts)
         self.counts.update(deliveries_settled=len(deliveries) - len(aside), deliveries_set_aside=len(aside))
-        log.info("deliveries_settled", count=len(deliveries), aside=len(aside), last=deliveries[-1].id)
+        now, ids = self.clock.now(), [delivery.id for delivery in deliveries]
+        for delivery in deliveries:
+            self.took((now - delivery.received_at).total_seconds())
+        log.info("deliveries_settled", count=len(ids), aside=len(aside), first=min(ids), last=max(ids), **told.counts)
+        told.log()
         return frozenset(telling.event.build_id for telling in tellings if isinstance(telling.event, BuildMoved))
+
+
+def _telling(delivery: Delivery, event: Event) -> Telling:
+    """The event for those channels of the hook that let it pass."""
+    hook = delivery.hook
+    filtered = {channel: rule for channel, text in hook.filters.items() if (rule := _why_not(text, event))}
+    channels = tuple(channel for channel in hook.channels if channel not in filtered)
+    return Telling(event, channels, f"delivery:{delivery.id}", delivery=delivery.id, filtered=filtered)
+
+
+def _why_not(text: str, event: Event) -> str:
+    """The rule that keeps the event out, or nothing."""
+    try:
+        return parse(text).why_not(event)
+    except UserError as error:  # another version took it: rather too much is told than too little
+        log.warning("filter_not_understood", filter=text, why=str(error))
+        return ""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 import structlog
 from aiohttp import web
 
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, TryLater
 from bot.services.intake import GroupCommit
 
 log = structlog.stdlib.get_logger(__name__)
@@ -47,10 +48,10 @@ class Door:
             known = await self.intake.keep(token_hash(token), body)
         except BotError as error:  # the storage is away or full: a line each, for there may be many
             log.error("delivery_not_stored", why=str(error))
-            return _answer(503, "not stored, please send it again")
-        except Exception:  # whatever it is, Quay tries again after 30 s
+            return _later(error)
+        except Exception as error:  # whatever it is, Quay tries again after 30 s
             log.exception("delivery_not_stored")
-            return _answer(503, "not stored, please send it again")
+            return _later(error)
         return web.Response(body=_STORED, content_type="application/json") if known else _no_such_hook()
 
     async def health(self, _: web.Request) -> web.Response:
@@ -61,6 +62,9 @@ class Door:
         """The process can do its work; the details say what is waiting."""
         try:
             return web.json_response({"status": "ready", **await self.readiness()})
+        except BotError as error:  # the storage is away, or not ours: asked often, so a line each
+            log.warning("not_ready", why=str(error))
+            return web.json_response({"status": "not ready", "why": error.say}, status=503)
         except Exception:  # whatever is wrong, the answer is "not ready"; the log says what
             log.exception("not_ready")
             return web.json_response({"status": "not ready"}, status=503)
@@ -100,6 +104,14 @@ def _answer(status: int, words: str, *, close: bool = False) -> web.Response:
     )
     if close:
         response.force_close()
+    return response
+
+
+def _later(error: Exception) -> web.Response:
+    """Not stored. Quay tries again when it likes; whoever else asks is told after how many seconds to."""
+    response = _answer(503, "not stored, please send it again")
+    after = error.after if isinstance(error, TryLater) else 0.0
+    response.headers["Retry-After"] = str(max(1, math.ceil(after)))
     return response
 
 

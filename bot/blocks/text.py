@@ -105,6 +105,17 @@ def digest(sha: str, length: int = 12) -> str:
     return match[1][:length] if match else clip(one_line(sha), 40)
 
 
+def fitting(lines: Iterable[str], room: int = 2700) -> list[str]:
+    """The first lines that fit into a paragraph together; whoever leaves out the others says so."""
+    shown: list[str] = []
+    for line in lines:
+        room -= _units(line) + 1
+        if room < 0:
+            break
+        shown.append(line)
+    return shown
+
+
 def count(number: int, noun: str) -> str:
     """The number with the noun in the right form: "1 tag", "1,200 tags", "2 repositories", "2 days"."""
     if number != 1:

@@ -20,7 +20,8 @@ _FINDINGS = (
     ("CVE-2024-2961", "Medium", "glibc", "An out-of-bounds write in iconv for ISO-2022-CN-EXT."),
     ("CVE-2023-31484", "Low", "perl", "Certificates of download servers are not checked."),
 )
-_BURST = 40
+_SCAN = 50  # findings in each repository
+_PROMOTED = ("", "-debug", "-slim", "-arm64", "-amd64", "-ubi9", "-alpine", "-fips", "-rc1", "-rc2", "-lts", "-edge")
 _QUOTA = ((84, 80), (91, 90), (97, 95))  # percent in use, and the threshold that is crossed by it
 
 
@@ -45,7 +46,8 @@ class World:
             "mirror-failure": self._mirror_failure,
             "expiry": self._expiry,
             "quota": self._quota,
-            "burst": self._burst,
+            "scan": self._scan,
+            "promotion": self._promotion,
             "slack-outage": self._slack_outage,
         }
 
@@ -132,19 +134,31 @@ class World:
         self.quay.quota("acme", warning=True, percent=percent, threshold=threshold)
         return f"acme uses {percent} % of its storage."
 
-    async def _burst(self, repository: str, tag: str) -> str:
-        for number in range(_BURST):
-            severity = _FINDINGS[number % len(_FINDINGS)][1]
-            self.quay.find_vulnerability(repository, [tag], f"CVE-2026-{20000 + self._count * 100 + number}", severity)
-        return f"The scanner found {_BURST} vulnerabilities in {repository}:{tag}, and Quay sends one call for each."
+    async def _scan(self, repository: str, tag: str) -> str:
+        """The same weaknesses of a base image in every repository."""
+        del repository
+        for number in range(_SCAN):
+            _, severity, package, words = _FINDINGS[number % len(_FINDINGS)]
+            cve = f"CVE-2026-{20000 + self._count * 100 + number}"
+            for one in REPOSITORIES:
+                self.quay.find_vulnerability(one, [tag], cve, severity, description=words, package=package)
+        much = f"{_SCAN * len(REPOSITORIES)} vulnerabilities in {len(REPOSITORIES)} repositories"
+        return f"The scanner found {much}, and Quay sends one call for each. Look into #security."
+
+    async def _promotion(self, repository: str, tag: str) -> str:
+        for ending in _PROMOTED:
+            self.quay.push(repository, f"{tag}{ending}")
+        return f"{len(_PROMOTED)} tags of {repository} were pushed, and Quay sends one call for each."
 
     async def _slack_outage(self, repository: str, tag: str) -> str:
         del repository, tag
         if self.slack.down:
-            raise UserError("Slack is down already.")
+            await self.close()
+            self.slack.down = False
+            return "Slack is back. What had to wait arrives now."
         self.slack.down = True
         self._outage = asyncio.create_task(self._back())
-        return "Slack is down for a minute. Make things happen meanwhile: all of it will arrive."
+        return "Slack is down for a minute. Make things happen meanwhile: all of it will arrive. Press again to end it."
 
     async def _back(self) -> None:
         await self._clock.sleep(_OUTAGE)

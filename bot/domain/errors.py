@@ -33,12 +33,35 @@ class TryLater(BotError):
         self.doubtful = doubtful
 
 
+class Busy(TryLater):
+    """The other side is well, and asks for patience (429): `after` is a pace, not a failure.
+
+    `method` is the call that was refused; nothing has happened.
+    """
+
+    def __init__(self, say: str, *, after: float = 0.0, method: str = "", detail: str = "") -> None:
+        super().__init__(say, after=after, detail=detail)
+        self.method = method
+
+
+class MendToken(TryLater):
+    """The bot's own token does not work: only the operator can mend it, and everything is kept until then."""
+
+
 class GiveUp(BotError):
     """Set it aside with its reason and tell the operator: trying again cannot help."""
 
 
 class Refused(GiveUp):
     """The form of what was said is refused, not the saying: its words alone may still be taken."""
+
+
+class Barred(GiveUp):
+    """Nothing can be said in that channel, whatever it is, until somebody mends it. `advice` says how."""
+
+    def __init__(self, say: str, *, advice: str = "", detail: str = "") -> None:
+        super().__init__(say, detail=detail)
+        self.advice = advice
 
 
 class Gone(GiveUp):

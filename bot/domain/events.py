@@ -4,10 +4,15 @@
 on nobody sees a key of Quay's JSON again. All strings are foreign text: they are escaped where they are worded.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+
+_PUBLIC_NAME = re.compile(
+    r"\b(?:CVE-\d{4}-\d{4,}|RHSA-\d{4}(?::|%3A)\d+|GHSA(?:-[0-9a-z]{4}){3})\b", re.ASCII | re.IGNORECASE
+)
 
 
 class Frozen(BaseModel):
@@ -100,6 +105,15 @@ class VulnerabilityFound(Event):
     links: tuple[str, ...] = ()
     fixable: bool | None = None
     first_index: bool = False
+
+    @property
+    def known_as(self) -> str:
+        """What people call it. First indexes send the scanner's own number (facts §1.2), which nobody knows."""
+        name = self.vulnerability.strip()
+        if not name.isdecimal():
+            return name or "a vulnerability"
+        found = filter(None, map(_PUBLIC_NAME.search, (*self.links, self.description)))
+        return next((one[0].replace("%3A", ":").replace("%3a", ":") for one in found), f"finding {name}")
 
 
 class MirrorOutcome(StrEnum):

@@ -59,10 +59,12 @@ class Modal:
 class Outgoing:
     """A message on its way: `key` is unique for ever and is what makes saying it twice impossible.
 
-    `asker` (a Slack user id) is told by direct message when the channel cannot be posted to.
+    `asker` (a Slack user id) is told by direct message when the channel cannot be posted to. Of two edits that wait
+    for the same budget, the one with more `weight` goes first.
     """
 
     key: str
     channel: str
     payload: Mapping[str, Any] = field(repr=False)
     asker: str | None = None
+    weight: int = 0

@@ -10,7 +10,9 @@ from bot.adapters.quay import QuayRegistry
 from bot.adapters.slack.voice import SlackVoice
 from bot.adapters.store.urls import normal_url
 from bot.app import open_database
+from bot.blocks.text import count
 from bot.domain.errors import BotError, TryLater, UserError
+from bot.operator.dead import parked
 from bot.settings import Settings
 
 _BOT = 'copy it anew from your Slack app\'s page "OAuth & Permissions"; if scopes have changed, reinstall the app first'
@@ -33,6 +35,7 @@ async def doctor(settings: Settings) -> tuple[list[str], bool]:
             lines.append(f"✓ {await check(settings)}")
         except BotError as error:
             lines.append(f"✗ {error.say}")
+    lines += [f"✗ {trouble}" for trouble in await _given_up(settings)]
     return lines, not any(line.startswith("✗") for line in lines)
 
 
@@ -68,12 +71,26 @@ async def _check_database(settings: Settings) -> str:
     async with AsyncExitStack() as closing:
         try:
             store = await open_database(settings, closing)
-            hooks, waiting = len(await store.hooks.all()), await store.outbox.waiting()
+            hooks, unread = len(await store.hooks.all()), await store.inbox.waiting()
+            unsent = await store.outbox.waiting()
         except TryLater:
             url = normal_url(settings.database_url)
             place = f"{url.host}:{url.port or 5432}" if url.host else str(url.database)
             raise UserError(f"Database does not answer at {place}: check that it runs, and DATABASE_URL") from None
-        return f"Database answers; {hooks} webhook URLs, {waiting} messages waiting"
+        waiting = f"{count(unread, 'webhook')} and {count(unsent, 'message')} waiting"
+        return f"Database answers; {count(hooks, 'webhook URL')}, {waiting}"
+
+
+async def _given_up(settings: Settings) -> list[str]:
+    """Dead letters and parked channels, as far as the database can tell: whether it does is told elsewhere."""
+    async with AsyncExitStack() as closing:
+        try:
+            store = await open_database(settings, closing)
+            dead, lanes = sum((await store.dead.counts()).values()), await store.dead.lanes()
+        except BotError:
+            return []
+    letters = f"{count(dead, 'dead letter')}: see what could not be read or delivered with quaybot dead list"
+    return [*([letters] if dead else []), *map(parked, lanes)]
 
 
 async def _check_slack(settings: Settings) -> str:

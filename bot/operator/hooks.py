@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.app import open_database
 from bot.domain.errors import UserError
+from bot.ports import Hook
+from bot.rules import filters
 from bot.settings import Settings
 from webhooks.kinds import KINDS
 from webhooks.server import token_hash
@@ -18,18 +20,23 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,255}(/[a-z0-9._-]+)+\Z")
 
 
 async def add_hooks(
-    settings: Settings, target: str, events: Sequence[str], channels: Sequence[str]
+    settings: Settings, target: str, events: Sequence[str], channels: Sequence[str], only: str = ""
 ) -> list[tuple[str, str]]:
-    """Make hooks; gives (event, URL) for each. Raises UserError when target, events or channels make no sense."""
+    """Make hooks; gives (event, URL) for each. `only` is what their channels let pass (rules/filters).
+
+    Raises UserError when target, events, channels or filter make no sense.
+    """
     names = _events(target, events)
     for channel in channels:
         check_channel(channel)
+    filters.parse(only)
     made = []
     async with AsyncExitStack() as closing:
         store = await open_database(settings, closing)
         for name in names:
             token = secrets.token_urlsafe(32)
-            await store.hooks.add(name, target, list(dict.fromkeys(channels)), token_hash(token), datetime.now(UTC))
+            unique, now = list(dict.fromkeys(channels)), datetime.now(UTC)
+            await store.hooks.add(name, target, unique, token_hash(token), now, filter_=" ".join(only.split()))
             made.append((name, _url(settings, token)))
     return made
 
@@ -91,10 +98,13 @@ async def list_hooks(settings: Settings) -> list[str]:
         hooks = await store.hooks.all()
     if not hooks:
         return ["There are no webhook URLs yet. Make one with: quaybot hooks add NS/REPO EVENT --channel C…"]
-    return [
-        f"{hook.id}  {hook.target}  {hook.event}  {','.join(hook.channels)}  {hook.created_at:%Y-%m-%d}"
-        for hook in hooks
-    ]
+    return [_line(hook) for hook in hooks]
+
+
+def _line(hook: Hook) -> str:
+    """What it tells whom since when, and what its channels let pass: all of them have the same filter."""
+    words = f"{hook.id}  {hook.target}  {hook.event}  {','.join(hook.channels)}  {hook.created_at:%Y-%m-%d}"
+    return "  only ".join([words, *dict.fromkeys(hook.filters.values())])
 
 
 async def remove_hook(settings: Settings, hook: str) -> None:

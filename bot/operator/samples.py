@@ -88,7 +88,9 @@ async def _post(settings: Settings, event: str, body: bytes, channel: str) -> st
         raise UserError(happened.reason)
     happened = happened.model_copy(update={"note": "a sample, sent from the command line"})
     family = BY_EVENT[type(happened)]
-    message = family.show(family.fold(None, happened), settings.quay_url or "https://quay.example.com")
+    message = family.show(
+        family.fold(None, happened, family.items(happened)), settings.quay_url or "https://quay.example.com"
+    )
     async with aiohttp.ClientSession() as session:
         voice = SlackVoice(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
         ts = await voice.post(channel, message.payload(), f"sample:{secrets.token_hex(8)}")

@@ -16,14 +16,20 @@ class Voice(Protocol):
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
         """Make message `ts` look like payload."""
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """The ts of our own message with `key` posted after `since`, or None. Asked only after a doubtful failure."""
+    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
+        """The ts of our own message with `key` posted after `since`, or None. Asked only after a doubtful failure.
+
+        `thread` is the ts of the message below which it is a reply: a channel's history does not hold replies.
+        """
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
         """Show a message to one person only (chat.postEphemeral)."""
 
     async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """Answer through a response_url (five uses in 30 minutes)."""
+
+    async def upload(self, user: str, filename: str, data: bytes, comment: str) -> None:
+        """Give a person a file, with a few words, in their direct messages with the bot."""
 
     async def open(self, trigger: str, modal: Modal) -> str:
         """Open a modal with a trigger id (3 s, once); returns the view's id."""

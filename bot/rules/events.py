@@ -1,8 +1,11 @@
-"""What the card rules share: keys of bounded length, and "how long ago"."""
+"""What the card rules share: names of bounded length, "how long ago", and what cards without a list say about it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
+
+from bot.domain.trail import Item
 
 LONGEST_KEY = 200
 
@@ -24,3 +27,23 @@ def named(tags: Iterable[str]) -> str:
 def within(one: datetime, other: datetime, span: timedelta) -> bool:
     """Are the two moments at most `span` apart? Either may be first: Quay delivers in no order (facts §1.3)."""
     return abs(one - other) <= span
+
+
+def near(at: datetime, first: datetime, last: datetime, quiet: timedelta) -> bool:
+    """Is it within `quiet` of what happened between `first` and `last`, or amid it?"""
+    return first - at <= quiet and at - last <= quiet
+
+
+def no_items(event: Any) -> tuple[Item, ...]:  # noqa: ARG001 - the same question as in families with a list
+    """What an event puts on the list of a card that has none."""
+    return ()
+
+
+def no_list(card: Any) -> int:  # noqa: ARG001 - the same question as in families with a list
+    """How many items are on the list of a card that has none."""
+    return 0
+
+
+def never_final(card: Any) -> bool:  # noqa: ARG001 - the same question as in families whose cards end
+    """Is nothing more expected? Of these cards nobody knows."""
+    return False

@@ -45,9 +45,9 @@ class CarefulVoice(Voice):
                 log.error("slack_refused_the_form", key=key, channel=channel, why=str(error))
         return await self.voice.update(channel, ts, _words_alone(fitted), "")
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
         """As Voice.find."""
-        return await self.voice.find(channel, key, since)
+        return await self.voice.find(channel, key, since, thread)
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
         """As Voice.whisper."""
@@ -66,6 +66,11 @@ class CarefulVoice(Voice):
         except Refused as error:
             log.error("slack_refused_the_form", why=str(error))
             await self.voice.respond(url, _words_alone(fitted))
+
+    async def upload(self, user: str, filename: str, data: bytes, comment: str) -> None:
+        """As Voice.upload; words that could become markup are said as they are."""
+        words = escape(comment) if neutral_problems({"text": comment}) else comment
+        await self.voice.upload(user, filename, data, words[:_TEXT])
 
     async def open(self, trigger: str, modal: Modal) -> str:
         """As Voice.open. Raises GiveUp for a form that Slack would refuse."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from bot.blocks.cards import builds as build_words
@@ -12,49 +13,71 @@ from bot.blocks.cards import quota as quota_words
 from bot.blocks.cards import vulnerabilities as vulnerability_words
 from bot.domain import cards, events
 from bot.domain.messages import Message
+from bot.domain.trail import Item
 from bot.rules.cards import builds, expiry, mirrors, pushes, quota, vulnerabilities
+
+Show = Callable[[Any, str], Message]
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One kind of card. `follow`: its key is unique in the world, so every channel that shows the card is kept true."""
+    """One kind of card.
+
+    `names`: what an event's card is called, in order of preference. `belongs` (card, event, the name it was found by):
+    does the event continue the card? `fold` (card or None, event, those of its items that are new on the card): the
+    card with the event. `items`: what an event puts on the card's list. `listed`: how many are on it. `weight`: 0
+    (routine) to 9. `final`: nothing more is expected. `show`: the message. `follow`: its first name is unique in the
+    world, so every channel that shows the card is kept true.
+    """
 
     name: str
     event: type[events.Event]
-    card: type[Any]
-    key: Callable[[Any], str]
-    belongs: Callable[[Any, Any], bool]
-    fold: Callable[[Any, Any], Any]
-    show: Callable[[Any, str], Message]
+    card: type[events.Frozen]
+    names: Callable[[Any], tuple[str, ...]]
+    belongs: Callable[[Any, Any, str], bool]
+    fold: Callable[[Any, Any, tuple[Item, ...]], Any]
+    show: Show
+    items: Callable[[Any], tuple[Item, ...]]
+    listed: Callable[[Any], int]
+    weight: Callable[[Any], int]
+    final: Callable[[Any], bool]
     follow: bool = False
 
 
+def _family(
+    name: str,
+    event: type[events.Event],
+    card: type[events.Frozen],
+    rules: ModuleType,
+    show: Show,
+    *,
+    follow: bool = False,
+) -> Family:
+    return Family(
+        name,
+        event,
+        card,
+        names=rules.names,
+        belongs=rules.belongs,
+        fold=rules.fold,
+        show=show,
+        items=rules.items,
+        listed=rules.listed,
+        weight=rules.weight,
+        final=rules.final,
+        follow=follow,
+    )
+
+
 _ALL = (
-    Family("push", events.Pushed, cards.PushCard, pushes.key, pushes.belongs, pushes.fold, push_words.show),
-    Family(
-        "build",
-        events.BuildMoved,
-        cards.BuildCard,
-        builds.key,
-        builds.belongs,
-        builds.fold,
-        build_words.show,
-        follow=True,
+    _family("push", events.Pushed, cards.PushCard, pushes, push_words.show),
+    _family("build", events.BuildMoved, cards.BuildCard, builds, build_words.show, follow=True),
+    _family(
+        "vulnerability", events.VulnerabilityFound, cards.VulnerabilityCard, vulnerabilities, vulnerability_words.show
     ),
-    Family(
-        "vulnerability",
-        events.VulnerabilityFound,
-        cards.VulnerabilityCard,
-        vulnerabilities.key,
-        vulnerabilities.belongs,
-        vulnerabilities.fold,
-        vulnerability_words.show,
-    ),
-    Family(
-        "mirror", events.MirrorSynced, cards.MirrorCard, mirrors.key, mirrors.belongs, mirrors.fold, mirror_words.show
-    ),
-    Family("expiry", events.TagsExpiring, cards.ExpiryCard, expiry.key, expiry.belongs, expiry.fold, expiry_words.show),
-    Family("quota", events.QuotaCrossed, cards.QuotaCard, quota.key, quota.belongs, quota.fold, quota_words.show),
+    _family("mirror", events.MirrorSynced, cards.MirrorCard, mirrors, mirror_words.show),
+    _family("expiry", events.TagsExpiring, cards.ExpiryCard, expiry, expiry_words.show),
+    _family("quota", events.QuotaCrossed, cards.QuotaCard, quota, quota_words.show),
 )
 BY_EVENT = {family.event: family for family in _ALL}
 BY_NAME = {family.name: family for family in _ALL}

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from handlers.actions import build_cancel, build_logs, build_retry, link_start, log_paging, open_quay
+from handlers.actions import (
+    build_cancel,
+    build_logs,
+    build_retry,
+    link_start,
+    list_paging,
+    log_paging,
+    open_quay,
+    show_all,
+)
 from handlers.command import Action
 
 ACTIONS: Mapping[str, Action] = {
@@ -12,9 +21,13 @@ ACTIONS: Mapping[str, Action] = {
         build_logs.ACTION,
         build_retry.ACTION,
         link_start.ACTION,
+        list_paging.CSV,
+        list_paging.NEXT,
+        list_paging.PREVIOUS,
         log_paging.OLDER,
         log_paging.NEWER,
         log_paging.REFRESH,
         open_quay.ACTION,
+        show_all.ACTION,
     )
 }

@@ -1,4 +1,4 @@
-"""Every form that can be sent. The log window sends nothing: its buttons are actions."""
+"""Every form that can be sent. The windows of logs and lists send nothing: their buttons are actions."""
 
 from collections.abc import Mapping
 

@@ -1,12 +1,16 @@
-"""Jobs on schedule: again and again, never two of one at once, and none after the end."""
+"""Jobs on schedule: again and again, never two of one at once, only where the lead is, and none after the end."""
 
 import asyncio
 
 from bot.adapters.scheduler import Scheduler
 
 
+def always() -> bool:
+    return True
+
+
 async def test_a_job_runs_again_and_again_until_the_end() -> None:
-    scheduler, runs, thrice = Scheduler(), 0, asyncio.Event()
+    scheduler, runs, thrice = Scheduler(always), 0, asyncio.Event()
 
     async def job() -> None:
         nonlocal runs
@@ -18,7 +22,7 @@ async def test_a_job_runs_again_and_again_until_the_end() -> None:
     scheduler.start()
     async with asyncio.timeout(10):
         await thrice.wait()
-    scheduler.stop()
+    await scheduler.stop()
     done = runs
     for _ in range(5):
         await asyncio.sleep(0.01)
@@ -26,7 +30,7 @@ async def test_a_job_runs_again_and_again_until_the_end() -> None:
 
 
 async def test_a_job_that_is_still_running_is_not_started_again() -> None:
-    scheduler, at_once, most, twice = Scheduler(), 0, 0, asyncio.Event()
+    scheduler, at_once, most, twice = Scheduler(always), 0, 0, asyncio.Event()
     rounds = 0
 
     async def slow() -> None:
@@ -43,12 +47,12 @@ async def test_a_job_that_is_still_running_is_not_started_again() -> None:
     scheduler.start()
     async with asyncio.timeout(10):
         await twice.wait()
-    scheduler.stop()
+    await scheduler.stop()
     assert most == 1
 
 
 async def test_a_job_that_fails_is_tried_again_and_stops_no_other() -> None:
-    scheduler, failures, other = Scheduler(), 0, asyncio.Event()
+    scheduler, failures, other = Scheduler(always), 0, asyncio.Event()
 
     async def fails() -> None:
         nonlocal failures
@@ -64,9 +68,69 @@ async def test_a_job_that_fails_is_tried_again_and_stops_no_other() -> None:
     scheduler.start()
     async with asyncio.timeout(10):
         await other.wait()
-    scheduler.stop()
+    await scheduler.stop()
+
+
+async def test_a_job_rests_while_another_process_leads() -> None:
+    leads, looks, runs, enough = False, 0, 0, asyncio.Event()
+
+    def leading() -> bool:
+        nonlocal looks, leads
+        looks += 1
+        leads = looks > 5
+        return leads
+
+    async def job() -> None:
+        nonlocal runs
+        assert leads
+        runs += 1
+        enough.set()
+
+    scheduler = Scheduler(leading)
+    scheduler.every(0.01, "job", job)
+    scheduler.start()
+    async with asyncio.timeout(10):
+        await enough.wait()
+    await scheduler.stop()
+    assert looks >= 6
+    assert 1 <= runs <= looks - 5
 
 
 async def test_stopping_what_never_started_is_no_trouble() -> None:
-    scheduler = Scheduler()
-    scheduler.stop()
+    scheduler = Scheduler(always)
+    await scheduler.stop()
+
+
+async def test_what_runs_at_the_end_is_waited_for() -> None:
+    scheduler, begun, ended = Scheduler(always), asyncio.Event(), False
+
+    async def slow() -> None:
+        nonlocal ended
+        begun.set()
+        await asyncio.sleep(0.05)
+        ended = True
+
+    scheduler.every(0.01, "slow", slow)
+    scheduler.start()
+    async with asyncio.timeout(10):
+        await begun.wait()
+    await scheduler.stop()
+    assert ended
+
+
+async def test_what_does_not_end_is_given_up_when_the_patience_is_over() -> None:
+    scheduler, begun, cancelled = Scheduler(always), asyncio.Event(), asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    scheduler.every(0.01, "endless", endless)
+    scheduler.start()
+    async with asyncio.timeout(10):
+        await begun.wait()
+        await scheduler.stop(patience=0.01)
+        await cancelled.wait()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.slack.errors import translate
-from bot.domain.errors import GiveUp, TryLater
+from bot.domain.errors import Barred, Busy, GiveUp, MendToken, TryLater
 
 
 @dataclass
@@ -31,6 +31,7 @@ def refusal(error: str, **more: Any) -> Response:
         ("user_not_in_channel", "You are not in the channel."),
         ("message_not_found", "The message was deleted."),
         ("edit_window_closed", "The message is too old to be edited."),
+        ("thread_not_found", "The message that it belongs to was deleted."),
         ("msg_too_long", "Slack does not take the message as it is."),
         ("invalid_blocks", "Slack does not take the message as it is."),
         ("expired_trigger_id", "Slack waits three seconds only, and they were over. Please try again."),
@@ -53,10 +54,52 @@ def test_a_token_that_does_not_work_is_the_operators_and_is_surely_not_posted(er
     assert "operator" in found.say
 
 
+@pytest.mark.parametrize("error", ["invalid_auth", "token_revoked", "missing_scope"])
+def test_a_token_that_does_not_work_is_told_from_an_outage(error: str) -> None:
+    assert isinstance(translate("chat.postMessage", refusal(error)), MendToken)
+    assert not isinstance(translate("chat.postMessage", refusal("fatal_error")), MendToken)
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        ("channel_not_found", "another one"),
+        ("not_in_channel", ""),
+        ("is_archived", "Unarchive it"),
+        ("restricted_action", "Ask an admin"),
+        ("restricted_action_read_only_channel", "Ask an admin"),
+        ("restricted_action_thread_only_channel", "Ask an admin"),
+    ],
+)
+def test_what_is_wrong_with_the_channel_whatever_is_said_there_comes_with_advice(error: str, advice: str) -> None:
+    found = translate("chat.postMessage", refusal(error))
+    assert isinstance(found, Barred)
+    assert advice in found.advice
+    assert advice or "/invite" in found.say
+
+
+@pytest.mark.parametrize("error", ["restricted_action_non_threadable_channel", "user_not_found", "invalid_blocks"])
+def test_what_is_wrong_with_one_message_bars_no_channel(error: str) -> None:
+    assert not isinstance(translate("chat.postMessage", refusal(error)), Barred)
+
+
+def test_a_rate_limit_names_the_call_that_was_refused() -> None:
+    found = translate("chat.update", Response({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": "7"}))
+    assert isinstance(found, Busy)
+    assert found.method == "chat.update"
+
+
 @pytest.mark.parametrize("error", ["missing_scope", "no_permission"])
 def test_only_the_right_to_look_may_be_missing(error: str) -> None:
     assert isinstance(translate("conversations.history", refusal(error)), GiveUp)
     assert isinstance(translate("chat.update", refusal(error)), TryLater)
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+def test_the_right_to_share_files_is_the_operators_and_its_lack_says_how_to_mend_it(method: str) -> None:
+    found = translate(method, refusal("missing_scope", needed="files:write"))
+    assert isinstance(found, GiveUp)
+    assert "`files:write`" in found.say
 
 
 @pytest.mark.parametrize(

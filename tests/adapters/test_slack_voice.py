@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.slack.voice import DELIVERY, SlackVoice
-from bot.domain.errors import BotError, GiveUp, TryLater
+from bot.domain.errors import BotError, GiveUp, Gone, TryLater
 from bot.domain.messages import Modal
 from bot.fakes.slack import Fault
 from tests.fakes.slack_desk import Desk, desk, section
@@ -57,9 +57,11 @@ async def wire(answer: Callable[[web.Request], web.StreamResponse]) -> AsyncIter
         await runner.cleanup()
 
 
-def fine(_: web.Request) -> web.StreamResponse:
+def fine(request: web.Request) -> web.StreamResponse:
+    where = {"upload_url": f"http://{request.host}/api/upload", "file_id": "F1"}
     return web.json_response(
         {"ok": True, "ts": "1.1", "view": {"id": "V1"}, "channel": {"id": "D1"}, "messages": [], "user_id": "UBOT"}
+        | where
     )
 
 
@@ -72,6 +74,8 @@ async def every_call(voice: SlackVoice, url: str) -> None:
     await voice.respond(url + "response", HELLO)
     await voice.open("trigger", MODAL)
     await voice.update_view("V1", MODAL)
+    await voice.find("C1", "k", await a_time(), "1.1")
+    await voice.upload("U1", "list.csv", b"a,b", "for you")
     await voice.identity()
 
 
@@ -83,11 +87,12 @@ async def a_time() -> Any:
 async def test_no_argument_ever_travels_in_an_address() -> None:
     async with wire(fine) as (server, voice):
         await every_call(voice, server.url)
-        assert len(server.seen) == 10
+        assert len(server.seen) == 14
         assert [path for path, _, _ in server.seen if "?" in path] == []
         assert [path for path, headers, body in server.seen if TOKEN in path or TOKEN.encode() in body] == []
         apart = [path for path, headers, _ in server.seen if headers.get("Authorization") != f"Bearer {TOKEN}"]
-        assert apart == ["/api/response"]  # a response_url is its own right: the token does not go there
+        # Both addresses are rights of their own: the token does not go there.
+        assert apart == ["/api/response", "/api/upload"]
 
 
 async def test_the_token_is_in_no_log_at_debug(caplog: pytest.LogCaptureFixture) -> None:
@@ -119,6 +124,18 @@ async def test_a_message_is_posted_edited_and_found_by_its_key() -> None:
         assert await voice.find("C1", "mine", before) == ts
         assert await voice.find("C1", "nobody's", before) is None
         assert await voice.find("C1", "mine", d.clock.now() + timedelta(seconds=1)) is None
+
+
+async def test_a_reply_is_found_in_its_thread_by_its_key() -> None:
+    async with desk() as d:
+        voice, before = voice_of(d), d.clock.now() - timedelta(seconds=1)
+        parent = await voice.post("C1", HELLO, "card")
+        reply = await voice.post("C1", {"text": "more", "thread_ts": parent}, "reply")
+        assert await voice.find("C1", "reply", before, parent) == reply
+        assert await voice.find("C1", "reply", before) is None
+        assert await voice.find("C1", "nobody's", before, parent) is None
+        with pytest.raises(Gone, match="thread_not_found"):
+            await voice.find("C1", "reply", before, "1.000000")
 
 
 async def test_only_our_own_kind_of_metadata_counts_as_our_key() -> None:
@@ -268,3 +285,17 @@ async def test_no_error_holds_the_token(error: str) -> None:
         found = caught.value
         assert TOKEN not in repr(found) + found.say
         assert found.__cause__ is None  # the SDK's error, which could hold more, is not carried along
+
+
+async def test_whoever_asked_hears_how_every_call_went() -> None:
+    heard: list[tuple[str, str]] = []
+    async with desk() as d:
+        voice = voice_of(d, heard=lambda method, error: heard.append((method, type(error).__name__)))
+        d.slack.faults = [Fault("chat.postMessage", "429"), Fault("chat.postMessage", "500")]
+        for _ in range(3):
+            with suppress(BotError):
+                await voice.post("C1", HELLO, "k")
+        with suppress(BotError):
+            await voice.post("C0NOWHERE", HELLO, "k")
+    outcomes = ["Busy", "TryLater", "NoneType", "Barred"]
+    assert heard == [("chat.postMessage", outcome) for outcome in outcomes]

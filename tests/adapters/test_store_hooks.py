@@ -80,3 +80,27 @@ async def test_a_time_without_a_zone_is_refused(store: SqlStore) -> None:
     with pytest.raises(ValueError, match="without a time zone"):
         await store.intake.keep([("t", b"")], naive)
     assert await store.hooks.all() == ()
+
+
+async def test_a_filter_is_kept_for_each_channel_and_comes_with_the_hook(store: SqlStore) -> None:
+    hook = await store.hooks.add("repo_push", "acme/api", ["C1", "C2"], "t", NOW, filter_="tag:v* -tag:*-dev")
+    assert hook.filters == {"C1": "tag:v* -tag:*-dev", "C2": "tag:v* -tag:*-dev"}
+    assert await store.hooks.all() == (hook,)
+    await store.intake.keep([("t", b"")], NOW)
+    (delivery,) = await store.inbox.claim(1, NOW, GRACE)
+    assert delivery.hook == hook
+
+
+async def test_a_hook_without_a_filter_has_none(store: SqlStore) -> None:
+    hook = await a_hook(store, "t", "C1")
+    assert (hook.filters, (await store.hooks.all())[0].filters) == ({}, {})
+
+
+async def test_the_hashes_that_work_are_known_at_any_time(store: SqlStore) -> None:
+    hook = await a_hook(store, "a")
+    other = await a_hook(store, "b")
+    await store.hooks.rotate(hook.id, "c", NOW, GRACE)
+    assert await store.hooks.hashes(after(599)) == {"a", "b", "c"}
+    assert await store.hooks.hashes(after(600)) == {"b", "c"}
+    await store.hooks.remove(other.id)
+    assert await store.hooks.hashes(after(600)) == {"c"}

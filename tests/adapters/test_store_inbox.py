@@ -6,12 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.adapters.store import SqlStore
 from bot.domain.errors import TryLater
-from bot.ports.store import Delivery
+from bot.ports import Delivery, Opened
 from tests.plugins.databases import ONLY_POSTGRES, PostgresServer
-from tests.plugins.rows import LATER, LEASE, NOW, SOON, a_hook, after, delivered, message
+from tests.plugins.rows import LATER, LEASE, NOW, SOON, a_hook, cards, delivered, message
+from tests.plugins.slackless import unsaid
 
 
 async def test_a_claimed_delivery_is_nobody_elses_until_the_lease_runs_out(store: SqlStore, replica: SqlStore) -> None:
@@ -33,7 +36,7 @@ async def test_two_replicas_never_claim_the_same_delivery(store: SqlStore, repli
     assert len(taken) + len(rest) == 60
 
 
-async def test_the_oldest_deliveries_are_claimed_first_and_no_more_than_asked(store: SqlStore) -> None:
+async def test_the_oldest_deliveries_of_a_hook_are_claimed_first_and_no_more_than_asked(store: SqlStore) -> None:
     await a_hook(store)
     await delivered(store, b"1", b"2", b"3")
     assert [delivery.body for delivery in await store.inbox.claim(2, SOON, LEASE)] == [b"1", b"2"]
@@ -59,39 +62,64 @@ async def test_what_is_done_is_not_claimed_again(store: SqlStore) -> None:
     assert [delivery.body for delivery in await store.inbox.claim(2, LATER + LEASE, LEASE)] == [b"2"]
 
 
-async def test_what_is_set_aside_is_kept_with_its_reason_newest_first(store: SqlStore) -> None:
-    hook = await a_hook(store)
+async def test_what_is_set_aside_is_not_worked_on_again(store: SqlStore) -> None:
+    await a_hook(store)
     await delivered(store, b"1", b"\0\xff2")
     async with store.inbox.ledger() as ledger:
         for delivery_id in (1, 2):
             await ledger.set_aside(delivery_id, f"number {delivery_id} is odd")
     assert await store.inbox.claim(2, SOON, LEASE) == ()
     assert await store.inbox.waiting() == 0
-    aside = await store.inbox.aside()
-    assert [(one.id, one.hook, one.reason, one.size, one.received_at) for one in aside] == [
-        (2, hook.id, "number 2 is odd", 3, NOW),
-        (1, hook.id, "number 1 is odd", 1, NOW),
-    ]
-    assert len(await store.inbox.aside(1)) == 1
+    assert {letter.reason for letter in await store.dead.all()} == {"number 1 is odd", "number 2 is odd"}
 
 
-async def test_a_body_that_was_set_aside_is_found_by_its_number(store: SqlStore) -> None:
-    await a_hook(store)
-    await delivered(store, b"odd", b"even")
-    async with store.inbox.ledger() as ledger:
-        await ledger.set_aside(1, "odd")
-    assert await store.inbox.aside_body(1) == b"odd"
-    assert [await store.inbox.aside_body(number) for number in (2, 3, 0, -1, 2**70)] == [None] * 5
+async def test_a_flood_for_one_hook_delays_no_other(store: SqlStore) -> None:
+    await a_hook(store, "flood")
+    await a_hook(store, "quiet")
+    await delivered(store, *[b"x"] * 500, token="flood")
+    await delivered(store, b"alert", token="quiet")
+    claimed = await store.inbox.claim(20, SOON, LEASE)
+    assert [delivery.body for delivery in claimed] == [b"x"] * 19 + [b"alert"]
 
 
-async def test_all_that_was_set_aside_is_counted_however_little_is_listed(store: SqlStore) -> None:
-    await a_hook(store)
-    assert await store.inbox.aside_count() == 0
-    await delivered(store, *[b"x"] * 120)
-    async with store.inbox.ledger() as ledger:
-        for number in range(1, 120):
-            await ledger.set_aside(number, "odd")
-    assert (await store.inbox.aside_count(), len(await store.inbox.aside())) == (119, 100)
+async def test_more_hooks_than_fit_into_a_batch_have_their_turn_one_after_the_other(store: SqlStore) -> None:
+    names = [f"t{number}" for number in range(7)]
+    for name in names:
+        await a_hook(store, name)
+        await delivered(store, *[name.encode()] * 3, token=name)
+    rounds = [await store.inbox.claim(3, SOON, LEASE) for _ in range(7)]
+    bodies = {delivery.body for batch in rounds[:3] for delivery in batch}
+    assert bodies == {name.encode() for name in names}
+    assert [len(batch) for batch in rounds] == [3] * 7
+    assert await store.inbox.claim(3, SOON, LEASE) == ()
+
+
+async def test_a_hook_that_has_little_leaves_its_place_to_the_others(store: SqlStore) -> None:
+    for name, number in (("a", 1), ("b", 30), ("c", 2)):
+        await a_hook(store, name)
+        await delivered(store, *[name.encode()] * number, token=name)
+    claimed = await store.inbox.claim(20, SOON, LEASE)
+    assert [sum(delivery.body == name for delivery in claimed) for name in (b"a", b"b", b"c")] == [1, 17, 2]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(sends=st.lists(st.integers(0, 4), min_size=1, max_size=30), size=st.integers(1, 9))
+async def test_every_delivery_has_its_turn_in_the_order_of_its_hook(
+    store: SqlStore, sends: list[int], size: int
+) -> None:
+    for number in range(5):
+        if number >= len(await store.hooks.all()):
+            await a_hook(store, f"t{number}")
+    await store.intake.keep([(f"t{hook}", str(place).encode()) for place, hook in enumerate(sends)], NOW)
+    came: dict[str, list[int]] = {}
+    while batch := await store.inbox.claim(size, SOON, LEASE):
+        assert [delivery.id for delivery in batch] == sorted(delivery.id for delivery in batch)
+        async with store.inbox.ledger() as ledger:
+            await ledger.done([delivery.id for delivery in batch])
+        for delivery in batch:
+            came.setdefault(delivery.hook.id, []).append(int(delivery.body))
+    assert all(places == sorted(places) for places in came.values())
+    assert sorted(place for places in came.values() for place in places) == list(range(len(sends)))
 
 
 async def test_an_exception_undoes_everything_in_the_ledger(store: SqlStore) -> None:
@@ -101,7 +129,9 @@ async def test_an_exception_undoes_everything_in_the_ledger(store: SqlStore) -> 
 
     async def work_and_fail() -> None:
         async with store.inbox.ledger() as ledger:
-            await ledger.open_card("build:1", "build", "{}", message("k"), NOW)
+            (card,) = await ledger.open_cards([Opened("build", "{}", message("k"))], NOW)
+            assert card is not None
+            await ledger.name_cards([("build:1", "C1", card.id)])
             await ledger.say(message("other"), NOW)
             await ledger.done([delivery.id])
             raise ZeroDivisionError
@@ -110,8 +140,7 @@ async def test_an_exception_undoes_everything_in_the_ledger(store: SqlStore) -> 
         await work_and_fail()
     assert await store.inbox.waiting() == 1
     assert await store.outbox.waiting() == 0
-    async with store.inbox.ledger() as ledger:
-        assert await ledger.cards("build:1") == ()
+    assert await cards(store) == ()
 
 
 async def test_a_worker_that_is_cancelled_in_the_ledger_leaves_nothing_behind(store: SqlStore) -> None:
@@ -194,5 +223,5 @@ async def test_a_slow_worker_cannot_settle_what_another_one_has_settled(store: S
         await settle(store, slow, "counted twice")
     async with store.inbox.ledger() as ledger:
         await ledger.set_aside(slow.id, "too late to be set aside")
-    assert await store.inbox.aside() == ()
-    assert [due.key for due in await store.outbox.claim(9, after(1), LEASE)] == ["counted once"]
+    assert await store.dead.all() == ()
+    assert [row.key for row in await unsaid(store)] == ["counted once"]

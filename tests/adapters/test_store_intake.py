@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.store import SqlStore, open_store
 from bot.domain.errors import TryLater
+from bot.ports import Spooled
 from tests.plugins.databases import ONLY_POSTGRES, ONLY_SQLITE, PostgresServer
 from tests.plugins.rows import LEASE, NOW, SOON, a_hook, after, delivered
 
@@ -24,7 +25,7 @@ async def test_bodies_are_kept_in_the_order_in_which_they_came(store: SqlStore) 
     deliveries = await store.inbox.claim(10, SOON, LEASE)
     assert [delivery.body for delivery in deliveries] == [b"one", b"two", b"three"]
     assert [delivery.id for delivery in deliveries] == sorted(delivery.id for delivery in deliveries)
-    assert {delivery.hook for delivery in deliveries} == {hook}
+    assert [delivery.hook for delivery in deliveries] == [hook] * 3
     assert {delivery.received_at for delivery in deliveries} == {NOW}
 
 
@@ -134,3 +135,49 @@ async def test_a_server_that_dropped_its_connections_is_not_noticed(
     postgres_server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'test_%'")
     await delivered(store, b"after")
     assert await store.inbox.waiting() == 2
+
+
+def spooled(*names: str, token: str = "t1", seconds: float = 0) -> list[Spooled]:
+    return [Spooled(name, token, name.encode(), after(seconds)) for name in names]
+
+
+async def test_what_was_spooled_is_stored_in_its_order_with_the_time_at_which_it_came(store: SqlStore) -> None:
+    await a_hook(store)
+    assert await store.intake.drain([*spooled("x:0", "x:80"), *spooled("a:0", seconds=2)]) == [True] * 3
+    assert await store.intake.drain([]) == []
+    kept = await store.inbox.claim(10, SOON, LEASE)
+    assert [(one.body, one.received_at) for one in kept] == [(b"x:0", NOW), (b"x:80", NOW), (b"a:0", after(2))]
+
+
+async def test_what_was_spooled_is_stored_once_however_often_it_is_drained(store: SqlStore, replica: SqlStore) -> None:
+    await a_hook(store)
+    first, second = spooled("x:0", "x:80"), spooled("x:80", "x:160")
+    await asyncio.gather(store.intake.drain(first), replica.intake.drain(second))
+    assert await store.intake.drain([*second, *first, *first]) == [True] * 6
+    kept = await store.inbox.claim(10, SOON, LEASE)
+    assert sorted(one.body for one in kept) == [b"x:0", b"x:160", b"x:80"]
+    async with store.inbox.ledger() as ledger:
+        await ledger.done([one.id for one in kept])
+    assert await store.intake.drain(first) == [True, True]
+    assert await store.inbox.waiting() == 0
+
+
+async def test_a_spooled_body_is_judged_by_the_time_at_which_it_came(store: SqlStore) -> None:
+    hook = await a_hook(store, "old")
+    assert await store.hooks.rotate(hook.id, "new", NOW, timedelta(hours=1))
+    given = [*spooled("early", token="old", seconds=3599), *spooled("late", token="old", seconds=3600)]
+    assert await store.intake.drain([*given, *spooled("nobody", token="other")]) == [True, False, False]
+    assert [one.body for one in await store.inbox.claim(10, SOON, LEASE)] == [b"early"]
+
+
+@ONLY_SQLITE
+async def test_draining_into_a_locked_file_is_a_reason_to_try_later(database_url: str, tmp_path: Path) -> None:
+    store = open_store(database_url, None, patience=0.01)
+    await a_hook(store)
+    with closing(sqlite3.connect(tmp_path / "quaybot.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(TryLater):
+            await store.intake.drain(spooled("x:0"))
+        other.execute("ROLLBACK")
+    assert await store.intake.drain(spooled("x:0")) == [True]
+    await store.close()

@@ -69,7 +69,7 @@ def _definitions(database_url: str) -> dict[str, str]:
     with engine.connect() as connection:
         rows = connection.execute(text(sqlite if is_sqlite(database_url) else postgres)).all()
     engine.dispose()
-    return {name: " ".join(definition.split()).replace(" ,", ",") for name, definition in rows}
+    return {name: " ".join(definition.split()).replace(" ,", ",").replace(" )", ")") for name, definition in rows}
 
 
 async def test_two_processes_may_migrate_at_the_same_time(empty_database: str) -> None:

@@ -1,10 +1,11 @@
 """What Slack should show: in order, one at a time for each channel, and never forgotten."""
 
 import asyncio
+from dataclasses import replace
 
 from bot.adapters.store import SqlStore
 from bot.domain.messages import Outgoing
-from bot.ports.store import Due
+from bot.ports import Due, Reply, StoredCard
 from tests.plugins.rows import LATER, LEASE, NOW, SOON, a_card, after, message, said, turned
 
 
@@ -15,6 +16,11 @@ async def claimed(store: SqlStore, seconds: float = 0, limit: int = 9) -> list[s
 async def the_one(store: SqlStore, seconds: float = 0) -> Due:
     (due,) = await store.outbox.claim(9, after(seconds), LEASE)
     return due
+
+
+async def replied(store: SqlStore, card: StoredCard, key: str) -> None:
+    async with store.inbox.ledger() as ledger:
+        await ledger.reply([Reply(card.outbox, message(key))], NOW)
 
 
 async def the_one_of(store: SqlStore, channel: str) -> Due:
@@ -53,7 +59,7 @@ async def test_a_lease_that_ran_out_hands_the_row_over(store: SqlStore, replica:
     mine = await the_one(store)
     assert await claimed(replica, 59) == []
     (theirs,) = await replica.outbox.claim(9, LATER, LEASE)
-    assert theirs == mine
+    assert theirs == replace(mine, lease=LATER + LEASE)
 
 
 async def test_at_the_start_of_the_only_process_the_leases_of_a_dead_one_are_void(
@@ -99,7 +105,7 @@ async def test_an_attempt_is_remembered_if_its_process_dies(store: SqlStore, rep
     due = await the_one(store)
     await store.outbox.attempting(due.id, after(1))
     (orphan,) = await replica.outbox.claim(9, LATER, LEASE)
-    assert (orphan.attempted_at, orphan.attempts, orphan.ts) == (after(1), 1, None)
+    assert (orphan.attempted_at, orphan.attempts, orphan.ts) == (after(1), 0, None)
 
 
 async def test_a_sent_message_is_not_sent_again(store: SqlStore) -> None:
@@ -203,6 +209,57 @@ async def test_only_a_post_that_surely_failed_needs_no_search(store: SqlStore) -
         await store.outbox.later(due.id, SOON, "again", posted=False if due.channel == "A" else None)
     again = await store.outbox.claim(9, SOON, LEASE)
     assert [(due.channel, due.attempted_at, due.attempts) for due in again] == [("A", None, 1), ("B", NOW, 1)]
+
+
+async def test_being_asked_for_patience_is_no_failure(store: SqlStore) -> None:
+    await said(store, message("a"))
+    for failed, attempts in ((True, 0), (False, 1), (True, 1), (True, 2)):
+        due = await the_one(store)
+        assert due.attempts == attempts
+        await store.outbox.later(due.id, NOW, "again", posted=False, failed=failed)
+
+
+async def test_a_post_that_was_found_is_edited_and_no_more_in_doubt(store: SqlStore) -> None:
+    await said(store, message("a"))
+    due = await the_one(store)
+    await store.outbox.attempting(due.id, NOW)
+    await store.outbox.found(due.id, "1.1")
+    again = await the_one(store)
+    assert (again.ts, again.attempted_at, again.revision) == ("1.1", None, 1)
+
+
+async def test_a_reply_waits_for_the_message_that_it_belongs_to(store: SqlStore) -> None:
+    card = await a_card(store)
+    await replied(store, card, "reply")
+    parent = await the_one(store)
+    assert parent.id == card.outbox
+    await store.outbox.later(parent.id, after(30), "away", posted=False)
+    assert await claimed(store, 29) == []
+    parent = await the_one(store, 30)
+    await store.outbox.sent(parent.id, 1, "1.1", after(30))
+    reply = await the_one(store, 31)
+    assert (reply.key, reply.thread) == ("reply", "1.1")
+
+
+async def test_a_reply_to_a_message_that_was_given_up_stands_on_its_own(store: SqlStore) -> None:
+    card = await a_card(store)
+    await replied(store, card, "reply")
+    parent = await the_one(store)
+    await store.outbox.park(parent.id, "the form", NOW)
+    reply = await the_one(store, 1)
+    assert (reply.key, reply.thread) == ("reply", "")
+
+
+async def test_the_lag_of_a_channel_is_the_age_of_its_oldest_unsaid_message(store: SqlStore) -> None:
+    await said(store, message("a1", "A"), message("a2", "A"))
+    await said(store, message("b1", "B"), at=after(5))
+    card = await a_card(store, channel="C")
+    (due,) = await store.outbox.claim(9, NOW, LEASE, skip={"A"})
+    await store.outbox.sent(due.id, 1, "1.1", NOW)
+    assert await store.outbox.lag(after(10)) == {"A": 10.0, "B": 5.0}
+    await turned(store, card, "newer", at=after(8))
+    assert await store.outbox.lag(after(10)) == {"A": 10.0, "B": 5.0, "C": 2.0}
+    assert await store.outbox.lag(NOW) == {"A": 0.0, "B": 0.0, "C": 0.0}
 
 
 async def test_a_parked_message_is_left_alone_and_frees_its_channel(store: SqlStore) -> None:

@@ -1,20 +1,31 @@
 """What is long over is forgotten, and nothing else."""
 
+import asyncio
+
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, update
 
 from bot.adapters.store import SqlStore, retention
-from bot.ports.store import StoredCard
+from bot.adapters.store.tables import outbox, spent
+from bot.domain.trail import Entry, Verdict
+from bot.ports import StoredCard
 from tests.plugins.rows import LEASE, NOW, SOON, a_card, a_hook, after, cards, delivered, message, said, turned
+from tests.plugins.slackless import all_said, messages, trail, unsaid
 
 BEFORE = after(100)
 
 
 async def shown(store: SqlStore, at: float = 0) -> None:
-    """Everything that is due is sent."""
-    while dues := await store.outbox.claim(50, after(at), LEASE):
-        for due in dues:
-            await store.outbox.sent(due.id, due.revision, f"{due.id}.1", after(at))
+    """Everything that waits is sent."""
+    await all_said(store, after(at))
+
+
+async def told(store: SqlStore, card: StoredCard | None, item: str = "", at: float = 0) -> None:
+    """An event became what its verdict says."""
+    verdict = Verdict.FOLDED if card else Verdict.FILTERED
+    entry = Entry("C1", "acme/web", "repo_push", (), after(at), verdict, None, "", item, {} if item else None)
+    async with store.inbox.ledger() as ledger:
+        await ledger.record([(card.id if card else None, entry)])
 
 
 async def queued_again(store: SqlStore, key: str) -> bool:
@@ -34,7 +45,7 @@ async def test_settled_deliveries_are_forgotten_and_those_that_wait_or_were_set_
     assert await store.inbox.sweep(BEFORE) == 1
     assert await store.inbox.sweep(BEFORE) == 0
     assert [delivery.body for delivery in await store.inbox.claim(9, BEFORE, LEASE)] == [b"new"]
-    assert await store.inbox.aside_body(3) == b"aside"
+    assert [letter.reason for letter in await store.dead.all()] == ["odd"]
     assert await store.inbox.sweep(after(101)) == 1
 
 
@@ -42,34 +53,68 @@ async def test_a_card_and_its_message_are_forgotten_together(store: SqlStore) ->
     await a_card(store)
     await shown(store)
     assert await store.inbox.sweep(NOW) == 0
-    assert await store.inbox.sweep(SOON) == 2
+    assert await store.inbox.sweep(SOON) == 3  # the name, the card, the message
     assert await cards(store) == ()
+    assert await messages(store) == []
+
+
+async def test_the_trail_is_forgotten_with_its_card_and_what_was_filtered_by_its_age(store: SqlStore) -> None:
+    old, young = await a_card(store), await a_card(store, "build:2")
+    await turned(store, young, "newer", at=BEFORE)
+    await shown(store)
+    for card in (old, young, None):
+        await told(store, card, at=1)
+    await told(store, None, at=101)
+    await told(store, young, "item", at=2)
+    assert await store.inbox.sweep(BEFORE) == 5  # two entries, the old card with its name and its message
+    assert [(row.card, row.at) for row in await trail(store)] == [
+        (young.id, after(1)),
+        (None, after(101)),
+        (young.id, after(2)),
+    ]
+    assert await cards(store, "build:2") != ()
+
+
+async def test_a_card_of_which_a_copy_came_lately_stays_without_its_names(store: SqlStore) -> None:
+    card = await a_card(store)
+    await shown(store)
+    await told(store, card, at=101)
+    assert await store.inbox.sweep(BEFORE) == 1
+    assert [row.card for row in await trail(store)] == [card.id]
+    assert await store.inbox.sweep(after(102)) == 3
+
+
+async def test_calls_that_were_counted_long_ago_are_forgotten(store: SqlStore) -> None:
+    async with store._database.writing() as connection:
+        rows = [{"method": "chat.update", "at": after(at)} for at in (1, 2, 101)]
+        await connection.execute(spent.insert(), rows)
+    assert await store.inbox.sweep(BEFORE) == 2
 
 
 async def test_a_card_that_was_touched_keeps_its_message(store: SqlStore) -> None:
     card = await a_card(store)
     await shown(store)
     await turned(store, card, "newer", at=BEFORE)
-    await store.outbox.sent(card.outbox, 2, "1.1", NOW)
+    await shown(store)
     assert await store.inbox.sweep(BEFORE) == 0
     await turned(store, card, "newest", at=BEFORE)
-    (due,) = await store.outbox.claim(9, BEFORE, LEASE)
-    assert (due.id, due.ts) == (card.outbox, "1.1")
+    (row,) = await unsaid(store)
+    assert (row.id, row.ts) == (card.outbox, card.key)
 
 
 async def test_a_card_is_forgotten_but_what_it_still_has_to_say_is_said(store: SqlStore) -> None:
     card = await a_card(store)
-    assert await store.inbox.sweep(BEFORE) == 1
-    (due,) = await store.outbox.claim(9, BEFORE, LEASE)
-    assert due.id == card.outbox
+    assert await store.inbox.sweep(BEFORE) == 2
+    (row,) = await unsaid(store)
+    assert row.id == card.outbox
 
 
 async def test_sent_and_parked_messages_are_forgotten_and_those_that_wait_are_kept(store: SqlStore) -> None:
-    await said(store, message("sent", "A"), message("parked", "B"))
-    sent, parked = await store.outbox.claim(9, NOW, LEASE)
-    await store.outbox.sent(sent.id, 1, "1.1", NOW)
-    await store.outbox.park(parked.id, "gone", NOW)
-    await said(store, message("waits"))
+    await said(store, message("sent"))
+    await shown(store)
+    await said(store, message("parked"), message("waits"))
+    async with store._database.writing() as connection:
+        await connection.execute(update(outbox).where(outbox.c.key == "parked").values(parked_at=NOW))
     assert await store.inbox.sweep(NOW) == 0
     assert await store.inbox.sweep(BEFORE) == 2
     assert [await queued_again(store, key) for key in ("sent", "parked", "waits")] == [True, True, False]
@@ -96,12 +141,15 @@ async def test_much_is_forgotten_in_small_transactions(store: SqlStore, monkeypa
     event.listen(Engine, "commit", committed)
     assert await store.inbox.sweep(BEFORE) == 8
     event.remove(Engine, "commit", committed)
-    assert len(commits) == 3 + 3  # three for the deliveries, one each for what there is none of
+    assert len(commits) == 3 + 6  # three for the deliveries, one each for what there is none of
 
 
 async def test_two_replicas_may_sweep_at_once(store: SqlStore, replica: SqlStore) -> None:
-    opened: list[StoredCard] = [await a_card(store, f"build:{number}") for number in range(9)]
+    names = [f"build:{number}" for number in range(9)]
+    for name in names:
+        await told(store, await a_card(store, name))
     await shown(store)
-    await store.inbox.sweep(BEFORE)
-    await replica.inbox.sweep(BEFORE)
-    assert [await cards(store, card.key) for card in opened] == [()] * 9
+    await asyncio.gather(store.inbox.sweep(BEFORE), replica.inbox.sweep(BEFORE))
+    await store.inbox.sweep(BEFORE)  # each may have passed over what the other held
+    assert [await cards(store, name) for name in names] == [()] * 9
+    assert (await messages(store), await trail(store)) == ([], [])

@@ -4,7 +4,7 @@ import asyncio
 
 from bot.adapters.store import SqlStore
 from bot.domain.people import Person
-from bot.ports.store import Watch
+from bot.ports import Watch
 from tests.plugins.rows import LATER, LEASE, NOW, SOON, after
 
 ANN = Person("T1", "U1")

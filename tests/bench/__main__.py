@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 import uvloop
 
+from tests.bench import floors
 from tests.bench.load import Request, load
 from tests.bench.servers import SECRET, TOKEN
 
@@ -127,6 +128,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--events", type=int, default=100_000, help="stored before the memory is measured")
     args = parser.parse_args()
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     say(f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}")
@@ -143,6 +145,7 @@ def main() -> None:
         SINK = f"{sink}/webhooks/quay/answers"
         for pair in (*door, command):
             compare(pair, args.rounds, args.seconds, slack)
+    floors.show(args.events)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bot.blocks.cards import builds, expiry, mirrors, pushes, quota, vulnerabilities
+from bot.blocks.cards import builds, expiry, mirrors, quota
+from bot.blocks.cards import pushes as push_words
+from bot.blocks.cards import vulnerabilities as finding_words
+from bot.blocks.layouts import laid_out
 from bot.blocks.validator import neutral_problems, problems
-from bot.domain.cards import BuildCard, ExpiryCard, MirrorCard, PushCard, QuotaCard, VulnerabilityCard
+from bot.domain.cards import BuildCard, ExpiryCard, MirrorCard, PushCard, QuotaCard, VulnerabilityCard, Worst
 from bot.domain.events import (
     BuildMoved,
     MirrorOutcome,
@@ -26,6 +29,8 @@ from bot.domain.events import (
     VulnerabilityFound,
 )
 from bot.domain.messages import Message
+from bot.domain.trail import Item
+from bot.rules.cards import pushes, vulnerabilities
 
 QUAY = "https://quay.example.com"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -72,8 +77,14 @@ COMMON: dict[str, Any] = {
     "note": WORDS,
 }
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
+COUNTS = st.tuples(*[st.integers(0, 10**6)] * 6)
 PUSHES = st.builds(
-    PushCard, event=st.builds(Pushed, **COMMON, tags=TAGS), first=TIMES, last=TIMES, times=st.integers(1, 10**9)
+    PushCard,
+    event=st.builds(Pushed, **COMMON, tags=st.just(())),
+    last=TIMES,
+    pushes=st.integers(1, 10**9),
+    tags=st.dictionaries(WORDS, st.integers(1, 10**9), max_size=50),
+    distinct=st.integers(50, 10**9),
 )
 BUILDS = st.builds(
     BuildCard,
@@ -99,20 +110,40 @@ BUILDS = st.builds(
     last=TIMES,
     finished=st.none() | TIMES,
 )
-VULNERABILITIES = st.builds(
+FOUND = st.builds(
+    VulnerabilityFound,
+    **COMMON,
+    tags=TAGS,
+    vulnerability=WORDS,
+    severity=st.sampled_from(Severity),
+    severity_word=WORDS,
+    description=WORDS,
+    links=TAGS,
+    fixable=st.none() | st.booleans(),
+    first_index=st.booleans(),
+)
+WORST = st.builds(
+    Worst,
+    name=WORDS,
+    severity=st.sampled_from(Severity),
+    fixable=st.none() | st.booleans(),
+    times=st.integers(1, 10**6),
+    repositories=st.lists(WORDS, min_size=1, max_size=20).map(tuple),
+    tag=WORDS,
+    tags=st.integers(0, 10**6),
+    link=WORDS,
+)
+VULNERABILITIES = FOUND.map(lambda event: vulnerabilities.fold(None, event, ())) | st.builds(
     VulnerabilityCard,
-    finding=st.builds(
-        VulnerabilityFound,
-        **COMMON,
-        tags=TAGS,
-        vulnerability=WORDS,
-        severity=st.sampled_from(Severity),
-        severity_word=WORDS,
-        description=WORDS,
-        links=TAGS,
-        fixable=st.none() | st.booleans(),
-        first_index=st.booleans(),
-    ),
+    first=TIMES,
+    last=TIMES,
+    repositories=st.dictionaries(WORDS, COUNTS, min_size=1, max_size=40),
+    counts=COUNTS,
+    fixable=st.integers(0, 10**6),
+    unfixable=st.integers(0, 10**6),
+    worst=st.lists(WORST, min_size=1, max_size=5).map(tuple),
+    finding=st.none(),
+    note=WORDS,
 )
 OUTCOMES = st.sampled_from(MirrorOutcome)
 MIRRORS = st.builds(
@@ -143,32 +174,23 @@ QUOTA = st.builds(
     ),
 )
 SHOWN = st.one_of(
-    PUSHES.map(lambda card: pushes.show(card, QUAY)),
+    PUSHES.map(lambda card: push_words.show(card, QUAY)),
     BUILDS.map(lambda card: builds.show(card, QUAY)),
-    VULNERABILITIES.map(lambda card: vulnerabilities.show(card, QUAY)),
+    VULNERABILITIES.map(lambda card: finding_words.show(card, QUAY)),
     MIRRORS.map(lambda card: mirrors.show(card, QUAY)),
     EXPIRY.map(lambda card: expiry.show(card, QUAY)),
     QUOTA.map(lambda card: quota.show(card, QUAY)),
 )
 FAMILIES: dict[str, Callable[[str, tuple[str, ...], bool], Message]] = {
-    "push": lambda word, many, test: pushes.show(
-        PushCard(event=Pushed(**_common(word, test), tags=many), first=NOON, last=NOON), QUAY
+    "push": lambda word, many, test: push_words.show(
+        pushes.fold(None, Pushed(**_common(word, test), tags=many), ()), QUAY
     ),
+    "pushes": lambda word, many, test: push_words.show(_pushed(word, many, test), QUAY),
     "build": lambda word, many, test: builds.show(_failed(word, many, test), QUAY),
-    "vulnerability": lambda word, many, test: vulnerabilities.show(
-        VulnerabilityCard(
-            finding=VulnerabilityFound(
-                **_common(word, test),
-                tags=many,
-                vulnerability=word,
-                severity=Severity.HIGH,
-                severity_word=word,
-                description=word,
-                links=many,
-            )
-        ),
-        QUAY,
+    "vulnerability": lambda word, many, test: finding_words.show(
+        vulnerabilities.fold(None, _found(word, many, test), ()), QUAY
     ),
+    "vulnerabilities": lambda word, many, test: finding_words.show(_all_found(word, many, test), QUAY),
     "mirror": lambda word, many, test: mirrors.show(
         MirrorCard(
             known=MirrorSynced(**_common(word, test), outcome=MirrorOutcome.FAILED, message="\n".join(many)),
@@ -199,6 +221,35 @@ FAMILIES: dict[str, Callable[[str, tuple[str, ...], bool], Message]] = {
 
 def _common(word: str, test: bool) -> dict[str, Any]:
     return {"kind": word, "namespace": word, "repository": word, "at": NOON, "test": test, "note": word}
+
+
+def _pushed(word: str, many: tuple[str, ...], test: bool) -> PushCard:
+    """A push of one tag, and another of twenty that look alike."""
+    card = pushes.fold(None, Pushed(**_common(word, test), tags=many[:1]), ())
+    more = Pushed(**_common(word, test), tags=tuple(f"{number}{word[:128]}" for number in range(20)))
+    return card if test else pushes.fold(card, more, pushes.items(more))
+
+
+def _found(word: str, many: tuple[str, ...], test: bool) -> VulnerabilityFound:
+    return VulnerabilityFound(
+        **_common(word, test),
+        tags=many,
+        vulnerability=word,
+        severity=Severity.HIGH,
+        severity_word=word,
+        description=word,
+        links=many,
+    )
+
+
+def _all_found(word: str, many: tuple[str, ...], test: bool) -> VulnerabilityCard:
+    """Findings in twenty repositories that look alike."""
+    event = _found(word, many, test)
+    card = vulnerabilities.fold(None, event, ())
+    for number in range(0 if test else 20):
+        more = {"repository": f"{number}{word}", "vulnerability": f"{number % 7}{word}"}
+        card = vulnerabilities.fold(card, event.model_copy(update=more), (Item("new"),))
+    return card
 
 
 def _failed(word: str, many: tuple[str, ...], test: bool) -> BuildCard:
@@ -234,6 +285,9 @@ def _check(message: Message) -> None:
     json.dumps(payload, ensure_ascii=False).encode()  # no lone surrogate anywhere
     buttons = [b for block in message.details if block["type"] == "actions" for b in block["elements"]]
     assert len(buttons) <= 3
+    for name in ("card", "thread", "compact"):
+        listed = laid_out(message, name, "delivery:17:C0123456789").payload()
+        assert (listed["text"], problems(listed), neutral_problems(listed)) == (message.text, [], [])
     for words in _mrkdwn(payload["blocks"] + payload["attachments"]):
         assert len(words.encode("utf-16-le")) // 2 <= 3000  # should Slack count like JavaScript
         assert words.count("```") in {0, 2}

@@ -9,9 +9,9 @@ from typing import Any
 from inline_snapshot import snapshot
 
 from bot.blocks.cards.pushes import show
-from bot.domain.cards import PushCard
 from bot.domain.events import Pushed
 from bot.domain.messages import Message
+from bot.rules.cards.pushes import fold, items
 
 QUAY = "https://q.io"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -20,7 +20,10 @@ Look = Callable[[Message], str]
 
 def pushed(*tags: str, times: int = 1, **more: Any) -> Message:
     event = Pushed(kind="repo_push", namespace="acme", repository="acme/api", at=NOON, tags=tags, **more)
-    return show(PushCard(event=event, first=NOON, last=NOON, times=times), QUAY)
+    card = fold(None, event, items(event))
+    for _ in range(1, times):
+        card = fold(card, event, ())
+    return show(card, QUAY)
 
 
 def test_the_whole_payload_of_a_push() -> None:
@@ -87,23 +90,23 @@ Pushed acme/api:v1.4.0.
 
 def test_a_push_of_several_tags(look: Look) -> None:
     assert look(pushed("v1.4.0", "v1.4", "v1", "latest")) == snapshot("""\
-Pushed acme/api:v1.4.0 (and v1.4, v1, latest).
-🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=v1.4.0|acme/api:v1.4.0> (+3 more)
+4 tags pushed to acme/api: latest, v1, v1.4, v1.4.0.
+🟢 *4 tags pushed* to <https://q.io/repository/acme/api|acme/api>
 #2eb67d
-4 tags: `v1.4.0` `v1.4` `v1` `latest`
+`latest` `v1` `v1.4` `v1.4.0`
 ~ ⟨2026-11-23 12:00 UTC⟩
-[Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0)\
+[Open in Quay](https://q.io/repository/acme/api)\
 """)
 
 
 def test_a_push_of_more_tags_than_fit_says_how_many_are_missing(look: Look) -> None:
     assert look(pushed(*(f"nightly-{day}" for day in range(1, 25)))) == snapshot("""\
-Pushed acme/api:nightly-1 (and nightly-2, nightly-3, nightly-4, nightly-5, +19 more).
-🟢 *Pushed* <https://q.io/repository/acme/api?tab=tags&amp;tag=nightly-1|acme/api:nightly-1> (+23 more)
+24 tags pushed to acme/api: nightly-1, nightly-2, nightly-3, nightly-4, nightly-5, nightly-6, nightly-7, nightly-8, nightly-9, nightly-10, nightly-11, nightly-12, nightly-13, nightly-14, nightly-15, +9 more.
+🟢 *24 tags pushed* to <https://q.io/repository/acme/api|acme/api>
 #2eb67d
-24 tags: `nightly-1` `nightly-2` `nightly-3` `nightly-4` `nightly-5` `nightly-6` `nightly-7` `nightly-8` `nightly-9` `nightly-10` `nightly-11` `nightly-12` +12 more
+`nightly-1` `nightly-2` `nightly-3` `nightly-4` `nightly-5` `nightly-6` `nightly-7` `nightly-8` `nightly-9` `nightly-10` `nightly-11` `nightly-12` `nightly-13` `nightly-14` `nightly-15` +9 more
 ~ ⟨2026-11-23 12:00 UTC⟩
-[Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=nightly-1)\
+[Open in Quay](https://q.io/repository/acme/api)\
 """)
 
 
@@ -147,7 +150,7 @@ Test notification for acme/api. Notifications from Quay reach this channel. A re
 🧪 *Test notification* for <https://q.io/repository/acme/api|acme/api>
 #616061
 Notifications from Quay reach this channel. A real one would tell about a push.
-The sample says: 2 tags: `latest` `foo`
+The sample says: 2 tags: `foo` `latest`
 ~ Sent with Quay's test button, nothing has happened · ⟨2026-11-23 12:00 UTC⟩\
 """)
 
@@ -171,4 +174,50 @@ Pushed acme/api@sha256:aaaaaaaaaaaa.
 Untagged image `sha256:aaaaaaaaaaaa`
 ~ ⟨2026-11-23 12:00 UTC⟩
 [Open in Quay](https://q.io/repository/acme/api/manifest/sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa)\
+""")
+
+
+def promoted(*pushes: tuple[str, ...]) -> Message:
+    """The card after pushes of these tags, one after the other."""
+    card, known = None, set[str]()
+    for tags in pushes:
+        event = Pushed(kind="repo_push", namespace="acme", repository="acme/web", at=NOON, tags=tags)
+        fresh = tuple(item for item in items(event) if item.key not in known)
+        known |= {item.key for item in fresh}
+        card = fold(card, event, fresh)
+    assert card is not None
+    return show(card, QUAY)
+
+
+def test_twelve_tags_of_a_promotion(look: Look) -> None:
+    assert look(promoted(*((f"v1.{minor}",) for minor in range(12)))) == snapshot("""\
+12 tags pushed to acme/web: v1.0, v1.1, v1.2, v1.3, v1.4, v1.5, v1.6, v1.7, v1.8, v1.9, v1.10, v1.11.
+🟢 *12 tags pushed* to <https://q.io/repository/acme/web|acme/web>
+#2eb67d
+`v1.0` `v1.1` `v1.2` `v1.3` `v1.4` `v1.5` `v1.6` `v1.7` `v1.8` `v1.9` `v1.10` `v1.11`
+~ ⟨2026-11-23 12:00 UTC⟩
+[Open in Quay](https://q.io/repository/acme/web)\
+""")
+
+
+def test_a_tag_among_others_that_was_reported_again_says_so(look: Look) -> None:
+    assert look(promoted(("v2",), ("latest",), ("v2",), ("v2",))) == snapshot("""\
+2 tags pushed to acme/web: latest, v2 (reported 3 times).
+🟢 *2 tags pushed* to <https://q.io/repository/acme/web|acme/web>
+#2eb67d
+`latest` `v2` ×3
+Quay repeats itself when an answer gets lost, so this may be one push.
+~ ⟨2026-11-23 12:00 UTC⟩
+[Open in Quay](https://q.io/repository/acme/web)\
+""")
+
+
+def test_a_hundred_tags_are_counted(look: Look) -> None:
+    assert look(promoted(*((f"nightly-{day}",) for day in range(100)))) == snapshot("""\
+100 tags pushed to acme/web: nightly-0, nightly-1, nightly-2, nightly-3, nightly-4, nightly-5, nightly-6, nightly-7, nightly-8, nightly-9, nightly-10, nightly-11, nightly-12, nightly-13, nightly-14, +85 more.
+🟢 *100 tags pushed* to <https://q.io/repository/acme/web|acme/web>
+#2eb67d
+`nightly-0` `nightly-1` `nightly-2` `nightly-3` `nightly-4` `nightly-5` `nightly-6` `nightly-7` `nightly-8` `nightly-9` `nightly-10` `nightly-11` `nightly-12` `nightly-13` `nightly-14` +85 more
+~ ⟨2026-11-23 12:00 UTC⟩
+[Open in Quay](https://q.io/repository/acme/web)\
 """)

@@ -10,9 +10,9 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.blocks.cards.vulnerabilities import show
-from bot.domain.cards import VulnerabilityCard
 from bot.domain.events import Severity, VulnerabilityFound
 from bot.domain.messages import Message
+from bot.rules.cards.vulnerabilities import fold, items
 
 QUAY = "https://q.io"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -32,7 +32,8 @@ def found(**more: Any) -> Message:
         "links": ("https://nvd.example/vuln/CVE-2026-1234",),
         "fixable": True,
     }
-    return show(VulnerabilityCard(finding=VulnerabilityFound(**{**defaults, **more})), QUAY)
+    event = VulnerabilityFound(**{**defaults, **more})
+    return show(fold(None, event, items(event)), QUAY)
 
 
 def test_the_whole_payload_of_a_critical_finding() -> None:

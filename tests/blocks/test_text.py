@@ -16,6 +16,7 @@ from bot.blocks.text import (
     digest,
     escape,
     fence,
+    fitting,
     humane,
     link,
     plain,
@@ -253,3 +254,13 @@ def test_counting(number: int, noun: str, said: str) -> None:
 )
 def test_durations(seconds: float, said: str) -> None:
     assert humane(timedelta(seconds=seconds)) == said
+
+
+@settings(deadline=None)
+@given(st.lists(NASTY, max_size=30), st.integers(0, 400))
+def test_the_lines_that_fit_are_the_first_ones_and_as_many_as_fit(lines: list[str], room: int) -> None:
+    shown = fitting(lines, room)
+    sizes = [len(line) + sum(char > "\uffff" for char in line) + 1 for line in lines]
+    assert shown == lines[: len(shown)]
+    assert sum(sizes[: len(shown)]) <= room
+    assert shown == lines or sum(sizes[: len(shown) + 1]) > room

@@ -145,11 +145,50 @@ async def test_while_slack_is_down_messages_wait_and_nobody_can_type(visit: Visi
 async def test_slack_being_down_loses_nothing(visit: Visit) -> None:
     await visit.until(lambda: len(visit.texts("releases")) == 2)
     await visit.post("happen", what="slack-outage")
-    await visit.post("happen", what="push", repository="acme/api", tag="v8")
+    await visit.post("happen", what="push", repository="acme/team/worker", tag="v8")
     await visit.until(lambda: any(call.status == 503 for call in visit.world.slack.calls))
     assert len(visit.texts("releases")) == 2
     visit.world.slack.down = False
-    await visit.until(lambda: "Pushed acme/api:v8." in visit.texts("releases"))
+    await visit.until(lambda: "Pushed acme/team/worker:v8." in visit.texts("releases"))
+
+
+async def test_a_scan_is_one_card_whose_list_can_be_read_to_its_end_and_taken_home(visit: Visit) -> None:
+    await visit.until(lambda: visit.texts("security"))  # what the scanner found before the visitor came
+    await visit.post("happen", what="scan", tag="v9")
+    await visit.until(
+        lambda: any(text.startswith("201 vulnerabilities in 4 repos") for text in visit.texts("security"))
+    )
+    [card] = visit.world.slack.messages(CHANNELS["security"])
+    alice, view = PEOPLE["alice"], visit.world.slack.open_views
+    click = {"channel": CHANNELS["security"], "ts": card["ts"], "action_id": "show_all"}
+    assert await visit.post("click", user=alice, **click) == (200, {})
+    for place in ("Items 1 to 40 of 201", "Items 41 to 80 of 201"):
+        await visit.until(lambda place=place: place in str(view(alice)))
+        assert await visit.post("click_view", user=alice, action_id="list_next") == (200, {})
+    await visit.until(lambda: "Items 81 to 120 of 201" in str(view(alice)))
+    assert await visit.post("click_view", user=alice, action_id="list_csv") == (200, {})
+    await visit.until(lambda: "The file is in your direct messages with me: 201 rows." in str(view(alice)))
+    assert view(PEOPLE["bob"]) == []
+    [file] = (await visit.state())["messages"][visit.world.slack.im(alice)][-1]["files"]
+    address = f"{visit.address}/demo/file/{file['id']}"
+    async with visit.session.get(address, params={"user": alice}) as response:
+        assert (response.status, "quaybot-vulnerability-" in response.headers["Content-Disposition"]) == (200, True)
+        assert (await response.text()).count("\r\n") == 202
+    async with visit.session.get(address, params={"user": PEOPLE["bob"]}) as response:
+        assert response.status == 404
+
+
+async def test_a_promotion_is_one_card(visit: Visit) -> None:
+    await visit.until(lambda: len(visit.texts("releases")) == 2)
+    await visit.post("happen", what="promotion", repository="acme/team/worker", tag="v9")
+    await visit.until(lambda: any("12 tags" in text for text in visit.texts("releases")))
+    assert len(visit.texts("releases")) == 3
+
+
+async def test_slack_comes_back_when_the_button_is_pressed_again(visit: Visit) -> None:
+    for down in (True, False, True):
+        status, _ = await visit.post("happen", what="slack-outage")
+        assert (status, visit.world.slack.down) == (200, down)
 
 
 @pytest.mark.browser

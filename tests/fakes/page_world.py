@@ -106,6 +106,7 @@ class ScriptedSlack:
     whispered: dict[str, list[Json]] = field(default_factory=dict)
     said: dict[str, list[Json]] = field(default_factory=lambda: {"C1": [], "C2": [], "D1": []})
     answer: Answered = Answered()
+    files: list[Json] = field(default_factory=list)
 
     @property
     def channels(self) -> dict[str, Place]:

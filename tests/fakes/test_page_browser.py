@@ -285,6 +285,38 @@ async def test_a_failing_button_of_a_modal_is_explained_inside_it(chromium: webd
         await asyncio.to_thread(story, eyes)
 
 
+async def test_a_file_in_a_message_can_be_downloaded(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+    world.slack.say("C1", text="here", files=[{"id": "F1", "name": "<b>.csv", "title": "<b>.csv", "size": 12_345}])
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        eyes.reads("#messages .file", "<b>.csv")
+        eyes.reads("#messages .file-size", "12 kB")
+        link = eyes.see("#messages .file a")
+        assert (link.get_attribute("download"), link.get_dom_attribute("href")) == ("<b>.csv", "/demo/file/F1?user=U1")
+        assert eyes.complaints() == []
+
+    async with looking(chromium, world) as eyes:
+        await asyncio.to_thread(story, eyes)
+
+
+async def test_replies_stand_below_their_message(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+    world.slack.say("C1", text="a card")
+    world.slack.say("C1", text="another card")
+    first = world.slack.messages("C1")[0]["ts"]
+    world.slack.say("C1", text="more about the first", thread_ts=first)
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        eyes.reads("#messages .reply", "more about the first")
+        assert [one.text for one in eyes.all("#messages .words")] == ["a card", "more about the first", "another card"]
+
+    async with looking(chromium, world) as eyes:
+        await asyncio.to_thread(story, eyes)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1400, 900), (900, 700)])
 async def test_nothing_is_wider_than_its_place(chromium: webdriver.Chrome, width: int, height: int) -> None:
     world = ScriptedWorld()

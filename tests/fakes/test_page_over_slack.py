@@ -82,6 +82,23 @@ async def page() -> AsyncIterator[Page]:
             yield Page(one, world.board, client)
 
 
+async def test_a_file_is_downloaded_by_those_who_see_its_conversation() -> None:
+    async with page() as here:
+        reply = await here.desk.call("files.getUploadURLExternal", filename="a “b”.csv", length=3)
+        async with here.desk.http.post(reply["upload_url"], data=b"a,b"):
+            pass
+        wanted = [{"id": reply["file_id"]}]
+        sent = await here.desk.call("files.completeUploadExternal", files=wanted, channel_id=here.desk.slack.im("U1"))
+        assert sent["ok"]
+        async with here.client.get(f"/demo/file/{reply['file_id']}", params={"user": "U1"}) as response:
+            assert (response.status, await response.read()) == (200, b"a,b")
+            assert response.content_type == "application/octet-stream"
+            assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''a%20%E2%80%9Cb%E2%80%9D.csv"
+        for path, user in ((reply["file_id"], "U2"), ("F404", "U1"), (reply["file_id"], "U404")):
+            async with here.client.get(f"/demo/file/{path}", params={"user": user}) as response:
+                assert response.status == 404
+
+
 async def test_a_command_arrives_without_its_slash_word_and_its_answer_is_seen_by_one_person_only() -> None:
     async with page() as here:
         here.desk.bot.says({"text": "Here are the tags."})

@@ -66,6 +66,24 @@ async def test_a_thread_is_its_parent_and_then_its_replies() -> None:
         assert (await d.call("conversations.replies", channel="C1", ts="1.000000"))["error"] == "thread_not_found"
 
 
+async def test_a_reply_keeps_its_metadata_and_is_found_in_its_thread_alone() -> None:
+    meta = {"event_type": "ours", "event_payload": {"key": "k"}}
+    async with desk() as d:
+        ts = await d.post("a")
+        reply = await d.post("b", thread_ts=ts, metadata=meta)
+        found = await d.call("conversations.replies", channel="C1", ts=ts, include_all_metadata=True)
+        assert [(m["ts"], m.get("metadata")) for m in found["messages"]] == [(ts, None), (reply, meta)]
+        assert await texts(d, "conversations.history") == ["a"]
+        assert [message["text"] for message in d.slack.thread("C1", ts)] == ["b"]
+
+
+async def test_a_reply_counts_as_a_message_of_its_channel() -> None:
+    async with desk() as d:
+        d.slack.burst = 1
+        ts = await d.post("a")
+        assert (await d.call("chat.postMessage", channel="C1", text="b", thread_ts=ts))["status"] == 429
+
+
 async def test_channels_are_told_as_far_as_the_bot_may_see_them() -> None:
     async with desk() as d:
         d.slack.add_channel("C2", "public", bot=False)
@@ -173,3 +191,24 @@ async def test_a_file_may_come_as_a_form_but_not_while_slack_is_down() -> None:
             assert response.status == 200
         assert (await d.call("files.completeUploadExternal", files=[{"id": file_id}]))["ok"]
         assert d.slack.files[0]["content"] == b"hello"
+
+
+async def test_a_file_reaches_a_person_through_their_direct_conversation() -> None:
+    async with desk() as d:
+        file_id, url = await promised(d)
+        async with d.http.post(url, data=b"hello"):
+            pass
+        wanted = {"files": [{"id": file_id}], "initial_comment": "for you"}
+        reply = await d.call("files.completeUploadExternal", channel_id="U1", **wanted)
+        assert reply["error"] == "channel_not_found"
+        assert (await d.call("files.completeUploadExternal", channel_id=d.slack.im("U1"), **wanted))["ok"]
+        assert [message["files"][0]["name"] for message in d.slack.messages("U1")] == ["a.txt"]
+
+
+async def test_files_need_their_own_right_and_a_promise() -> None:
+    async with desk() as d:
+        async with d.http.post(f"{d.slack.url.removesuffix('api/')}upload/v1/F404", data=b"hello") as response:
+            assert response.status == 404
+        d.slack.scopes.discard("files:write")
+        reply = await d.call("files.getUploadURLExternal", filename="a", length=1)
+        assert (reply["error"], reply["needed"]) == ("missing_scope", "files:write")

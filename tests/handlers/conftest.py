@@ -12,7 +12,8 @@ from bot.domain.errors import UserError
 from bot.domain.events import BuildMoved, Event, Phase
 from bot.domain.messages import Modal
 from bot.domain.people import Account, Person
-from bot.ports import Build, BuildLog, BuildRequest, LogLine, QuayUser, Trigger, Watch
+from bot.domain.trail import Step, Unread
+from bot.ports import Build, BuildLog, BuildRequest, Hook, LogLine, Page, QuayUser, Trigger, Watch
 from bot.services.accounts import AccountBook
 from handlers import dispatch
 from handlers.command import Ask, Click, Desk, Origin, Reply, Submission
@@ -163,9 +164,11 @@ class FakeWatches:
 
 @dataclass
 class FakeVoice:
-    """Modals by view id, each with everything it has shown."""
+    """Modals by view id, each with everything it has shown; files as (person, name, content, words)."""
 
     modals: dict[str, list[Modal]] = field(default_factory=dict)
+    files: list[tuple[str, str, bytes, str]] = field(default_factory=list)
+    no_files: Exception | None = None
     opened_with: list[str] = field(default_factory=list)
 
     async def open(self, trigger: str, modal: Modal) -> str:
@@ -183,8 +186,13 @@ class FakeVoice:
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
         raise AssertionError("handlers never edit")
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
         raise AssertionError("handlers never search")
+
+    async def upload(self, user: str, filename: str, data: bytes, comment: str) -> None:
+        if self.no_files:
+            raise self.no_files
+        self.files.append((user, filename, data, comment))
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
         raise AssertionError("handlers answer with a Reply")
@@ -204,6 +212,31 @@ class FakeOnce:
         self.swept.append(before)
 
 
+@dataclass
+class FakeTrail:
+    """Steps, unread deliveries, webhook URLs and lists as a test puts them there."""
+
+    kept: list[Step] = field(default_factory=list)
+    left: list[Unread] = field(default_factory=list)
+    urls: list[Hook] = field(default_factory=list)
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    async def steps(self, subject: str, *, tag: str = "", channel: str = "", limit: int = 10) -> tuple[Step, ...]:
+        found = [step for step in self.kept if step.subject == subject and (not tag or tag in step.tags)]
+        return tuple(step for step in found if channel in ("", step.channel))[:limit]
+
+    async def unread(self, subject: str, *, channel: str = "", limit: int = 10) -> tuple[Unread, ...]:
+        return tuple(one for one in self.left if not channel or channel in one.channels)[:limit]
+
+    async def hooks(self, subject: str, *, channel: str = "") -> tuple[Hook, ...]:
+        found = [hook for hook in self.urls if hook.target == subject]
+        return tuple(hook for hook in found if not channel or channel in hook.channels)
+
+    async def items(self, key: str, *, start: int = 0, limit: int = 1000) -> Page | None:
+        page = self.pages.get(key)
+        return page and replace(page, items=page.items[start : start + limit])
+
+
 class Office:
     """A desk with its neighbours, and short ways to ask, press and send as somebody. Alice is linked."""
 
@@ -217,6 +250,7 @@ class Office:
         self.watches = FakeWatches()
         self.voice = FakeVoice()
         self.once = FakeOnce()
+        self.trail = FakeTrail()
         self.desk = Desk(
             registry=self.quay,
             accounts=AccountBook(self.accounts, self.quay, self.clock),
@@ -226,6 +260,7 @@ class Office:
             clock=self.clock,
             quay_url=QUAY_URL,
             once=self.once,
+            trail=self.trail,
         )
 
     def links_bob(self) -> None:

@@ -20,6 +20,10 @@ async def test_help_is_one_screen(office):
 `/quay build`  Start a build and follow it in this channel\
 """,
             """\
+*Alerts*
+`/quay why`  Show what became of the last events about a repository\
+""",
+            """\
 *Your account*
 `/quay link`  Connect your Quay account
 `/quay whoami`  Show which Quay account you use, and check that it works
@@ -33,7 +37,7 @@ async def test_help_is_one_screen(office):
         ]
     )
     assert reply.message.text == snapshot(
-        "What I can do: build, link, whoami, unlink, help. `/quay help build` shows more about one of them."
+        "What I can do: build, why, link, whoami, unlink, help. `/quay help build` shows more about one of them."
     )
 
 

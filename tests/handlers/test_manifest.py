@@ -73,7 +73,7 @@ def test_over_http_slack_is_told_where_to_call():
         {
             "command": "/quay",
             "description": "Builds in your Quay registry",
-            "usage_hint": "build acme/web | link | whoami | unlink | help [TOPIC]",
+            "usage_hint": "build acme/web | why acme/web | link | whoami | unlink | help [TOPIC]",
             "should_escape": True,
             "url": "https://bot.example/slack/events",
         }
@@ -96,6 +96,7 @@ def test_over_http_slack_is_told_where_to_call():
                     "chat:write",
                     "chat:write.public",
                     "commands",
+                    "files:write",
                     "groups:history",
                     "im:history",
                     "im:write",

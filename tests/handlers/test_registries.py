@@ -41,5 +41,5 @@ def test_names_are_unique_and_are_their_keys():
 def test_a_command_explains_itself_briefly(command):
     assert len(command.summary) <= 80
     assert command.details
-    assert command.section in {"Builds", "Your account", "Help"}
+    assert command.section in {"Builds", "Alerts", "Your account", "Help"}
     assert all(form.split()[0] == command.word for form in command.usage)

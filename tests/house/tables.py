@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from bot.adapters.metrics import COUNTED, LABELS, MEASURED, TIMED
 from bot.services.families import BY_EVENT
 from bot.settings import Settings
 from handlers.command import Command
@@ -89,6 +90,17 @@ def _card_of(event: str) -> str:
     return BY_EVENT[type(told)].name
 
 
+def _metrics() -> str:
+    counted = ((f"quaybot_{name}_total", name, words) for name, words in COUNTED.items())
+    measured = ((f"quaybot_{name}", name, words) for name, words in {**MEASURED, **TIMED}.items())
+    rows = ((f"`{metric}`", words, _label(name)) for metric, name, words in (*counted, *measured))
+    return _rows(("Metric", "What it is", "For each"), rows)
+
+
+def _label(name: str) -> str:
+    return f"`{LABELS[name]}`" if name in LABELS else "bucket" if name in TIMED else ""
+
+
 def _settings() -> str:
     rows = ((f"`{name.upper()}`", _described(field), _default(field)) for name, field in Settings.model_fields.items())
     return _rows(("Variable", "What it is", "Default"), rows)
@@ -136,4 +148,5 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "events": _events,
     "cards of events": _event_cards,
     "settings": _settings,
+    "metrics": _metrics,
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.messages import Outgoing
-from bot.ports.store import Hook, Store, StoredCard
+from bot.ports import Hook, Opened, Store, StoredCard, Turned
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -35,17 +35,25 @@ async def said(store: Store, *messages: Outgoing, at: datetime = NOW) -> None:
             await ledger.say(one, at)
 
 
-async def a_card(store: Store, key: str = "build:1", channel: str = "C1", at: datetime = NOW) -> StoredCard:
+async def a_card(store: Store, name: str = "build:1", channel: str = "C1", at: datetime = NOW) -> StoredCard:
+    outgoing = message(f"{name}:{channel}:{at}", channel)
     async with store.inbox.ledger() as ledger:
-        await ledger.open_card(key, "build", "{}", message(f"{key}:{channel}:{at}", channel), at)
-    return (await cards(store, key))[-1]
+        (card,) = await ledger.open_cards([Opened("build", "{}", outgoing)], at)
+        assert card is not None
+        await ledger.name_cards([(name, channel, card.id)])
+    return card
 
 
-async def cards(store: Store, key: str = "build:1", since: datetime | None = None) -> tuple[StoredCard, ...]:
+async def cards(store: Store, name: str = "build:1") -> tuple[StoredCard, ...]:
+    """Wherever a card answers to that name, the oldest first."""
     async with store.inbox.ledger() as ledger:
-        return await ledger.cards(key, since=since)
+        found = await ledger.cards((), [name])
+    return tuple(sorted(found.values(), key=lambda card: card.id))
 
 
-async def turned(store: Store, card: StoredCard, text: str, at: datetime = NOW) -> None:
+async def turned(
+    store: Store, card: StoredCard, text: str, at: datetime = NOW, *, weight: int = 0, urgent: bool = False
+) -> None:
+    change = Turned(card, '{"turned": true}', {"text": text}, weight, urgent)
     async with store.inbox.ledger() as ledger:
-        await ledger.turn_card(card, '{"turned": true}', {"text": text}, at)
+        await ledger.turn_cards([change], at)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.cards import BuildCard
 from bot.domain.events import BuildMoved, Phase, Progress
-from bot.rules.cards.builds import ENDED, RUNNING, SOFT, belongs, fold, key
+from bot.rules.cards.builds import ENDED, RUNNING, SOFT, belongs, final, fold, names, weight
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -23,15 +23,15 @@ def moved(phase: Phase, second: float = 0, **more: Any) -> BuildMoved:
 def told(*events: BuildMoved) -> BuildCard:
     card = None
     for event in events:
-        card = fold(card, event)
+        card = fold(card, event, ())
     assert card is not None
     return card
 
 
 def test_a_build_has_one_card_for_ever() -> None:
     event = moved(Phase.WAITING)
-    assert key(event) == "build:b-1"
-    assert belongs(told(event), moved(Phase.COMPLETE, 1e6))
+    assert names(event) == ("build:b-1",)
+    assert belongs(told(event), moved(Phase.COMPLETE, 1e6), "build:b-1")
 
 
 @pytest.mark.parametrize("order", list(permutations((Phase.WAITING, Phase.BUILDING, Phase.ERROR))))
@@ -53,7 +53,7 @@ def test_a_running_build_never_runs_backwards(order: list[Phase], polled: list[b
     furthest = 0
     card = None
     for second, (phase, asked) in enumerate(zip(order, polled, strict=True)):
-        card = fold(card, moved(phase, second, polled=asked))
+        card = fold(card, moved(phase, second, polled=asked), ())
         furthest = max(furthest, RUNNING.index(phase))
         assert card.known.phase is RUNNING[furthest]
 
@@ -67,7 +67,7 @@ EVENTS = st.builds(
 @given(st.lists(EVENTS, min_size=1, max_size=8))
 def test_a_copy_of_the_last_event_changes_nothing(events: list[BuildMoved]) -> None:
     card = told(*events)
-    assert fold(card, events[-1]) == card
+    assert fold(card, events[-1], ()) == card
 
 
 @settings(deadline=None)
@@ -75,7 +75,7 @@ def test_a_copy_of_the_last_event_changes_nothing(events: list[BuildMoved]) -> N
 def test_an_end_stays_an_end_and_has_a_time(events: list[BuildMoved]) -> None:
     card, ends = None, []
     for event in events:
-        card = fold(card, event)
+        card = fold(card, event, ())
         ends += [event.at] if event.phase in ENDED else []
         assert (card.known.phase in ENDED) is bool(ends)
         if ends:
@@ -150,6 +150,20 @@ def test_finished_is_the_first_word_of_an_end() -> None:
 def test_a_build_that_quay_starts_again_is_not_finished() -> None:
     broken = told(moved(Phase.INTERNAL_ERROR, 10, polled=True))
     assert broken.finished == NOON + timedelta(seconds=10)
-    again = fold(broken, moved(Phase.WAITING, 20, polled=True))
+    again = fold(broken, moved(Phase.WAITING, 20, polled=True), ())
     assert again.finished is None
-    assert fold(again, moved(Phase.COMPLETE, 30)).finished == NOON + timedelta(seconds=30)
+    assert fold(again, moved(Phase.COMPLETE, 30), ()).finished == NOON + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_build_that_has_ended_is_final_and_a_failed_one_weighs_more(phase: Phase) -> None:
+    card = told(moved(phase))
+    assert final(card) is (phase in {Phase.COMPLETE, Phase.ERROR, Phase.EXPIRED, Phase.CANCELLED})
+    assert weight(card) == (6 if phase in {Phase.ERROR, Phase.INTERNAL_ERROR, Phase.EXPIRED} else 0)
+
+
+@settings(deadline=None)
+@given(st.lists(EVENTS, min_size=1, max_size=8))
+def test_a_build_survives_being_stored(events: list[BuildMoved]) -> None:
+    card = told(*events)
+    assert BuildCard.model_validate_json(card.model_dump_json()) == card

@@ -12,7 +12,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.messages import Outgoing
 from bot.fakes.slack import FakeSlack
 from bot.fakes.slack.model import Call
-from bot.ports import StoredCard, Voice
+from bot.ports import Opened, StoredCard, Turned, Voice
 from bot.services.outbox import Speaker
 from tests.fakes.slack_desk import HandClock
 
@@ -43,21 +43,25 @@ class Newsroom:
         async with self.store.inbox.ledger() as ledger:
             await ledger.say(Outgoing(key, channel, payload, asker), self.clock.now())
 
-    async def open(self, key: str, text: str, channel: str = "C1") -> None:
+    async def open(self, name: str, text: str, channel: str = "C1", *, weight: int = 0) -> None:
         """Hang up a card."""
-        outgoing = Outgoing(f"told:{key}:{channel}", channel, {"text": text, "blocks": []})
+        payload = {"text": text, "blocks": []}
+        outgoing = Outgoing(f"told:{name}:{channel}", channel, payload, weight=weight)
         async with self.store.inbox.ledger() as ledger:
-            await ledger.open_card(key, "push", "{}", outgoing, self.clock.now())
+            (card,) = await ledger.open_cards([Opened("push", "{}", outgoing)], self.clock.now())
+            assert card is not None
+            await ledger.name_cards([(name, channel, card.id)])
 
-    async def turn(self, key: str, text: str) -> None:
+    async def turn(self, name: str, text: str, *, weight: int = 0, urgent: bool = False) -> None:
         """Change what the card says, wherever it hangs."""
+        payload = {"text": text, "blocks": []}
         async with self.store.inbox.ledger() as ledger:
-            for card in await ledger.cards(key):
-                await ledger.turn_card(card, "{}", {"text": text, "blocks": []}, self.clock.now())
+            cards = (await ledger.cards((), [name])).values()
+            await ledger.turn_cards([Turned(card, "{}", payload, weight, urgent) for card in cards], self.clock.now())
 
-    async def cards(self, key: str) -> tuple[StoredCard, ...]:
+    async def cards(self, name: str) -> tuple[StoredCard, ...]:
         async with self.store.inbox.ledger() as ledger:
-            return await ledger.cards(key)
+            return tuple((await ledger.cards((), [name])).values())
 
     async def work(self, speaker: Speaker) -> None:
         while await speaker.step():

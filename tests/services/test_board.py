@@ -2,19 +2,16 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.adapters.store import SqlStore
 from bot.domain.events import BuildMoved, Event, Phase, Pushed, Severity, VulnerabilityFound
-from bot.ports import Due
-from bot.services.board import Board, Telling
+from bot.services.board import Board, Telling, Told
 from bot.services.families import BY_EVENT, BY_NAME
 from tests.fakes.slack_desk import HandClock
-
-LEASE = timedelta(seconds=60)
+from tests.plugins.slackless import Said, all_said
 
 
 @dataclass
@@ -32,35 +29,32 @@ class Wall:
         return Board(store.inbox, self.clock, "https://quay.example", lambda: self.rung.append(1))
 
     def push(self, *tags: str, **more: Any) -> Pushed:
-        names = {"kind": "repo_push", "namespace": "acme", "repository": "acme/web"}
-        return Pushed(**names, at=self.clock.now(), tags=tags or ("latest",), **more)
+        names = {"kind": "repo_push", "namespace": "acme", "repository": "acme/web"} | more
+        return Pushed(**names, at=self.clock.now(), tags=tags or ("latest",))
 
     def build(self, phase: Phase, **more: Any) -> BuildMoved:
         names = {"kind": "build_queued", "namespace": "acme", "repository": "acme/web", "build_id": "b-1"}
         return BuildMoved(**names, at=self.clock.now(), phase=phase, **more)
 
-    def finding(self) -> VulnerabilityFound:
+    def finding(self, **more: Any) -> VulnerabilityFound:
         names = {"kind": "vulnerability_found", "namespace": "acme", "repository": "acme/web", "tags": ("latest",)}
-        return VulnerabilityFound(**names, at=self.clock.now(), vulnerability="CVE-2026-1", severity=Severity.HIGH)
+        facts = {"vulnerability": "CVE-2026-1", "severity": Severity.HIGH, "at": self.clock.now()}
+        return VulnerabilityFound(**(names | facts | more))
 
     async def tell(self, event: Event, *channels: str, asker: str | None = None) -> None:
         await self.board.tell(event, channels=channels, asker=asker)
 
-    async def batch(self, *tellings: Telling) -> None:
+    async def batch(self, *tellings: Telling) -> Told:
         async with self.store.inbox.ledger() as ledger:
-            await self.board.apply(ledger, tellings)
+            return await self.board.apply(ledger, tellings)
 
-    async def queued(self) -> list[Due]:
-        """Everything that has something to say, in the order of its channels."""
-        found: list[Due] = []
-        while rows := await self.store.outbox.claim(50, self.clock.now(), LEASE):
-            for row in rows:
-                await self.store.outbox.sent(row.id, row.revision, f"{row.id}.1", self.clock.now())
-            found += rows
-        return sorted(found, key=lambda row: (row.channel, row.id))
+    async def queued(self) -> list[Said]:
+        """Everything that has something to say, in the order of its channels; from here on it is shown."""
+        rows = await all_said(self.store, self.clock.now())
+        return sorted(rows, key=lambda row: (row.channel, row.id))
 
     async def texts(self) -> list[tuple[str, str]]:
-        return [(row.channel, row.payload["text"]) for row in await self.queued()]
+        return [(row.channel, row.text) for row in await self.queued()]
 
 
 @pytest.fixture
@@ -88,8 +82,8 @@ async def test_a_repeated_event_turns_the_card_it_belongs_to(wall: Wall) -> None
     wall.clock.pass_by(40)
     await wall.tell(wall.push(), "C1")
     (again,) = await wall.queued()
-    assert (again.id, again.ts, again.revision) == (first.id, f"{first.id}.1", 2)
-    assert again.payload["text"] == PUSHED + ", reported 2 times."
+    assert (again.id, again.ts, again.revision) == (first.id, first.key, 2)
+    assert again.text == PUSHED + ", reported 2 times."
 
 
 async def test_a_copy_that_changes_nothing_is_not_shown_again(wall: Wall) -> None:
@@ -129,12 +123,18 @@ async def test_a_card_and_its_successor_within_one_batch_are_two_messages(wall: 
 async def test_two_events_of_one_card_in_one_batch_make_one_message_with_the_final_state(wall: Wall) -> None:
     await wall.batch(Telling(wall.push(), ("C1",), "d:1"), Telling(wall.push(), ("C1",), "d:2"))
     (row,) = await wall.queued()
-    assert (row.revision, row.payload["text"]) == (1, PUSHED + ", reported 2 times.")
+    assert (row.revision, row.text) == (1, PUSHED + ", reported 2 times.")
 
 
 async def test_messages_of_one_batch_keep_the_order_of_arrival(wall: Wall) -> None:
+    pushes = [wall.push(repository=f"acme/{name}") for name in ("z", "a", "m")]
+    await wall.batch(*[Telling(push, ("C1",), f"d:{push.repository}") for push in pushes])
+    assert [text for _, text in await wall.texts()] == [f"Pushed acme/{name}:latest." for name in ("z", "a", "m")]
+
+
+async def test_all_tags_of_one_promotion_are_one_message(wall: Wall) -> None:
     await wall.batch(*[Telling(wall.push(tag), ("C1",), f"d:{tag}") for tag in ("z", "a", "m")])
-    assert [text for _, text in await wall.texts()] == [f"Pushed acme/web:{tag}." for tag in ("z", "a", "m")]
+    assert await wall.texts() == [("C1", "3 tags pushed to acme/web: a, m, z.")]
 
 
 async def test_a_build_is_kept_true_in_every_channel_that_shows_it(wall: Wall) -> None:
@@ -157,7 +157,7 @@ async def test_a_channel_that_joined_in_the_same_batch_follows_the_build_too(wal
     await wall.batch(Telling(queued, ("C1",), "d:1"), Telling(done, ("C2",), "d:2"))
     rows = await wall.queued()
     assert [row.channel for row in rows] == ["C1", "C2"]
-    assert rows[0].payload["text"] == rows[1].payload["text"]
+    assert rows[0].text == rows[1].text
 
 
 async def test_every_press_of_the_test_button_is_seen(wall: Wall) -> None:
@@ -206,19 +206,22 @@ async def test_two_replicas_at_once_count_every_event_on_one_card(wall: Wall, re
     boards = [wall.board, wall.on(replica)] * 5
     await asyncio.gather(*[board.tell(wall.push(), channels=["C1"]) for board in boards])
     (row,) = await wall.queued()
-    assert row.payload["text"] == PUSHED + ", reported 10 times."
+    assert row.text == PUSHED + ", reported 10 times."
 
 
 async def test_replicas_with_the_same_cards_in_different_orders_never_block_each_other(
     wall: Wall, replica: SqlStore
 ) -> None:
-    async def told(board: Board, tags: str, name: str) -> None:
+    async def told(board: Board, names: str, turn: str) -> None:
+        pushes = [wall.push(repository=f"acme/{name}") for name in names]
         async with board.inbox.ledger() as ledger:
-            await board.apply(ledger, [Telling(wall.push(tag), ("C1",), f"{name}:{tag}") for tag in tags])
+            tellings = [Telling(push, ("C1",), f"{turn}:{push.repository}") for push in pushes]
+            await board.apply(ledger, tellings)
 
     for turn in range(5):
         await asyncio.gather(told(wall.board, "abcdef", f"x{turn}"), told(wall.on(replica), "fedcba", f"y{turn}"))
-    assert {row.payload["text"].partition(", ")[2] for row in await wall.queued()} == {"reported 10 times."}
+    texts = [text for _, text in await wall.texts()]
+    assert sorted(texts) == [f"Pushed acme/{name}:latest, reported 10 times." for name in "abcdef"]
 
 
 def test_every_kind_of_event_has_a_family_of_its_own() -> None:

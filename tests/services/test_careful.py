@@ -1,5 +1,6 @@
 """The careful voice: what Slack would refuse still arrives as words, and nothing foreign becomes a mention."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -86,14 +87,42 @@ async def test_a_good_dialog_goes_through(room: Newsroom) -> None:
 
 
 @ONLY_SQLITE
-async def test_the_note_about_a_parked_message_is_a_good_message(room: Newsroom) -> None:
-    room.slack.channels["C2"].archived = True
+async def test_a_file_arrives_and_nothing_in_its_words_comes_alive(room: Newsroom) -> None:
+    voice = CarefulVoice(room.voice())
+    await voice.upload("U1", "list.csv", b"a,b", "Here it is.")
+    await voice.upload("U1", "list.csv", b"a,b", "<!channel> look")
+    assert [file["initial_comment"] for file in room.slack.files] == ["Here it is.", "&lt;!channel&gt; look"]
+    assert {tuple(file["channels"]) for file in room.slack.files} == {(room.slack.im("U1"),)}
+
+
+@ONLY_SQLITE
+async def test_a_reply_is_found_in_its_thread(room: Newsroom) -> None:
+    voice, before = CarefulVoice(room.voice()), room.clock.now() - timedelta(seconds=1)
+    parent = await voice.post("C1", GOOD, "card")
+    reply = await voice.post("C1", GOOD | {"thread_ts": parent}, "reply")
+    assert await voice.find("C1", "reply", before, parent) == reply
+    assert await voice.find("C1", "reply", before) is None
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("is_archived", "I could not post in a channel of yours. The channel is archived."),
+        ("restricted_action_non_threadable_channel", "I could not post where you asked me to. The channel takes no"),
+    ],
+)
+async def test_the_note_about_what_could_not_be_posted_is_a_good_message(room: Newsroom, error: str, said: str) -> None:
+    room.slack.faults = [Fault("chat.postMessage", f"error:{error}", None, channel="C2")]
+    speaker = room.speaker(CarefulVoice(room.voice()))
     await room.queue("a", "C2", asker="U1")
     with capture_logs() as logs:
-        await room.finish(room.speaker(CarefulVoice(room.voice())))
+        for _ in range(3):
+            await room.work(speaker)
+            room.clock.pass_by(1.05)
     assert "invalid_message" not in [entry["event"] for entry in logs]
     (note,) = room.slack.messages("U1")
-    assert note["text"] == "I could not post where you asked me to. The channel is archived. It was: a"
+    assert note["text"].startswith(said)
     assert {"type": "channel", "channel_id": "C2"} in note["blocks"][0]["elements"][0]["elements"]
 
 

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from bot.fakes.slack import Fault
-from bot.services.outbox import LEASE, PACE
+from bot.rules.pacing import PACE
+from bot.services.outbox import LEASE
 from tests.services.newsroom import Newsroom
 
 
@@ -102,27 +103,27 @@ async def test_a_revision_that_came_while_the_post_was_under_way_goes_out_too(ro
     assert room.shown() == ["two"]
 
 
-async def test_what_can_never_be_shown_is_parked_and_the_asker_is_told_once(room: Newsroom) -> None:
-    room.slack.channels["C2"].archived = True
-    await room.queue("a", "C2", asker="U1")
-    await room.queue("b", "C2", asker="U1")
+async def test_what_can_never_be_shown_is_given_up_and_the_asker_is_told_once(room: Newsroom) -> None:
+    room.slack.add_user("U9", "gone", deleted=True)
+    await room.queue("a", "U9", asker="U1")
+    await room.queue("b", "U9", asker="U1")
     speaker = room.speaker()
     await room.finish(speaker)
     for _ in range(3):
         room.clock.pass_by(600)
         await room.work(speaker)
     assert len(room.shown("U1")) == 2  # one for each message
-    assert "The channel is archived." in room.shown("U1")[0]
-    assert len(room.calls("chat.postMessage")) == 4
+    assert "That person's account is deactivated." in room.shown("U1")[0]
+    assert len(room.calls("chat.postMessage")) == 2
+    assert await room.store.dead.counts() == {"deliveries": 0, "messages": 2}
 
 
 async def test_a_note_that_cannot_be_shown_makes_no_further_note(room: Newsroom) -> None:
-    room.slack.channels["C2"].archived = True
-    room.slack.add_user("U9", "gone", deleted=True)
-    await room.queue("a", "C2", asker="U9")
+    room.slack.add_user("U8", "gone", deleted=True)
+    room.slack.add_user("U9", "gone too", deleted=True)
+    await room.queue("a", "U8", asker="U9")
     await room.finish(room.speaker())
     assert await room.store.outbox.waiting() == 0
-    assert room.slack.messages("U9") == []
     assert len(room.calls("chat.postMessage", "conversations.open")) == 2
 
 
@@ -133,12 +134,12 @@ async def test_an_asker_whose_own_direct_messages_fail_is_not_told_there(room: N
     assert len(room.calls("conversations.open")) == 1
 
 
-async def test_a_card_that_was_parked_gets_another_try_when_it_changes(room: Newsroom) -> None:
-    room.slack.channels["C1"].archived = True
+async def test_a_card_that_was_given_up_gets_another_try_when_it_changes(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "error:restricted_action_non_threadable_channel")]
     await room.open("card", "one")
     speaker = room.speaker()
     await room.finish(speaker)
-    room.slack.channels["C1"].archived = False
+    assert room.shown() == []
     await room.turn("card", "two")
     await room.finish(speaker)
     assert room.shown() == ["two"]
@@ -217,13 +218,37 @@ async def test_when_slack_is_back_everything_that_waited_comes_at_once_and_in_or
     assert room.shown() == ["a", "b"]
 
 
-async def test_a_search_that_never_works_does_not_hold_a_message_back_for_ever(room: Newsroom) -> None:
-    room.slack.faults = [Fault("chat.postMessage", "500"), *[Fault("conversations.history", "500")] * 50]
+async def test_a_search_that_never_works_does_not_hold_a_message_back_while_slack_answers(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "500"), Fault("conversations.history", "500", times=500)]
     await room.queue("a")
     speaker = room.speaker()
-    for _ in range(60):
+    for number in range(60):
         await room.work(speaker)
         room.clock.pass_by(5)
+        await room.queue(f"b{number}", "C2")
+    assert room.shown() == ["a"]
+
+
+async def test_while_slack_is_away_a_message_of_unknown_fate_is_not_said_blindly(room: Newsroom) -> None:
+    room.slack.faults = [Fault("*", "reset_after", times=500)]
+    await room.queue("a")
+    speaker = room.speaker()
+    for _ in range(180):
+        await room.work(speaker)
+        room.clock.pass_by(10)
+    assert len(room.calls("chat.postMessage")) == 1
+    room.slack.faults = []
+    await room.finish(speaker)
+    assert room.shown() == ["a"]
+
+
+async def test_a_search_that_never_works_does_not_hold_a_message_back_for_ever(room: Newsroom) -> None:
+    room.slack.faults = [Fault("chat.postMessage", "500"), Fault("conversations.history", "500", times=500)]
+    await room.queue("a")
+    speaker = room.speaker()
+    for _ in range(150):
+        await room.work(speaker)
+        room.clock.pass_by(30)
     assert room.shown() == ["a"]
 
 

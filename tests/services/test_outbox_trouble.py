@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,8 +10,8 @@ import pytest
 from bot.adapters.store import SqlStore
 from bot.domain.errors import TryLater
 from bot.fakes.slack import Fault
-from bot.ports import Due
-from bot.services.outbox import LEASE, PACE, Speaker
+from bot.rules.pacing import PACE
+from bot.services.outbox import LEASE, Speaker
 from tests.plugins.databases import ONLY_SQLITE
 from tests.services.newsroom import Newsroom, no_jitter
 
@@ -29,8 +28,8 @@ class Poison:
             raise KeyError("ts")
         return str(await self.voice.post(channel, payload, key))
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        return await self.voice.find(channel, key, since)  # type: ignore[no-any-return]  # the voice is any voice
+    async def find(self, channel: str, key: str, since: datetime, thread: str) -> str | None:
+        return await self.voice.find(channel, key, since, thread)  # type: ignore[no-any-return]  # any voice
 
 
 async def test_a_row_that_breaks_our_own_code_lets_the_channel_go_on(room: Newsroom) -> None:
@@ -53,35 +52,14 @@ class Shaky:
     def __init__(self, store: SqlStore, *plan: str) -> None:
         self.outbox, self.plan = store.outbox, list(plan)
 
-    def _fail(self, call: str) -> None:
-        if call in self.plan:
-            self.plan.remove(call)
-            raise TryLater("The database does not answer right now.", after=1.0)
+    def __getattr__(self, call: str) -> Any:
+        async def asked(*args: Any, **more: Any) -> Any:
+            if call in self.plan:
+                self.plan.remove(call)
+                raise TryLater("The database does not answer right now.", after=1.0)
+            return await getattr(self.outbox, call)(*args, **more)
 
-    async def claim(
-        self, limit: int, now: datetime, lease: timedelta, *, skip: Collection[str] = ()
-    ) -> tuple[Due, ...]:
-        self._fail("claim")
-        return await self.outbox.claim(limit, now, lease, skip=skip)
-
-    async def attempting(self, row: int, now: datetime) -> None:
-        self._fail("attempting")
-        await self.outbox.attempting(row, now)
-
-    async def sent(self, row: int, revision: int, ts: str, now: datetime) -> None:
-        self._fail("sent")
-        await self.outbox.sent(row, revision, ts, now)
-
-    async def later(self, row: int, until: datetime, reason: str, *, posted: bool | None) -> None:
-        self._fail("later")
-        await self.outbox.later(row, until, reason, posted=posted)
-
-    async def park(self, row: int, reason: str, now: datetime) -> None:
-        self._fail("park")
-        await self.outbox.park(row, reason, now)
-
-    async def waiting(self) -> int:
-        return await self.outbox.waiting()
+        return asked
 
 
 @pytest.mark.parametrize("plan", [["sent"], ["sent", "later"], ["attempting"], ["attempting", "later"]], ids="+".join)
@@ -92,11 +70,21 @@ async def test_a_database_that_goes_away_in_the_middle_doubles_nothing(room: New
     assert room.shown() == ["a"]
 
 
-async def test_parking_that_fails_is_repeated_and_the_asker_still_hears_once(room: Newsroom) -> None:
-    room.slack.channels["C2"].archived = True
-    await room.queue("a", "C2", asker="U1")
+async def test_giving_up_that_fails_is_repeated_and_the_asker_still_hears_once(room: Newsroom) -> None:
+    room.slack.add_user("U9", "gone", deleted=True)
+    await room.queue("a", "U9", asker="U1")
     speaker = Speaker(Shaky(room.store, "park"), room.store.inbox, room.voice(), room.clock, no_jitter)
     await room.finish(speaker)
+    assert len(room.shown("U1")) == 1
+
+
+async def test_parking_a_channel_that_fails_is_repeated_and_the_asker_still_hears_once(room: Newsroom) -> None:
+    room.slack.channels["C2"].archived = True
+    await room.queue("a", "C2", asker="U1")
+    speaker = Speaker(Shaky(room.store, "park_lane"), room.store.inbox, room.voice(), room.clock, no_jitter)
+    for _ in range(10):
+        await room.work(speaker)
+        room.clock.pass_by(5)
     assert len(room.shown("U1")) == 1
 
 

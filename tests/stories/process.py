@@ -46,13 +46,13 @@ class Bot:
 
 
 @asynccontextmanager
-async def running(environment: dict[str, str], folder: Path) -> AsyncIterator[Bot]:
-    """Start it, until it answers; whatever happens, it is dead in the end."""
+async def running(environment: dict[str, str], folder: Path, program: str = "bot") -> AsyncIterator[Bot]:
+    """Start it, until it answers; whatever happens, it is dead in the end. `program` is the module that is run."""
     began = time.monotonic()
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        program,
         "serve",
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},

@@ -47,7 +47,7 @@ async def test_a_real_body_becomes_one_card_in_its_channel(world: World, event: 
     assert len(world.slack.messages(OPS)) == 1
     assert world.slack.messages(DEV) == []
     assert [call.error for call in world.slack.calls if call.error] == []
-    assert await world.app.store.inbox.aside() == ()
+    assert await world.app.store.dead.all() == ()
 
 
 @pytest.mark.parametrize("event", KINDS)

@@ -167,13 +167,13 @@ Advisory\
     assert world.calls("chat.update") == 0
 
 
-async def test_different_pushes_are_different_messages_in_their_order(world: World) -> None:
+async def test_all_tags_of_a_promotion_are_one_message_however_many_webhooks_bring_them(world: World) -> None:
     url = await world.hook("repo_push", "acme/web", DEV)
     for tag in ("v1", "v2", "v3"):
         await world.deliver(url, body_of("repo_push", updated_tags=[tag]))
-    await world.settled()
-    texts = [message["text"] for message in world.slack.messages(DEV)]
-    assert texts == ["Pushed acme/web:v1.", "Pushed acme/web:v2.", "Pushed acme/web:v3."]
+    card = await world.card(DEV, "3 tags pushed")
+    assert card["text"] == "3 tags pushed to acme/web: v1, v2, v3."
+    assert world.calls("chat.postMessage") == 1
 
 
 async def test_each_press_of_the_test_button_is_seen(world: World) -> None:

@@ -1,13 +1,28 @@
 """Whatever happens to a call, Slack shows every message exactly once."""
 
+import asyncio
+import time
+from collections.abc import Sequence
+
 import pytest
 
 from bot.fakes.slack import Fault
+from bot.fakes.slack.state import BOT_USER
+from bot.ports import Lane
 from tests.stories.reading import read
 from tests.stories.world import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE, World, body_of
 from webhooks.sample import sample
 
 FAULTS = ("429", "500", "timeout", "reset", "reset_after", "error:internal_error", "error:fatal_error")
+
+
+async def _parked(world: World) -> Sequence[Lane]:
+    """The channels that are parked, as soon as there are any."""
+    end = time.monotonic() + 20
+    while not (lanes := await world.app.store.dead.lanes()):
+        assert time.monotonic() < end, world.log.tail()
+        await asyncio.sleep(0.02)
+    return lanes
 
 
 def _impatient(world: World) -> None:
@@ -76,13 +91,24 @@ async def test_a_channel_in_trouble_does_not_hold_up_the_others(world: World) ->
 
 
 @pytest.mark.parametrize("channel", [OUTSIDE, PRIVATE, "C0NOWHERE"])
-async def test_a_message_for_a_channel_without_the_bot_is_parked_and_kept(world: World, channel: str) -> None:
+async def test_a_channel_without_the_bot_is_parked_and_everything_for_it_is_kept(world: World, channel: str) -> None:
     url = await world.hook("repo_push", "acme/web", channel, DEV)
     await world.deliver(url, sample("repo_push"))
     await world.card(DEV, "latest")
-    await world.settled()
+    (lane,) = await _parked(world)
+    assert (lane.channel, lane.waiting) == (channel, 1)
     assert world.calls("chat.postMessage") == 2
-    assert "message_parked" in "\n".join(world.log.lines)
+    assert "channel_parked" in "\n".join(world.log.lines)
+
+
+async def test_a_channel_to_which_the_bot_is_invited_later_gets_what_waited(world: World) -> None:
+    url = await world.hook("repo_push", "acme/web", OUTSIDE)
+    await world.deliver(url, sample("repo_push"))
+    await _parked(world)
+    world.slack.channels[OUTSIDE].members.add(BOT_USER)
+    assert await world.app.store.outbox.open_lane(OUTSIDE)
+    await world.card(OUTSIDE, "latest")
+    await world.settled()
 
 
 @pytest.mark.parametrize(

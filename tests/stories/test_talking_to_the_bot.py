@@ -22,6 +22,8 @@ async def test_help_says_what_there_is(world: World) -> None:
 What I can do
 *Builds*
 `/quay build`  Start a build and follow it in this channel
+*Alerts*
+`/quay why`  Show what became of the last events about a repository
 *Your account*
 `/quay link`  Connect your Quay account
 `/quay whoami`  Show which Quay account you use, and check that it works

@@ -60,9 +60,10 @@ async def test_a_body_nobody_can_read_is_kept_aside_and_the_others_go_on(world: 
     assert await world.deliver(url, sample("repo_push")) == 200
     await world.card(DEV, "latest")
     await world.settled()
-    (kept,) = await world.app.store.inbox.aside()
-    assert await world.app.store.inbox.aside_body(kept.id) == UNREADABLE[what]
-    assert kept.reason == _REASONS[what]
+    (kept,) = await world.app.store.dead.all()
+    letter = await world.app.store.dead.one(kept.id)
+    assert letter is not None
+    assert (letter.body, letter.reason) == (UNREADABLE[what], _REASONS[what])
 
 
 async def test_the_largest_body_is_taken_and_a_larger_one_is_a_413(world: World) -> None:
@@ -72,7 +73,7 @@ async def test_the_largest_body_is_taken_and_a_larger_one_is_a_413(world: World)
     assert await world.deliver(url, sample("repo_push")) == 200
     await world.card(DEV)
     await world.settled()
-    assert len(await world.app.store.inbox.aside()) == 1
+    assert (await world.app.store.dead.counts())["deliveries"] == 1
 
 
 async def test_a_body_that_does_not_say_its_length_is_limited_all_the_same(world: World) -> None:
@@ -106,28 +107,25 @@ def _sql(database: Path, statement: str) -> None:
         connection.close()
 
 
-async def test_when_the_storage_fails_quay_is_told_to_come_back_and_nothing_is_lost(
-    world: World, database: Path
-) -> None:
+async def test_when_the_storage_fails_quay_notices_nothing_and_nothing_is_lost(world: World, database: Path) -> None:
     uuid = await world.notification("repo_push", "acme/web", DEV)
+    await world.app.shelter.step()  # the bot has noticed the new webhook
     _sql(database, "ALTER TABLE deliveries RENAME TO elsewhere")
     world.quay.push("acme/web", "v1")
     await world.quay.work()
-    assert world.quay.notifications[uuid].number_of_failures == 1
-    (item,) = world.quay.queue
-    assert "delivery_not_stored" in "\n".join(world.log.lines)
-
-    _sql(database, "ALTER TABLE elsewhere RENAME TO deliveries")
-    item.due = world.app.clock.now()  # half a minute later
-    await world.quay.work()
     assert world.quay.notifications[uuid].number_of_failures == 0
     assert world.quay.queue == []
+    assert "database_away" in "\n".join(world.log.lines)
+
+    _sql(database, "ALTER TABLE elsewhere RENAME TO deliveries")
     await world.card(DEV, "v1")
     await world.settled()
     assert len(world.slack.messages(DEV)) == 1
 
 
-async def test_a_failing_storage_is_a_503(world: World, database: Path) -> None:
+async def test_without_the_storage_a_webhook_that_the_bot_has_not_noticed_yet_is_a_503(
+    world: World, database: Path
+) -> None:
     url = await world.hook("repo_push", "acme/web", DEV)
     _sql(database, "ALTER TABLE deliveries RENAME TO elsewhere")
     assert await world.deliver(url, sample("repo_push")) == 503
@@ -175,7 +173,16 @@ async def test_readiness_tells_what_waits(world: World) -> None:
     async with world.http.get(f"{world.address}/readyz") as response:
         assert response.status == 200
         assert await response.json() == snapshot(
-            {"status": "ready", "deliveries_waiting": 0, "deliveries_aside": 1, "messages_waiting": 0}
+            {
+                "status": "ready",
+                "deliveries_waiting": 0,
+                "messages_waiting": 0,
+                "dead": {"deliveries": 1, "messages": 0},
+                "parked_lanes": [],
+                "spool": {"bytes": 0, "records": 0, "damaged": 0, "oldest_seconds": 0},
+                "slack": "ok",
+                "leader": True,
+            }
         )
 
 

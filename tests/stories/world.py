@@ -50,6 +50,7 @@ class World:
     tokens: dict[str, str]
     log: Log
     secrets: list[str]
+    clock: SystemClock  # of the bot and of its neighbours
     _life: AsyncExitStack = field(default_factory=AsyncExitStack)
     _running: App | None = None
     _address: str = ""
@@ -69,7 +70,7 @@ class World:
         """Start the bot, or another one on the same database after `sleep`; `changes` are settings."""
         self.settings = self.settings.model_copy(update=changes)
         closing = AsyncExitStack()
-        app = await build(self.settings, closing, clock=SystemClock())
+        app = await build(self.settings, closing, clock=self.clock)
         await closing.enter_async_context(app.running())
         self._address = await closing.enter_async_context(listening(app.site, QUAY_SEES, 0))
         self.slack.deliver_to = f"{self._address}/slack/events"
@@ -174,11 +175,14 @@ class World:
             raise AssertionError(f"it did not come; instead there was:\n{seen}\n{self.log.tail()}") from None
 
     async def settled(self) -> None:
-        """Until the bot has read everything and said everything: nothing more can come of what was delivered."""
+        """Until the bot has read everything and said all that it can say: what waits for a parked channel goes on."""
         store, end = self.app.store, time.monotonic() + PATIENCE
-        while await store.inbox.waiting() or await store.outbox.waiting():
+        while await store.inbox.waiting() or await store.outbox.waiting() > await self._kept():
             assert time.monotonic() < end, f"the bot does not come to rest\n{self.log.tail()}"
             await asyncio.sleep(0.02)
+
+    async def _kept(self) -> int:
+        return sum(lane.waiting for lane in await self.app.store.dead.lanes())
 
     def calls(self, method: str) -> int:
         """How often the bot has called a method of Slack."""
@@ -248,15 +252,16 @@ def settings_for(slack: FakeSlack, quay: FakeQuay, database: Path, key: str) -> 
 
 
 @asynccontextmanager
-async def a_world(database: Path) -> AsyncIterator[World]:
+async def a_world(database: Path, clock: SystemClock | None = None) -> AsyncIterator[World]:
     """A world with everybody in it and the bot asleep."""
-    async with neighbours(SystemClock()) as (slack, quay), logging_everything() as log:
+    clock = clock or SystemClock()
+    async with neighbours(clock) as (slack, quay), logging_everything() as log:
         tokens = furnish(slack, quay)
         key = secrets.token_urlsafe(32)
         settings = load(_env_file=None, **settings_for(slack, quay, database, key))
         known = [key, slack.bot_token, slack.app_token, slack.signing_secret, *tokens.values()]
         async with aiohttp.ClientSession() as http:
-            world = World(settings, slack, quay, http, tokens, log, known)
+            world = World(settings, slack, quay, http, tokens, log, known, clock)
             try:
                 yield world
             finally:

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from bot.adapters.store import SqlStore
@@ -10,6 +9,7 @@ from bot.ports import Inbox
 from bot.services.board import Board
 from bot.services.intake import GroupCommit
 from tests.fakes.slack_desk import HandClock
+from tests.plugins.slackless import all_said
 from webhooks.pipeline import LEASE, Pipeline
 from webhooks.sample import sample
 from webhooks.server import token_hash
@@ -58,16 +58,11 @@ class Mill:
         await self.commit.close()
 
     async def queued(self) -> list[tuple[str, str]]:
-        """What waits to be said, oldest first."""
-        found: list[tuple[int, str, str]] = []
-        while rows := await self.store.outbox.claim(50, self.clock.now(), timedelta(minutes=1)):
-            for row in rows:
-                await self.store.outbox.sent(row.id, row.revision, f"{row.id}.1", self.clock.now())
-            found += [(row.id, row.channel, row.payload["text"]) for row in rows]
-        return [(channel, text) for _, channel, text in sorted(found)]
+        """What waits to be said, oldest first; from here on it is shown."""
+        return [(row.channel, row.text) for row in await all_said(self.store, self.clock.now())]
 
     async def reasons(self) -> list[str]:
-        return [aside.reason for aside in reversed(await self.store.inbox.aside())]
+        return [letter.reason for letter in reversed(await self.store.dead.all())]
 
     def lease_runs_out(self) -> None:
         self.clock.pass_by(LEASE.total_seconds())

@@ -163,6 +163,13 @@ async def test_what_could_not_be_stored_is_asked_for_again(house: House, error: 
     assert (await house.post())[0] == 200
 
 
+@pytest.mark.parametrize(("after", "told"), [(0.0, "1"), (1.2, "2"), (30.0, "30")])
+async def test_who_has_to_come_again_is_told_when(house: House, after: float, told: str) -> None:
+    house.shelf.error = TryLater("away", after=after)
+    async with house.http.post(f"{house.url}/webhooks/quay/{TOKEN}", data=b"{}") as response:
+        assert (response.status, response.headers["Retry-After"]) == (503, told)
+
+
 async def test_the_process_says_that_it_lives_and_what_waits(house: House) -> None:
     async with house.http.get(house.url + "/healthz") as response:
         assert (response.status, await response.json()) == (200, {"status": "ok"})
@@ -177,10 +184,13 @@ async def test_the_numbers_are_there_for_whoever_measures(house: House) -> None:
 
 
 @pytest.mark.parametrize("error", [TryLater("away"), ZeroDivisionError("a bug")], ids=["away", "bug"])
-async def test_without_its_storage_it_is_not_ready_and_says_nothing_more(house: House, error: Exception) -> None:
+async def test_without_its_storage_it_is_not_ready_and_says_why_if_that_may_be_said(
+    house: House, error: Exception
+) -> None:
     house.ready[0] = error
+    why = {"why": "away"} if isinstance(error, TryLater) else {}
     async with house.http.get(house.url + "/readyz") as response:
-        assert (response.status, await response.json()) == (503, {"status": "not ready"})
+        assert (response.status, await response.json()) == (503, {"status": "not ready", **why})
     assert await house.asks("GET", "/healthz") == 200
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.errors import BotError, GiveUp, Gone, Refused, TryLater
+import aiohttp
+
+from bot.domain.errors import Barred, BotError, Busy, GiveUp, Gone, MendToken, Refused, TryLater
 
 _OPERATOR = "The bot's Slack token does not work ({error}). The operator has to reinstall the app or mend its settings."
 # Mended by the operator, not by waiting; everything is kept until then.
@@ -11,17 +13,26 @@ _TOKEN = {
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
     "not_allowed_token_type", "org_login_required", "ekm_access_denied", "no_permission", "team_access_not_granted",
 }  # fmt: skip
+_ADMIN = "Ask an admin of your workspace to let quaybot post there, or send these messages to another channel."
+# What is wrong with the channel, whatever is said there, and what to do about it.
+_BARRED = {
+    "channel_not_found": (
+        "There is no such channel, or it is private and quaybot is not in it: /invite @quaybot.",
+        "If the channel was deleted, send these messages to another one.",
+    ),
+    "not_in_channel": ("quaybot is not in the channel: /invite @quaybot.", ""),
+    "is_archived": (
+        "The channel is archived.", "Unarchive it and /invite @quaybot, or send these messages to another channel."
+    ),
+    "restricted_action": ("A workspace setting forbids quaybot to post there.", _ADMIN),
+    "restricted_action_read_only_channel": ("The channel is read-only.", _ADMIN),
+    "restricted_action_thread_only_channel": ("The channel takes only thread replies.", _ADMIN),
+}  # fmt: skip
 _PERMANENT = {
-    "channel_not_found": "There is no such channel, or it is private and quaybot is not in it: /invite @quaybot.",
-    "not_in_channel": "quaybot is not in the channel: /invite @quaybot.",
-    "is_archived": "The channel is archived.",
     "user_not_in_channel": "You are not in the channel.",
     "user_not_found": "That person does not exist.",
     "cannot_dm_bot": "A bot cannot be sent direct messages.",
     "user_disabled": "That person's account is deactivated.",
-    "restricted_action": "A workspace setting forbids quaybot to post there.",
-    "restricted_action_read_only_channel": "The channel is read-only.",
-    "restricted_action_thread_only_channel": "The channel takes only thread replies.",
     "restricted_action_non_threadable_channel": "The channel takes no threads.",
     "expired_trigger_id": "Slack waits three seconds only, and they were over. Please try again.",
     "trigger_expired": "Slack waits three seconds only, and they were over. Please try again.",
@@ -38,6 +49,8 @@ _GONE = {
     "message_not_found": "The message was deleted.",
     "cant_update_message": "The message cannot be edited.",
     "edit_window_closed": "The message is too old to be edited.",
+    "thread_not_found": "The message that it belongs to was deleted.",
+    "cannot_reply_to_message": "The message that it belongs to takes no replies.",
 }
 _FORM = dict.fromkeys((
     "msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "invalid_attachments",
@@ -48,8 +61,12 @@ _FINAL: tuple[tuple[Mapping[str, str], type[GiveUp]], ...] = ((_GONE, Gone), (_F
 _PACING = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 _TOKEN_WAIT = 60.0  # seconds
 # Only looking for a lost message reads a channel, and that is a nicety: a message must not wait for the right to look.
-_READS = {"conversations.history"}
+_READS = {"conversations.history", "conversations.replies"}
 _NO_RIGHT = {"missing_scope", "no_permission"}
+_NO_FILES = (
+    "quaybot may not share files in this workspace yet. Its operator has to add the scope `files:write` to the Slack "
+    "app (`quaybot manifest` has it) and install the app again."
+)
 
 
 def translate(method: str, response: Any) -> BotError:
@@ -62,16 +79,31 @@ def translate(method: str, response: Any) -> BotError:
     pointers = (metadata.get("messages") if isinstance(metadata, dict) else "") or data.get("errors") or ""
     detail = f"{method}: {error} {str(pointers)[:300]}".strip()
     if status == 429 or error in _PACING:
-        return TryLater("Slack asks for patience.", after=_retry_after(response.headers), detail=detail)
+        return Busy("Slack asks for patience.", after=_retry_after(response.headers), method=method, detail=detail)
     if method in _READS and error in _NO_RIGHT:
         return GiveUp("quaybot may not read the channel.", detail=detail)
+    if method.startswith("files.") and error in _NO_RIGHT:
+        return GiveUp(_NO_FILES, detail=detail)
     if error in _TOKEN:
-        return TryLater(_OPERATOR.format(error=error), after=_TOKEN_WAIT, detail=detail)
+        return MendToken(_OPERATOR.format(error=error), after=_TOKEN_WAIT, detail=detail)
+    return _final(error, detail)
+
+
+def _final(error: str, detail: str) -> BotError:
+    if error in _BARRED:
+        say, advice = _BARRED[error]
+        return Barred(say, advice=advice, detail=detail)
     for words, kind in _FINAL:
         if error in words:
             return kind(words[error], detail=detail)
     # Server trouble, or an error that nobody has seen yet: its effect is unknown, so look before repeating it.
     return TryLater(f"Slack answered {error}.", doubtful=True, detail=detail)
+
+
+def silent(method: str, error: Exception) -> TryLater:
+    """The error to raise when no answer came. Only if no connection was made is it sure that nothing has happened."""
+    sent = not isinstance(error, aiohttp.ClientConnectorError)
+    return TryLater("Slack does not answer.", doubtful=sent, detail=f"{method}: {type(error).__name__}")
 
 
 def _retry_after(headers: Any) -> float:

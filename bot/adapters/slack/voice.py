@@ -1,7 +1,8 @@
 """Speaks to Slack's Web API: one try for each call, answers translated by what has to be done next."""
 
 import asyncio
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,25 +10,45 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.errors import translate
-from bot.domain.errors import GiveUp, Refused, TryLater
+from bot.adapters.slack.errors import silent, translate
+from bot.adapters.slack.sending import send, trusted
+from bot.domain.errors import BotError, GiveUp, Refused, TryLater
 from bot.domain.messages import Modal
 
 DELIVERY = "quaybot_delivery"  # the metadata event type that carries our key
 _QUIET = {"unfurl_links": False, "unfurl_media": False}  # foreign links must not be fetched and shown (facts §6)
 _PAGE = 100
-_READS = {"conversations.history"}  # methods that read take form arguments; only those that write promise to take JSON
+# Methods that read take form arguments, and so do those for files; only the others promise to take JSON.
+_FORMS = {
+    "conversations.history",
+    "conversations.replies",
+    "files.getUploadURLExternal",
+    "files.completeUploadExternal",
+}
+
+
+def _nobody(method: str, error: BotError | None) -> None:
+    """Hears nothing."""
 
 
 class SlackVoice:
     """The Web API through one shared session. All arguments travel in the body, none in an address."""
 
-    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession, *, deadline: float = 10.0) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        session: aiohttp.ClientSession,
+        *,
+        deadline: float = 10.0,
+        heard: Callable[[str, BotError | None], None] = _nobody,
+    ) -> None:
         self.client = AsyncWebClient(
             token=token, base_url=api_url, session=session, timeout=int(deadline) + 1, retry_handlers=[]
         )
         self._session = session
         self._deadline = deadline
+        self._heard = heard  # the outcome of each call, by method
         self._dms: dict[str, str] = {}
 
     async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
@@ -40,8 +61,12 @@ class SlackVoice:
         body = {"channel": await self._place(channel), "ts": ts, **payload, **_metadata(key)}
         await self._call("chat.update", body)
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """The ts of our message with `key` posted after `since`, or None, from the channel's history (facts §11)."""
+    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
+        """The ts of our message with `key` posted after `since`, or None, from the channel's history (facts §11).
+
+        Replies are not in it: they are looked for in their `thread`.
+        """
+        method, place = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
         cursor = ""
         while True:
             body: dict[str, Any] = {
@@ -49,8 +74,9 @@ class SlackVoice:
                 "oldest": f"{since.timestamp():.6f}",
                 "limit": _PAGE,
                 "include_all_metadata": True,
+                **place,
             }
-            answer = await self._call("conversations.history", body | ({"cursor": cursor} if cursor else {}))
+            answer = await self._call(method, body | ({"cursor": cursor} if cursor else {}))
             for message in answer.get("messages", []):
                 metadata = message.get("metadata") or {}
                 if metadata.get("event_type") == DELIVERY and (metadata.get("event_payload") or {}).get("key") == key:
@@ -75,7 +101,22 @@ class SlackVoice:
                 if text.startswith("{") and '"ok":true' not in text.replace(" ", ""):
                     raise Refused("Slack did not take the answer as it is.", detail=f"response_url: {text}")
         except (TimeoutError, aiohttp.ClientError) as error:
-            raise _silent("response_url", error) from None
+            raise silent("response_url", error) from None
+
+    async def upload(self, user: str, filename: str, data: bytes, comment: str) -> None:
+        """Give a person a file in their direct messages: ask for an address, send the bytes, share it (facts §10)."""
+        channel = await self._place(user)
+        promise = await self._call("files.getUploadURLExternal", {"filename": filename, "length": len(data)})
+        url, file_id = str(promise.get("upload_url") or ""), str(promise.get("file_id") or "")
+        if not file_id or not trusted(url, self.client.base_url):
+            raise GiveUp("Slack names no place for the file.", detail="files.getUploadURLExternal: no good upload_url")
+        await send(self._session, url, data, self._deadline)
+        shared = {
+            "files": [{"id": file_id, "title": filename}],
+            "channel_id": channel,
+            "initial_comment": comment,
+        }
+        await self._call("files.completeUploadExternal", shared)
 
     async def open(self, trigger: str, modal: Modal) -> str:
         """Open a modal; returns the view's id."""
@@ -112,27 +153,26 @@ class SlackVoice:
     async def _call(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
             async with asyncio.timeout(self._deadline):
-                if method in _READS:
+                if method in _FORMS:
                     answer = await self.client.api_call(method, data={k: _form(v) for k, v in body.items()})
                 else:
                     answer = await self.client.api_call(method, json=dict(body))
         except SlackApiError as error:
-            raise translate(method, error.response) from None
+            raise self._failed(method, translate(method, error.response)) from None
         except (TimeoutError, aiohttp.ClientError, ConnectionError, ValueError, AttributeError) as error:
             # (AttributeError: slack_sdk met a 200 whose body is no JSON object.)
-            raise _silent(method, error) from None
+            raise self._failed(method, silent(method, error)) from None
+        self._heard(method, None)
         data = answer.data
         return data if isinstance(data, dict) else {}
 
-
-def _silent(method: str, error: Exception) -> TryLater:
-    """No answer came. Only if no connection was made is it sure that nothing has happened."""
-    sent = not isinstance(error, aiohttp.ClientConnectorError)
-    return TryLater("Slack does not answer.", doubtful=sent, detail=f"{method}: {type(error).__name__}")
+    def _failed(self, method: str, error: BotError) -> BotError:
+        self._heard(method, error)
+        return error
 
 
 def _form(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _metadata(key: str) -> dict[str, Any]:

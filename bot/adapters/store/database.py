@@ -3,15 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from hashlib import sha256
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Table, func, literal, select
+from sqlalchemy import URL, BigInteger, Table, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.columns import Words
 from bot.adapters.store.connections import transaction
 from bot.adapters.store.engines import async_engine
 from bot.domain.errors import TryLater
@@ -56,21 +56,39 @@ class Database:
             async with self.gate, transaction(self._writer) as connection:
                 yield connection
 
-    async def alone(self, connection: AsyncConnection, name: str) -> None:
-        """Until the end of the transaction nobody else, in any replica, is past this line with the same name.
+    async def alone(self, connection: AsyncConnection, *names: str) -> None:
+        """Until the end of the transaction nobody else, in any replica, is past this line with one of these names.
 
-        It locks what has no row yet. On SQLite every writer is alone anyway.
+        It locks what has no row yet, always in the same order: two who want the same names never wait for each other
+        in a circle. To be called once in a transaction. On SQLite every writer is alone anyway.
         """
-        if self.postgres:
-            lock = func.pg_advisory_xact_lock(func.hashtextextended(literal(f"quaybot {name}", Words), 0))
-            await connection.execute(select(lock))
+        if self.postgres and names:
+            numbers = sorted({_number(name) for name in names})
+            # The array is unpacked in its order, and each lock is taken as its row passes.
+            number = func.unnest(cast(numbers, postgresql.ARRAY(BigInteger))).column_valued("number")
+            await connection.execute(select(func.pg_advisory_xact_lock(number)))
 
     async def insert_new(self, connection: AsyncConnection, table: Table, **values: Any) -> bool:
         """Insert a row unless its primary or unique key is there already; True if it was inserted."""
-        insert = postgresql.insert(table) if self.postgres else sqlite.insert(table)
         first = next(iter(table.primary_key))
-        added = insert.values(**values).on_conflict_do_nothing().returning(first)
+        added = self.new_rows(table).values(**values).returning(first)
         return (await connection.execute(added)).first() is not None
+
+    def new_rows(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that passes over rows whose primary or unique key is there already."""
+        insert = postgresql.insert(table) if self.postgres else sqlite.insert(table)
+        return insert.on_conflict_do_nothing()
+
+    def overwriting(self, table: Table, *names: str) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that sets the columns `names` of a row whose primary key is there already."""
+        insert = postgresql.insert(table) if self.postgres else sqlite.insert(table)
+        changes = {name: insert.excluded[name] for name in names}
+        return insert.on_conflict_do_update(index_elements=list(table.primary_key), set_=changes)
+
+
+def _number(name: str) -> int:
+    digest = sha256(f"quaybot {name}".encode(errors="replace")).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 @contextmanager

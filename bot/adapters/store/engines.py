@@ -22,6 +22,8 @@ _SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
 )
 # A replica that hangs inside a transaction must not stop the others for ever.
+# Nor may a server that vanished without a word keep us waiting: what it does not acknowledge breaks the connection.
+_POSTGRES_SILENCE = {"tcp_user_timeout": 15_000, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _POSTGRES_SETTINGS = ("SET lock_timeout = '15s'", "SET idle_in_transaction_session_timeout = '60s'")
 
 
@@ -48,7 +50,7 @@ def _options(url: URL, patience: float) -> dict[str, Any]:
         if not folder.is_dir():
             raise UserError(f"There is no folder {folder} for the database file. Make it, or change DATABASE_URL.")
         return options | {"connect_args": {"timeout": patience}}
-    return options | {"connect_args": {"connect_timeout": max(2, round(patience))}}
+    return options | {"connect_args": {"connect_timeout": max(2, round(patience)), **_POSTGRES_SILENCE}}
 
 
 def _prepare(engine: Engine) -> None:

@@ -1,14 +1,15 @@
 """Webhook URLs, and the tokens that open them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import hook_channels, hook_tokens, hooks
-from bot.ports.store import Hook
+from bot.ports import Hook
 
 
 class SqlHooks:
@@ -17,17 +18,35 @@ class SqlHooks:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, event: str, target: str, channels: Sequence[str], token_hash: str, now: datetime) -> Hook:
-        """A new hook with one live token. A channel that is named twice counts once."""
+    async def add(
+        self,
+        event: str,
+        target: str,
+        channels: Sequence[str],
+        token_hash: str,
+        now: datetime,
+        *,
+        filter_: str = "",
+    ) -> Hook:
+        """A new hook with one live token. A channel that is named twice counts once; all of them get the filter."""
         unique = tuple(dict.fromkeys(channels))
         new = hooks.insert().values(event=event, target=target, created_at=now, removed=False).returning(hooks.c.id)
         async with self._database.writing() as connection:
             number = (await connection.execute(new)).scalar_one()
-            places = [{"hook": number, "place": place, "channel": channel} for place, channel in enumerate(unique)]
+            places = [
+                {"hook": number, "place": place, "channel": channel, "filter": filter_}
+                for place, channel in enumerate(unique)
+            ]
             if places:
                 await connection.execute(hook_channels.insert(), places)
             await connection.execute(hook_tokens.insert().values(hash=token_hash, hook=number))
-        return Hook(str(number), event, target, unique, now)
+        return Hook(str(number), event, target, unique, now, dict.fromkeys(unique, filter_) if filter_ else {})
+
+    async def hashes(self, now: datetime) -> frozenset[str]:
+        """The hashes of all tokens that work at that time."""
+        works = or_(hook_tokens.c.expires_at.is_(None), hook_tokens.c.expires_at > now)
+        async with self._database.reading() as connection:
+            return frozenset(await connection.scalars(select(hook_tokens.c.hash).where(works)))
 
     async def all(self) -> tuple[Hook, ...]:
         """Every live hook, by target and event."""
@@ -61,13 +80,18 @@ class SqlHooks:
 
 
 async def read_hooks(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, Hook]:
-    """The hooks of that kind with their channels, by number."""
-    found = select(hooks, hook_channels.c.channel).join(hook_channels, isouter=True).where(which)
-    rows = (await connection.execute(found.order_by(hooks.c.id, hook_channels.c.place))).all()
-    channels: dict[int, list[str]] = {}
+    """The hooks of that kind with their channels and what these let pass, by number."""
+    found = select(hooks, hook_channels.c.channel, hook_channels.c.filter).join(hook_channels, isouter=True)
+    rows = (await connection.execute(found.where(which).order_by(hooks.c.id, hook_channels.c.place))).all()
+    passes: dict[int, dict[str, str]] = {}
     for row in rows:
-        channels.setdefault(row.id, []).extend([row.channel] if row.channel is not None else [])
-    return {row.id: Hook(str(row.id), row.event, row.target, tuple(channels[row.id]), row.created_at) for row in rows}
+        passes.setdefault(row.id, {}).update({} if row.channel is None else {row.channel: row.filter})
+    return {row.id: _hook(row, passes[row.id]) for row in rows}
+
+
+def _hook(row: Any, passes: Mapping[str, str]) -> Hook:
+    filters = {channel: filter_ for channel, filter_ in passes.items() if filter_}
+    return Hook(str(row.id), row.event, row.target, tuple(passes), row.created_at, filters)
 
 
 async def _live(connection: AsyncConnection, hook: str) -> int | None:

@@ -11,8 +11,9 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.hooks import read_hooks
 from bot.adapters.store.ledger import SqlLedger
 from bot.adapters.store.retention import forget
-from bot.adapters.store.tables import ASIDE, NEW, deliveries, hooks
-from bot.ports.store import Aside, Delivery, Ledger
+from bot.adapters.store.tables import NEW, deliveries, hooks
+from bot.adapters.store.turns import fair, hooks_in_turn
+from bot.ports import Delivery, Ledger
 
 
 class SqlInbox:
@@ -20,14 +21,23 @@ class SqlInbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._last = 0  # hook that had its turn
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Delivery, ...]:
-        """The oldest free deliveries; no other replica gets them before the lease runs out."""
-        wanted = select(deliveries).where(NEW, free(deliveries, now)).order_by(deliveries.c.id).limit(limit)
+        """The oldest free deliveries of each hook, hooks in turn; no other replica gets them before the lease runs out.
+
+        However much waits for one hook, another one's delivery is among the next batches. A removed hook's deliveries
+        are worked on like any other: they came while it was live.
+        """
         async with self._database.writing() as connection:
-            rows = await take(connection, wanted, deliveries.c.id, now + lease)
-            # A removed hook's deliveries are worked on like any other: they came while it was live.
+            # Two claims at once would choose the same rows, and one of them would come away with nothing.
+            await self._database.alone(connection, "inbox claim")
+            line = await hooks_in_turn(connection, self._last, limit, now)
+            chosen = await fair(connection, line, limit, now)
+            wanted = select(deliveries).where(deliveries.c.id.in_(chosen), NEW, free(deliveries, now))
+            rows = await take(connection, wanted.order_by(deliveries.c.id), deliveries.c.id, now + lease)
             known = await read_hooks(connection, hooks.c.id.in_({row.hook for row in rows}))
+        self._last = line[-1] if line else self._last
         return tuple(Delivery(row.id, known[row.hook], row.body, row.received_at) for row in rows)
 
     @asynccontextmanager
@@ -38,29 +48,6 @@ class SqlInbox:
         """
         async with self._database.writing() as connection:
             yield SqlLedger(self._database, connection)
-
-    async def aside(self, limit: int = 100) -> tuple[Aside, ...]:
-        """What was set aside, newest first, without the bodies."""
-        size = func.length(deliveries.c.body).label("size")
-        about = select(deliveries.c.id, deliveries.c.hook, deliveries.c.reason, deliveries.c.received_at, size)
-        found = about.where(ASIDE).order_by(deliveries.c.id.desc()).limit(limit)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(found)).all()
-        return tuple(Aside(row.id, str(row.hook), row.reason, row.received_at, row.size) for row in rows)
-
-    async def aside_body(self, delivery: int) -> bytes | None:
-        """The body of a delivery that was set aside; None if there is none of that id."""
-        if not 0 < delivery < 2**63:  # no id is larger, and no engine could look for one
-            return None
-        async with self._database.reading() as connection:
-            body: bytes | None = await connection.scalar(
-                select(deliveries.c.body).where(ASIDE, deliveries.c.id == delivery)
-            )
-        return body
-
-    async def aside_count(self) -> int:
-        """How many deliveries are set aside."""
-        return await self._count(ASIDE)
 
     async def sweep(self, before: datetime) -> int:
         """Forget what is over since before that time; gives the number of rows. See the port."""

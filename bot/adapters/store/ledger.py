@@ -1,19 +1,26 @@
 """One transaction of the pipeline: cards, outbox rows and the fate of deliveries change together or not at all."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, literal, select, update
+from sqlalchemy import BigInteger, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.columns import Instant
+from bot.adapters.store.cards import chunks, find_cards, name_cards, open_cards, turn_cards
+from bot.adapters.store.columns import clean
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import NEW, UNSENT, cards, deliveries, outbox
+from bot.adapters.store.pairs import pairs
+from bot.adapters.store.queueing import queue
+from bot.adapters.store.replies import reply, waiting_replies
+from bot.adapters.store.tables import COUNTS, NEW, channels, deliveries, entries
 from bot.domain.errors import TryLater
 from bot.domain.messages import Outgoing
-from bot.ports.store import StoredCard
+from bot.domain.trail import Entry
+from bot.ports import Opened, Reply, StoredCard, Turned, Waiting
+
+DEFAULT_LAYOUT = "card"
 
 
 class SqlLedger:
@@ -23,47 +30,66 @@ class SqlLedger:
         self._database = database
         self._connection = connection
 
-    async def cards(self, key: str, *, since: datetime | None = None) -> tuple[StoredCard, ...]:
-        """The newest card with `key` in each channel, touched at or after `since` if given. Locks them.
+    async def cards(
+        self, wanted: Collection[tuple[str, str]], everywhere: Collection[str] = ()
+    ) -> Mapping[tuple[str, str], StoredCard]:
+        """The cards that answer to these (name, channel) pairs, and to the names `everywhere` in any channel.
 
-        It also locks the key itself: two replicas that find no card yet must not both start one.
+        It locks the names themselves, too: two replicas that find no card yet must not both start one.
         """
-        await self._database.alone(self._connection, f"card {key}")
-        newest = select(func.max(cards.c.id)).where(cards.c.key == key).group_by(cards.c.channel)
-        found = select(cards).where(cards.c.id.in_(newest)).order_by(cards.c.id).with_for_update()
-        if since is not None:
-            found = found.where(cards.c.touched_at >= since)
-        return tuple(StoredCard(**row._mapping) for row in await self._connection.execute(found))
+        names = {name for name, _ in wanted} | set(everywhere)
+        await self._database.alone(self._connection, *[f"card {clean(name)}" for name in names])
+        return await find_cards(self._database, self._connection, wanted, everywhere)
 
-    async def open_card(self, card_key: str, family: str, state: str, outgoing: Outgoing, now: datetime) -> None:
-        """Start a card and queue its message. Nothing happens if a message with that key was queued before."""
-        if await self._queue(outgoing, now):
-            row = select(outbox.c.id).where(outbox.c.key == outgoing.key).scalar_subquery()
-            card = {"channel": outgoing.channel, "key": card_key, "family": family, "state": state, "touched_at": now}
-            await self._connection.execute(cards.insert().values(outbox=row, **card))
+    async def known(self, items: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+        """Those of these (card id, item) pairs that count on their card already."""
+        if not items:
+            return set()
+        spelled = {(card, clean(item)): (card, item) for card, item in items}
+        asked = pairs(self._database, spelled, BigInteger())
+        same = and_(entries.c.card == asked.c.first, entries.c.item == asked.c.second)
+        rows = await self._connection.execute(select(entries.c.card, entries.c.item).join(asked, same).where(COUNTS))
+        return {spelled[row.card, row.item] for row in rows}
 
-    async def turn_card(self, card: StoredCard, state: str, payload: Mapping[str, Any], now: datetime) -> None:
-        """Store a card's new state and queue the edit (or the changed first post, if that is still waiting).
+    async def layouts(self, channels_: Collection[str]) -> Mapping[str, str]:
+        """The layouts of those channels that do not have the default one: "thread" or "compact"."""
+        found: dict[str, str] = {}
+        for some in chunks(channels_):
+            other = select(channels.c.channel, channels.c.layout).where(channels.c.layout != DEFAULT_LAYOUT)
+            rows = await self._connection.execute(other.where(channels.c.channel.in_(some)))
+            found |= {row.channel: row.layout for row in rows}
+        return found
 
-        A message that waits keeps its place in the line and its "not before". One that was parked gets another try:
-        what made it fail may have been the old words.
-        """
-        touched = update(cards).where(cards.c.id == card.id).values(state=state, touched_at=now)
-        await self._connection.execute(touched)
-        parked = outbox.c.parked_at.is_not(None)
-        changed = update(outbox).where(outbox.c.id == card.outbox)
-        changed = changed.values(
-            payload=json.dumps(dict(payload)),
-            revision=outbox.c.revision + 1,
-            due_at=case((UNSENT, outbox.c.due_at), else_=literal(now, Instant)),
-            attempts=case((parked, 0), else_=outbox.c.attempts),
-            parked_at=None,
-        )
-        await self._connection.execute(changed)
+    async def waiting_replies(self, parents: Collection[int]) -> Mapping[int, Waiting]:
+        """The reply that still waits in the thread of each of these outbox rows, if there is one. Locks them."""
+        return await waiting_replies(self._connection, parents)
+
+    async def open_cards(self, opened: Sequence[Opened], now: datetime) -> Sequence[StoredCard | None]:
+        """Start cards and queue their messages, in that order. None where the message's key is not new."""
+        return await open_cards(self._database, self._connection, opened, now)
+
+    async def turn_cards(self, turned: Sequence[Turned], now: datetime) -> None:
+        """Store new states and queue the edits (or the changed first posts, where those still wait)."""
+        await turn_cards(self._connection, turned, now)
+
+    async def name_cards(self, names: Collection[tuple[str, str, int]]) -> None:
+        """From now on (name, channel) leads to that card."""
+        await name_cards(self._database, self._connection, names)
+
+    async def reply(self, replies: Sequence[Reply], now: datetime) -> None:
+        """Queue replies in threads."""
+        await reply(self._database, self._connection, replies, now)
+
+    async def record(self, entries_: Sequence[tuple[int | None, Entry]]) -> None:
+        """What became of events, each with its card's id (None: filtered)."""
+        if entries_:
+            # Two names of items may be one once they are stored (columns.clean): the first counts.
+            insert = self._database.new_rows(entries)
+            await self._connection.execute(insert, [_entry(card, entry) for card, entry in entries_])
 
     async def say(self, outgoing: Outgoing, now: datetime) -> None:
         """Queue a message that is no card. A second one with the same key is ignored."""
-        await self._queue(outgoing, now)
+        await queue(self._database, self._connection, [outgoing], now)
 
     async def done(self, deliveries: Sequence[int]) -> None:
         """These deliveries are dealt with.
@@ -82,18 +108,18 @@ class SqlLedger:
         settled = update(deliveries).where(deliveries.c.id.in_(ids), NEW).values(lease_until=None, **values)
         return (await self._connection.execute(settled)).rowcount == len(ids)
 
-    async def _queue(self, outgoing: Outgoing, now: datetime) -> bool:
-        return await self._database.insert_new(
-            self._connection,
-            outbox,
-            key=outgoing.key,
-            channel=outgoing.channel,
-            payload=json.dumps(dict(outgoing.payload)),
-            revision=1,
-            sent_revision=0,
-            due_at=now,
-            resumable=False,
-            attempts=0,
-            asker=outgoing.asker,
-            created_at=now,
-        )
+
+def _entry(card: int | None, entry: Entry) -> dict[str, Any]:
+    return {
+        "delivery": entry.delivery,
+        "channel": entry.channel,
+        "subject": entry.subject,
+        "tags": json.dumps(entry.tags),
+        "kind": entry.kind,
+        "at": entry.at,
+        "verdict": entry.verdict.value,
+        "rule": entry.rule or None,
+        "card": card,
+        "item": entry.item or None,
+        "data": None if entry.data is None else json.dumps(dict(entry.data)),
+    }

@@ -2,22 +2,39 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, update
+from sqlalchemy import and_, delete, update
 
 from bot.adapters.store.accounts import SqlAccounts, Vault
+from bot.adapters.store.channels import SqlChannels
 from bot.adapters.store.database import Database
+from bot.adapters.store.dead import SqlDeadLetters
 from bot.adapters.store.engines import PATIENCE
 from bot.adapters.store.hooks import SqlHooks
 from bot.adapters.store.inbox import SqlInbox
 from bot.adapters.store.intake import SqlIntake
+from bot.adapters.store.leases import SqlLease
 from bot.adapters.store.migrate import is_current
 from bot.adapters.store.once import SqlOnce
 from bot.adapters.store.outbox import SqlOutbox
-from bot.adapters.store.tables import deliveries, outbox, watches
+from bot.adapters.store.tables import deliveries, leases, outbox, watches
+from bot.adapters.store.trail import SqlTrail
 from bot.adapters.store.urls import normal_url
 from bot.adapters.store.watches import SqlWatches
 from bot.domain.errors import UserError
-from bot.ports.store import Accounts, Hooks, Inbox, Intake, Once, Outbox, Store, Watches
+from bot.ports import (
+    Accounts,
+    Channels,
+    DeadLetters,
+    Hooks,
+    Inbox,
+    Intake,
+    Lease,
+    Once,
+    Outbox,
+    Store,
+    Trail,
+    Watches,
+)
 
 ARRIVAL = timedelta(seconds=12)  # a call to Slack is given up after 10 s, so by then it has arrived or never will
 
@@ -35,6 +52,10 @@ class SqlStore:
         self.accounts: Accounts = SqlAccounts(database, vault)
         self.watches: Watches = SqlWatches(database)
         self.once: Once = SqlOnce(database)
+        self.channels: Channels = SqlChannels(database)
+        self.trail: Trail = SqlTrail(database)
+        self.dead: DeadLetters = SqlDeadLetters(database)
+        self.lease: Lease = SqlLease(database)
 
     async def ready(self) -> None:
         """Raise TryLater if the database does not answer, UserError if its tables are not this version's."""
@@ -56,6 +77,7 @@ class SqlStore:
             for table in (deliveries, outbox, watches):
                 held = and_(table.c.lease_until.is_not(None), table.c.lease_until != now + ARRIVAL)
                 await connection.execute(update(table).where(held).values(lease_until=None))
+            await connection.execute(delete(leases))
 
     async def close(self) -> None:
         """Give back every connection. What was kept is on disk already."""

@@ -39,6 +39,7 @@ hook_channels = Table(
     Column("hook", Number, ForeignKey("hooks.id"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("channel", Words, nullable=False),
+    Column("filter", Words, nullable=False, server_default=""),  # what may pass, as it was written; empty: everything
 )
 
 # Only live hooks have tokens: the way in needs one look into one table.
@@ -61,6 +62,7 @@ deliveries = Table(
     Column("state", Words, nullable=False),  # new, done or aside
     Column("reason", Words),
     Column("lease_until", Instant),
+    Column("spooled", Words),  # the record of the spool that it came from: nothing is taken out of there twice
     # Ids are part of message keys, which are unique for ever: an id must never be given out twice.
     sqlite_autoincrement=True,
 )
@@ -70,7 +72,16 @@ deliveries = Table(
 NEW = deliveries.c.state == literal_column("'new'")
 ASIDE = deliveries.c.state == literal_column("'aside'")
 DONE = deliveries.c.state == literal_column("'done'")
-Index("deliveries_new", deliveries.c.state, deliveries.c.id, sqlite_where=NEW, postgresql_where=NEW)
+SPOOLED = deliveries.c.spooled.is_not(None)
+Index("deliveries_spooled", deliveries.c.spooled, unique=True, sqlite_where=SPOOLED, postgresql_where=SPOOLED)
+Index(
+    "deliveries_new",
+    deliveries.c.state,
+    deliveries.c.hook,  # hooks take turns
+    deliveries.c.id,
+    sqlite_where=NEW,
+    postgresql_where=NEW,
+)
 Index("deliveries_aside", deliveries.c.state, deliveries.c.id, sqlite_where=ASIDE, postgresql_where=ASIDE)
 Index("deliveries_done", deliveries.c.state, deliveries.c.received_at, sqlite_where=DONE, postgresql_where=DONE)
 
@@ -94,6 +105,10 @@ outbox = Table(
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
     Column("parked_at", Instant),
+    Column("weight", Integer, nullable=False, server_default="0"),  # of two edits, the heavier goes first
+    Column("changed_at", Instant, nullable=False, server_default="0"),  # the payload's last change
+    Column("parent", Number),  # the message in whose thread it is a reply
+    Column("gathered", Number),  # the "while Slack was away" message that tells it instead
     sqlite_autoincrement=True,
 )
 UNSENT = and_(outbox.c.parked_at.is_(None), outbox.c.sent_revision < outbox.c.revision)
@@ -105,22 +120,106 @@ Index("outbox_due", outbox.c.channel, outbox.c.id, outbox.c.due_at, sqlite_where
 Index("outbox_leased", outbox.c.channel, sqlite_where=LEASED, postgresql_where=LEASED)
 Index("outbox_sent", outbox.c.sent_at, sqlite_where=SENT, postgresql_where=SENT)
 Index("outbox_parked", outbox.c.parked_at, sqlite_where=PARKED, postgresql_where=PARKED)
+REPLIES = outbox.c.parent.is_not(None)
+GATHERED = outbox.c.gathered.is_not(None)
+Index("outbox_parent", outbox.c.parent, sqlite_where=REPLIES, postgresql_where=REPLIES)
+Index("outbox_gathered", outbox.c.gathered, sqlite_where=GATHERED, postgresql_where=GATHERED)
+
+# When a channel may be spoken to. No row: at once.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("free_at", Instant, nullable=False),
+    Column("parked_at", Instant),  # Slack refuses everything there, until somebody mends it
+    Column("reason", Words),
+    Column("pace", Integer, nullable=False),  # milliseconds between two calls, learned
+    Column("away", Boolean, nullable=False),  # it rests only because Slack was away
+)
+
+# Calls of a method that has a budget for the whole workspace, as far back as the budget's window reaches.
+spent = Table(
+    "spent",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("method", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("spent_method", "method", "at"),
+)
+tiers = Table(
+    "tiers",
+    metadata,
+    Column("method", Words, primary_key=True),
+    Column("per_minute", Integer, nullable=False),  # learned
+    Column("blocked_until", Instant),  # Retry-After
+)
+
+# What people decided about a channel. No row: the defaults.
+channels = Table(
+    "channels",
+    metadata,
+    Column("channel", Words, primary_key=True),
+    Column("layout", Words, nullable=False),  # card, thread or compact
+    Column("owner", Words),  # Slack user who is told what to do when the channel cannot be posted to
+)
+
+# Who does the scheduled work.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("holder", Words, nullable=False),
+    Column("until", Instant, nullable=False),
+)
 
 cards = Table(
     "cards",
     metadata,
     Column("id", Number, primary_key=True),
     Column("channel", Words, nullable=False),
-    Column("key", Words, nullable=False),
     Column("family", Words, nullable=False),
     Column("state", Words, nullable=False),  # JSON
     Column("outbox", Number, ForeignKey("outbox.id"), nullable=False),
     Column("touched_at", Instant, nullable=False),
-    Index("cards_key", "key", "channel", "id"),
+    Column("opened_at", Instant, nullable=False, server_default="0"),
     Index("cards_outbox", "outbox"),
     Index("cards_touched", "touched_at"),
     sqlite_autoincrement=True,
 )
+
+# What a card answers to: the newest card with a name in a channel is the one that goes on.
+card_names = Table(
+    "card_names",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("channel", Words, primary_key=True),
+    Column("card", Number, ForeignKey("cards.id"), nullable=False),
+    Index("card_names_card", "card"),
+)
+
+# What became of each event in each channel. `item` is what it added to the card's list, once for each card.
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("delivery", Number),  # none: the bot found out by itself. No foreign key: deliveries are forgotten earlier
+    Column("channel", Words, nullable=False),
+    Column("subject", Words, nullable=False),  # ns/repo, or ns
+    Column("tags", Words, nullable=False),  # JSON
+    Column("kind", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("verdict", Words, nullable=False),  # opened, folded, repeated or filtered
+    Column("rule", Words),  # that filtered it
+    Column("card", Number, ForeignKey("cards.id")),
+    Column("item", Words),
+    Column("data", Words),  # JSON; with it the item counts, without it is a repetition
+    Index("entries_subject", "subject", "id"),
+    Index("entries_card", "card", "id"),
+    Index("entries_at", "at"),
+    sqlite_autoincrement=True,
+)
+COUNTS = entries.c.data.is_not(None)
+Index("entries_item", entries.c.card, entries.c.item, unique=True, sqlite_where=COUNTS, postgresql_where=COUNTS)
 
 accounts = Table(
     "accounts",

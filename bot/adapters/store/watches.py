@@ -10,7 +10,7 @@ from bot.adapters.store.columns import Instant
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import watches
 from bot.domain.people import Person
-from bot.ports.store import Watch
+from bot.ports import Watch
 
 
 class SqlWatches:

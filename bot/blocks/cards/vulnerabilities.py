@@ -1,10 +1,11 @@
-"""How a finding of the security scanner looks."""
+"""How findings of the security scanner look: one with everything that is known of it, many by their numbers."""
 
-import re
 from collections.abc import Mapping
 
 from bot.blocks import layout
+from bot.blocks.finding_words import MARKS, numbers, repositories, spoken, times, worst
 from bot.blocks.parts import (
+    DOT,
     Mark,
     buttons,
     facts,
@@ -18,24 +19,13 @@ from bot.blocks.parts import (
     tags_line,
     url_button,
 )
-from bot.blocks.text import bare, code, link, plain
+from bot.blocks.text import bare, code, count, link, plain
 from bot.blocks.trial import trial
 from bot.blocks.urls import safe_url
 from bot.domain.cards import VulnerabilityCard
-from bot.domain.events import Severity, VulnerabilityFound
-from bot.domain.messages import Message
+from bot.domain.events import VulnerabilityFound
+from bot.domain.messages import Block, Message
 
-MARKS: Mapping[Severity, Mark] = {
-    Severity.CRITICAL: Mark("🔴", "Critical vulnerability", layout.COLORS["danger"]),
-    Severity.HIGH: Mark("🟠", "High vulnerability", layout.COLORS["danger"]),
-    Severity.MEDIUM: Mark("🟡", "Medium vulnerability", layout.COLORS["warning"]),
-    Severity.LOW: Mark("🔵", "Low vulnerability", layout.COLORS["running"]),
-    Severity.NEGLIGIBLE: Mark("⚪", "Negligible vulnerability", layout.COLORS["neutral"]),
-    Severity.UNKNOWN: Mark("⚪", "Vulnerability of unknown severity", layout.COLORS["neutral"]),
-}
-_NAMES = re.compile(
-    r"\b(?:CVE-\d{4}-\d{4,}|RHSA-\d{4}(?::|%3A)\d+|GHSA(?:-[0-9a-z]{4}){3})\b", re.ASCII | re.IGNORECASE
-)
 FIX: Mapping[bool | None, str] = {
     True: "A fix is available",
     False: "No fix is known yet",
@@ -45,12 +35,17 @@ FIX: Mapping[bool | None, str] = {
 
 def show(card: VulnerabilityCard, quay_url: str) -> Message:
     """How bad, what, where, and whether it can be mended."""
-    event = card.finding
+    if card.finding is None:
+        return _many(card, quay_url)
+    return _one(card.finding, quay_url)
+
+
+def _one(event: VulnerabilityFound, quay_url: str) -> Message:
     if event.test:
         return trial(event, quay_url, facts(code(event.vulnerability), event.severity.value, tags_line(event.tags, 8)))
     mark = MARKS[event.severity]
     advisory = next(filter(None, map(safe_url, event.links)), "")
-    name = known_as(event)
+    name = event.known_as
     where = linked(quay_url, event.repository, event.tags)
     said = f"{mark.words}: {bare(name, 100)} in {named(event.repository, event.tags)}. {FIX[event.fixable]}."
     return Message(
@@ -68,13 +63,31 @@ def show(card: VulnerabilityCard, quay_url: str) -> Message:
     )
 
 
-def known_as(event: VulnerabilityFound) -> str:
-    """What people call the finding. First indexes send the scanner's own number (facts §1.2), which nobody knows."""
-    name = event.vulnerability.strip()
-    if not name.isdecimal():
-        return name or "a vulnerability"
-    names = filter(None, map(_NAMES.search, (*event.links, event.description)))
-    return next((found[0].replace("%3A", ":").replace("%3a", ":") for found in names), f"finding {name}")
+def _many(card: VulnerabilityCard, quay_url: str) -> Message:
+    """How many and how bad; the repositories, the worst of it, and whether it can be mended."""
+    mark, only = MARKS[card.worst[0].severity], tuple(card.repositories)[: len(card.repositories) == 1]
+    return Message(
+        text=spoken(card),
+        blocks=(_many_in_a_line(card, mark, quay_url),),
+        details=(
+            layout.section(repositories(card, quay_url)),
+            layout.section(worst(card, quay_url)),
+            times(card),
+            *buttons(*(button for name in only for button in open_button(page(quay_url, name)))),
+        ),
+        color=mark.color,
+    )
+
+
+def _many_in_a_line(card: VulnerabilityCard, mark: Mark, quay_url: str) -> Block:
+    """The numbers; the name if it is one vulnerability in many places."""
+    some, worst_one = tuple(card.repositories), card.worst[0]
+    where = linked(quay_url, some[0]) if len(some) == 1 else count(len(some), "repository")
+    if worst_one.times == card.total:
+        name = link(worst_one.link, worst_one.name, 100)
+        return headline(mark, facts(f"{name} in {where}", f"found {card.total:,} times"))
+    much = Mark(mark.emoji, count(card.total, "vulnerability"), mark.color)
+    return headline(much, facts(f"in {where}", numbers(card.counts, DOT)))
 
 
 def _line(event: VulnerabilityFound) -> str:

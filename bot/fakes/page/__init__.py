@@ -10,7 +10,7 @@ is hand-written HTML, CSS and ES modules in `site/`: no build step, nothing fetc
 
 from aiohttp import web
 
-from bot.fakes.page import acts, events, state, static
+from bot.fakes.page import acts, events, files, state, static
 from bot.fakes.page.board import Board, Line
 from bot.fakes.page.happenings import HAPPENINGS, Happening
 from bot.fakes.page.world import DemoWorld, Hint, Note, SlackSide
@@ -20,4 +20,4 @@ __all__ = ["HAPPENINGS", "Board", "DemoWorld", "Happening", "Hint", "Line", "Not
 
 def routes(demo: DemoWorld) -> list[web.RouteDef]:
     """Every route of the page: `/`, its files under `/page/`, and what it reads and does under `/demo/`."""
-    return [*static.routes(), state.route(demo), events.route(demo.board), *acts.routes(demo)]
+    return [*static.routes(), state.route(demo), files.route(demo), events.route(demo.board), *acts.routes(demo)]

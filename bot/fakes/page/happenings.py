@@ -22,6 +22,7 @@ HAPPENINGS = (
     Happening("vulnerability", "Vulnerability", "The scanner finds a CVE", "shield", "Trouble"),
     Happening("mirror-failure", "Mirror fails", "A sync stops half-way", "mirror", "Trouble"),
     Happening("quota", "Quota warning", "Storage is nearly full", "quota", "Trouble"),
-    Happening("burst", "Burst of findings", "40 findings at once, one call each", "burst", "Stress"),
-    Happening("slack-outage", "Slack is down", "For a minute; nothing gets lost", "outage", "Stress"),
+    Happening("scan", "Scan: 200 findings", "In 4 repositories, one call each", "burst", "Stress"),
+    Happening("promotion", "Promotion: 12 tags", "Of one image, one call each", "push", "Stress"),
+    Happening("slack-outage", "Slack away / back", "For a minute; nothing gets lost", "outage", "Stress"),
 )

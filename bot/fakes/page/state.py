@@ -41,7 +41,7 @@ def people(slack: SlackSide) -> dict[str, Named]:
 def seen_by(demo: DemoWorld, user: str) -> dict[str, Any]:
     """The whole state for `user`. `messages` is by channel id, everything else is in the order to show it."""
     slack = demo.slack
-    channels = [channel for channel in slack.channels.values() if _visible(channel, user)]
+    channels = [channel for channel in slack.channels.values() if visible(channel, user)]
     bot = slack.users.get(slack.bot_user)
     return {
         "version": demo.board.version,
@@ -66,8 +66,8 @@ def _channel(channel: Named) -> Mapping[str, Any]:
     return {"id": channel.id, "name": channel.name, "kind": kind}
 
 
-def _visible(channel: Named, user: str) -> bool:
-    """Direct conversations and private channels are for their members, where the channel says who they are."""
+def visible(channel: Named, user: str) -> bool:
+    """May that person see it? Direct conversations and private channels are for their members, where these are told."""
     closed = channel.id.startswith("D") or getattr(channel, "private", False)
     members = getattr(channel, "members", None)
     return not closed or not members or user in members

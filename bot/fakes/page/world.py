@@ -62,6 +62,10 @@ class SlackSide(Protocol):
     def down(self) -> bool:
         """Whether Slack answers nobody at the moment."""
 
+    @property
+    def files(self) -> Sequence[Mapping[str, Any]]:
+        """Files with their id, name, `content` (bytes) and the ids of the `channels` that they were sent to."""
+
     def messages(self, channel: str, /) -> Sequence[Mapping[str, Any]]:
         """A channel's messages, oldest first, as Slack's JSON."""
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any, TypeVar
 
-from aiohttp import web
-
 from bot.fakes.slack import modals
 from bot.fakes.slack.doorbell import Doorbell
 from bot.fakes.slack.keyboard import Keyboard
-from bot.fakes.slack.model import Answer, Call, Channel, Fault, Json, User
+from bot.fakes.slack.knobs import Knobs
+from bot.fakes.slack.model import Answer, Call, Channel, Json, User
+from bot.fakes.slack.outlet import Outlet
 from bot.fakes.slack.sockets import Sockets
 from bot.fakes.slack.state import BOT_USER, Workspace, im_id, shown
 from bot.fakes.slack.transport import Transport
@@ -18,7 +18,7 @@ from bot.ports import Clock
 T = TypeVar("T")
 
 
-class FakeSlack:
+class FakeSlack(Knobs):
     """A strict Slack. `start()` it, set `deliver_to`, add people and channels, and let them do things."""
 
     bot_user = BOT_USER
@@ -38,7 +38,7 @@ class FakeSlack:
         self._bell = Doorbell(self._workspace, self._sockets, signing_secret)
         self._keyboard = Keyboard(self._workspace, self._bell)
         self._transport = Transport(self._workspace, self._sockets, bot_token, app_token)
-        self._runner: web.AppRunner | None = None
+        self._outlet = Outlet()
         self.bot_token, self.app_token, self.signing_secret, self.team = bot_token, app_token, signing_secret, team
         self.url = ""
         self.users, self.channels, self.files = (
@@ -49,14 +49,8 @@ class FakeSlack:
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. `url` is known from here on."""
-        self._runner = web.AppRunner(
-            self._transport.application(), handler_cancellation=True, access_log=None, shutdown_timeout=1.0
-        )
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        bound = self._runner.addresses[0][1]
-        reachable = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host
-        self._workspace.origin = f"http://{reachable}:{bound}"
+        await self._outlet.start(self._transport.application(), host, port)
+        self._workspace.origin = self._outlet.origin
         self.url = f"{self._workspace.origin}/api/"
         await self._bell.open()
 
@@ -65,82 +59,15 @@ class FakeSlack:
         self._transport.closing.set()
         await self._sockets.close()
         await self._bell.close()
-        if self._runner:
-            await self._runner.cleanup()
+        await self._outlet.stop()
 
-    # knobs
+    async def unplug(self) -> None:
+        """Refuse every connection, and cut those that there are."""
+        await self._outlet.unplug()
 
-    @property
-    def deliver_to(self) -> str:
-        """The bot's address for everything; ignored while a Socket Mode client is connected."""
-        return self._bell.deliver_to
-
-    @deliver_to.setter
-    def deliver_to(self, url: str) -> None:
-        self._bell.deliver_to = url
-
-    @property
-    def deadline(self) -> float:
-        """How long the bot may take to answer, in real seconds (Slack: 3)."""
-        return self._bell.deadline
-
-    @deadline.setter
-    def deadline(self, seconds: float) -> None:
-        self._bell.deadline = seconds
-
-    @property
-    def down(self) -> bool:
-        """Whether every call is answered 503."""
-        return self._transport.down
-
-    @down.setter
-    def down(self, value: bool) -> None:
-        self._transport.down = value
-
-    @property
-    def faults(self) -> list[Fault]:
-        """What shall go wrong next, in order; used up as it happens."""
-        return self._transport.faults
-
-    @faults.setter
-    def faults(self, faults: list[Fault]) -> None:
-        self._transport.faults = faults
-
-    @property
-    def rate_limits(self) -> bool:
-        """Whether rate limits are in force."""
-        return self._transport.limits.on
-
-    @rate_limits.setter
-    def rate_limits(self, value: bool) -> None:
-        self._transport.limits.on = value
-
-    @property
-    def burst(self) -> int:
-        """How many messages a channel takes at once after a pause."""
-        return self._transport.limits.burst
-
-    @burst.setter
-    def burst(self, value: int) -> None:
-        self._transport.limits.burst = value
-
-    @property
-    def home_tab_enabled(self) -> bool:
-        """Whether the app has a Home tab."""
-        return self._workspace.home_tab_enabled
-
-    @home_tab_enabled.setter
-    def home_tab_enabled(self, value: bool) -> None:
-        self._workspace.home_tab_enabled = value
-
-    @property
-    def on_change(self) -> Callable[[], None] | None:
-        """Called at every change that somebody could see."""
-        return self._workspace.on_change
-
-    @on_change.setter
-    def on_change(self, callback: Callable[[], None] | None) -> None:
-        self._workspace.on_change = callback
+    async def plug_in(self) -> None:
+        """Take connections again, at the same address."""
+        await self._outlet.plug_in()
 
     # the workspace
 
@@ -183,6 +110,10 @@ class FakeSlack:
         if channel in self.users:
             channel = im_id(channel)
         return [shown(message) for message in self._workspace.messages.get(channel, [])]
+
+    def thread(self, channel: str, ts: str) -> list[Json]:
+        """The replies below message `ts`, oldest first."""
+        return [message for message in self.messages(channel) if message.get("thread_ts") == ts]
 
     def whispers(self, user: str) -> list[Json]:
         """The ephemeral messages this person sees, oldest first."""

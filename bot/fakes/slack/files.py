@@ -24,6 +24,8 @@ def complete(workspace: Workspace, args: Arguments) -> Json:
     if any(upload is None or upload.content is None for _, upload in uploads):
         raise Refused("file_not_found")
     names = [name for name in (args.text("channel_id") or args.text("channels")).split(",") if name]
+    if args.text("channel_id") in workspace.users:  # only `channels` takes people's ids
+        raise Refused("channel_not_found")
     channels = [workspace.writable(name) for name in names]
     kept = [_keep(each, upload, channels, args) for each, upload in uploads if upload]
     for file in kept:

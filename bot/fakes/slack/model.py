@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from random import Random
 from typing import Any
 
 Json = dict[str, Any]
@@ -42,23 +43,36 @@ class Call:
     at: datetime
 
 
+BEFORE, AFTER = ("429", "500", "reset"), ("500_after", "reset_after", "timeout")
+"""Kinds of faults, by whether the call has had its effect."""
+
+
 @dataclass(slots=True)
 class Fault:
     """Something that goes wrong the next `times` times that `method` ("*": any) is called (for `channel`, if given).
 
-    Kinds: "429" (with `retry_after` seconds), "500", "reset" (the connection drops, nothing is done), "timeout" (it is
-    done, no answer ever comes), "reset_after" (it is done, then the connection drops), "error:<slack_error>".
+    Kinds: "429" (with `retry_after` seconds), "500", "reset" (the connection drops, nothing is done), "500_after" and
+    "reset_after" (the same, but it is done), "timeout" (it is done, no answer ever comes; after `hang` real seconds the
+    connection drops), "error:<slack_error>". `times` None: until it is taken away. `chance`: how likely it is to strike
+    a call that fits.
     """
 
     method: str
     kind: str
-    times: int = 1
+    times: int | None = 1
     retry_after: int = 30
     channel: str | None = None
+    chance: float = 1.0
+    hang: float | None = None
 
     def __post_init__(self) -> None:
-        if self.kind not in ("429", "500", "reset", "timeout", "reset_after") and not self.kind.startswith("error:"):
+        if self.kind not in BEFORE + AFTER and not self.kind.startswith("error:"):
             raise ValueError(f"there is no fault of kind {self.kind!r}")
+
+    def strikes(self, method: str, channel: str, dice: Random) -> bool:
+        """Whether it goes wrong this time."""
+        fits = self.method in (method, "*") and self.channel in (None, channel)
+        return fits and (self.chance >= 1 or dice.random() < self.chance)
 
 
 @dataclass(frozen=True, slots=True)

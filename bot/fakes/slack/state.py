@@ -137,7 +137,7 @@ class Workspace:
 
     def message(self, channel: str, ts: str) -> Json:
         """A message, else `message_not_found`."""
-        for message in self.messages.get(channel, []):
+        for message in reversed(self.messages.get(channel, [])):  # what is asked for is mostly new
             if message["ts"] == ts:
                 return message
         raise Refused("message_not_found")

@@ -1,6 +1,7 @@
 """The Web API over HTTP: reads arguments however they come, checks the token, the limits and the planned faults."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -11,28 +12,33 @@ from bot.fakes.slack import answers
 from bot.fakes.slack.arguments import Arguments
 from bot.fakes.slack.limits import Limits
 from bot.fakes.slack.methods import METHODS, SCOPES, T3
-from bot.fakes.slack.model import Call, Fault, Json, Refused
+from bot.fakes.slack.model import AFTER, BEFORE, Call, Fault, Json, Refused
 from bot.fakes.slack.sockets import Sockets
 from bot.fakes.slack.state import Workspace, im_id
+from bot.fakes.slack.trouble import Trouble
+from bot.fakes.slack.wire import arguments, drop, token, uploaded
 
 CONNECT = "apps.connections.open"
-RESPOND = "response_url"
-BEFORE = ("429", "500", "reset")
+RESPOND, UPLOAD = "response_url", "upload_url"
+PLAIN: Mapping[str, Mapping[str, int]] = {
+    RESPOND: {"expired_url": 404, "used_url": 404, "invalid_url": 404},
+    UPLOAD: {"file_not_found": 404, "wrong_length": 400},
+}
+"""Where refusals have a status of their own; everywhere else they are a 200."""
 BODY_LIMIT = 20 * 1024**2
 
 
 class Transport:
-    """The routes. `calls` is what was asked of them, `faults` what shall go wrong."""
+    """The routes. `calls` is what was asked of them, `trouble` what shall go wrong."""
 
     def __init__(self, workspace: Workspace, sockets: Sockets, bot_token: str, app_token: str) -> None:
         self._workspace = workspace
         self._sockets = sockets
         self._tokens = {"bot": bot_token, "app": app_token}
         self.limits = Limits()
+        self.trouble = Trouble()
         self.calls: list[Call] = []
-        self.faults: list[Fault] = []
         self.scopes = set(SCOPES)
-        self.down = False
         self.closing = asyncio.Event()
 
     def application(self) -> web.Application:
@@ -47,14 +53,14 @@ class Transport:
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         try:
-            args, in_json = await _arguments(request)
+            args, in_json = await arguments(request)
         except Refused as refusal:
             return self._reply(method, {}, refusal.reply())
-        token = _token(request, args, in_json=in_json)
+        given = token(request, args, in_json=in_json, header_only=method == CONNECT)
         shown = {name: value for name, value in args.items() if name != "token"}
 
         def work() -> Json:
-            self._authorise(method, token)
+            self._authorise(method, given)
             return self._run(method, Arguments(shown))
 
         warning = "missing_charset" if in_json and not request.charset else ""
@@ -74,14 +80,19 @@ class Transport:
         return await self._faulty(request, RESPOND, shown, work)
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a promised file. The address is the right to send them: no token belongs here (facts §10)."""
         upload = self._workspace.uploads.get(request.match_info["file"])
-        content = await _uploaded(request)
-        if not upload or self.down:
-            return web.Response(status=503 if self.down else 404, text="no such upload")
-        if len(content) != upload.length:
-            return web.Response(status=400, text="the size is not the one that was promised")
-        upload.content = content
-        return web.Response(text=f"OK - {len(content)}")
+        content = await uploaded(request)
+
+        def work() -> Json:
+            if not upload:
+                raise Refused("file_not_found")
+            if len(content) != upload.length:
+                raise Refused("wrong_length")
+            upload.content = content
+            return {"ok": True}
+
+        return await self._faulty(request, UPLOAD, {"length": len(content)}, work)
 
     def _authorise(self, method: str, token: str) -> None:
         """Slack tells unknown methods first, then looks at the token."""
@@ -108,24 +119,14 @@ class Transport:
             return {"ok": True, "url": self._sockets.ticket()}
         return METHODS[method].run(self._workspace, args)
 
-    def _fault(self, method: str, channel: str) -> Fault | None:
-        """The first planned fault that fits, with one of its times used up."""
-        for fault in self.faults:
-            if fault.method in (method, "*") and fault.channel in (None, channel):
-                fault.times -= 1
-                if fault.times <= 0:
-                    self.faults.remove(fault)
-                return fault
-        return None
-
     async def _faulty(
         self, request: web.Request, method: str, args: Mapping[str, Any], work: Any, warning: str = ""
     ) -> web.StreamResponse:
         """Do the work unless something goes wrong before it; answer unless something goes wrong after it."""
-        if self.down:
+        if self.trouble.down:
             self._note(method, args, 503, "down")
-            return web.Response(status=503, text="<html><body>Slack is down</body></html>", content_type="text/html")
-        fault = self._fault(method, str(args.get("channel", "")))
+            return _page(503, "Slack is down")
+        fault = self.trouble.next(method, str(args.get("channel", "")))
         kind = fault.kind if fault else ""
         if fault and kind in BEFORE:
             return self._before(request, method, args, fault)
@@ -133,11 +134,8 @@ class Transport:
             body = Refused(kind.removeprefix("error:")).reply() if kind.startswith("error:") else work()
         except Refused as refusal:
             body = refusal.reply()
-        if kind in ("timeout", "reset_after"):
-            self._note(method, args, 0, kind)
-            if kind == "timeout":
-                await self.closing.wait()
-            return _drop(request)
+        if fault and kind in AFTER:
+            return await self._after(request, method, args, fault)
         if warning:
             body["warning"] = ",".join(filter(None, (body.get("warning"), warning)))
             warnings = body.setdefault("response_metadata", {}).setdefault("warnings", [])
@@ -148,19 +146,28 @@ class Transport:
         if fault.kind == "429":
             return self._reply(method, args, {"ok": False, "error": "ratelimited", "retry_after": fault.retry_after})
         self._note(method, args, 500 if fault.kind == "500" else 0, fault.kind)
-        if fault.kind == "500":
-            return web.Response(status=500, text="<html><body>Server Error</body></html>", content_type="text/html")
-        return _drop(request)
+        return _page(500, "Server Error") if fault.kind == "500" else drop(request)
+
+    async def _after(
+        self, request: web.Request, method: str, args: Mapping[str, Any], fault: Fault
+    ) -> web.StreamResponse:
+        self._note(method, args, 500 if fault.kind == "500_after" else 0, fault.kind)
+        if fault.kind == "500_after":
+            return _page(500, "Server Error")
+        if fault.kind == "timeout":
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.closing.wait(), fault.hang)
+        return drop(request)
 
     def _reply(self, method: str, args: Mapping[str, Any], body: Json) -> web.Response:
-        error = body.get("error")
-        status, headers = 200, {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}
+        error = str(body.get("error") or "")
+        status, headers = PLAIN.get(method, {}).get(error, 200), {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}
         if error == "ratelimited":
             status = 429
             headers["Retry-After"] = str(body.pop("retry_after", 30))
-        elif method == RESPOND and error in ("expired_url", "used_url", "invalid_url"):
-            status = 404
-        self._note(method, args, status, error)
+        self._note(method, args, status, error or None)
+        if method == UPLOAD:
+            return web.Response(status=status, text=error or f"OK - {args['length']}", headers=headers)
         return web.json_response(body, status=status, headers=headers)
 
     def _note(self, method: str, args: Mapping[str, Any], status: int, error: str | None) -> None:
@@ -168,44 +175,6 @@ class Transport:
         self._workspace.changed()
 
 
-def _drop(request: web.Request) -> web.Response:
-    """Cut the connection without a word."""
-    if request.transport:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _arguments(request: web.Request) -> tuple[dict[str, Any], bool]:
-    """The arguments from the query string and from a form or JSON body, and whether the body was JSON."""
-    args: dict[str, Any] = dict(request.query)
-    if request.method == "GET" or not request.body_exists:
-        return args, False
-    if request.content_type == "application/json":
-        try:
-            body = await request.json()
-        except ValueError:
-            raise Refused("invalid_json") from None
-        if not isinstance(body, dict):
-            raise Refused("json_not_object")
-        return {**args, **body}, True
-    form = await request.post()
-    return {**args, **{name: value for name, value in form.items() if isinstance(value, str)}}, False
-
-
-def _token(request: web.Request, args: Mapping[str, Any], *, in_json: bool) -> str:
-    """The token: from the header, or an argument `token` unless the body is JSON (Slack ignores it there)."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() == "bearer" and token:
-        return token.strip()
-    return "" if in_json or request.path.endswith(CONNECT) else str(args.get("token", ""))
-
-
-async def _uploaded(request: web.Request) -> bytes:
-    """The bytes of an upload, sent bare or as the one file of a multipart form."""
-    if not request.content_type.startswith("multipart/"):
-        return await request.read()
-    form = await request.post()
-    for value in form.values():
-        if isinstance(value, web.FileField):
-            return value.file.read()
-    return b""
+def _page(status: int, words: str) -> web.Response:
+    """What a server in trouble shows."""
+    return web.Response(status=status, text=f"<html><body>{words}</body></html>", content_type="text/html")

@@ -1,1 +1,1 @@
-"""How events become cards: one file a family, each with `key`, `belongs` and `fold`."""
+"""How events become cards: one file a family, each with names, belongs, fold, items, listed, weight and final."""

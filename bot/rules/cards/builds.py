@@ -14,9 +14,11 @@ from datetime import datetime
 
 from bot.domain.cards import BuildCard
 from bot.domain.events import BuildMoved, Phase
-from bot.rules.events import card_key
+from bot.domain.trail import Item
+from bot.rules.events import card_key, no_items, no_list
 
 RUNNING = (Phase.WAITING, Phase.SCHEDULED, Phase.UNPACKING, Phase.PULLING, Phase.BUILDING, Phase.PUSHING)
+BROKEN = frozenset({Phase.ERROR, Phase.INTERNAL_ERROR, Phase.EXPIRED})
 SOFT = frozenset({Phase.INTERNAL_ERROR, Phase.UNKNOWN})
 ENDED = frozenset(Phase) - SOFT - frozenset(RUNNING)
 
@@ -37,18 +39,25 @@ _FACTS = (
 )
 _OF_THE_PHASE = ("kind", "at", "phase", "polled")
 
+items = no_items
+listed = no_list
 
-def key(event: BuildMoved) -> str:
+
+def names(event: BuildMoved) -> tuple[str, ...]:
     """One card for each build."""
-    return card_key("build", event.build_id)
+    return (card_key("build", event.build_id),)
 
 
-def belongs(card: BuildCard, event: BuildMoved) -> bool:  # noqa: ARG001 - the same question as in every family
+def belongs(card: BuildCard, event: BuildMoved, name: str) -> bool:  # noqa: ARG001 - the same question in every family
     """Builds have ids, so everything about one belongs on its card."""
     return True
 
 
-def fold(card: BuildCard | None, event: BuildMoved) -> BuildCard:
+def fold(
+    card: BuildCard | None,
+    event: BuildMoved,
+    fresh: tuple[Item, ...],  # noqa: ARG001 - builds have no list
+) -> BuildCard:
     """Learn every fact that is not empty; take the phase if it wins. `finished`: when we first heard of an end."""
     if card is None:
         finished = event.at if _finished(event.phase) else None
@@ -63,6 +72,16 @@ def fold(card: BuildCard | None, event: BuildMoved) -> BuildCard:
         last=max(card.last, event.at),
         finished=_end(card, event, moved=moved),
     )
+
+
+def weight(card: BuildCard) -> int:
+    """A build that failed matters, the others are routine."""
+    return 6 if card.known.phase in BROKEN else 0
+
+
+def final(card: BuildCard) -> bool:
+    """Has it ended?"""
+    return card.known.phase in ENDED
 
 
 def _wins(event: BuildMoved, known: BuildMoved) -> bool:

@@ -10,18 +10,22 @@ from datetime import timedelta
 
 from bot.domain.cards import MirrorCard
 from bot.domain.events import MirrorOutcome, MirrorSynced
-from bot.rules.events import card_key, within
+from bot.domain.trail import Item
+from bot.rules.events import card_key, no_items, no_list, within
 
 COPY = timedelta(seconds=90)
 LATE_START = timedelta(seconds=120)
 
+items = no_items
+listed = no_list
 
-def key(event: MirrorSynced) -> str:
+
+def names(event: MirrorSynced) -> tuple[str, ...]:
     """One mirror for each repository."""
-    return card_key("mirror", event.repository)
+    return (card_key("mirror", event.repository),)
 
 
-def belongs(card: MirrorCard, event: MirrorSynced) -> bool:
+def belongs(card: MirrorCard, event: MirrorSynced, name: str) -> bool:  # noqa: ARG001 - it has one name
     """Is it about the sync of this card?"""
     if card.finished is None:
         return event.outcome is not MirrorOutcome.STARTED or within(event.at, card.started or card.known.at, COPY)
@@ -31,7 +35,11 @@ def belongs(card: MirrorCard, event: MirrorSynced) -> bool:
     return same and within(event.at, card.finished, COPY)
 
 
-def fold(card: MirrorCard | None, event: MirrorSynced) -> MirrorCard:
+def fold(
+    card: MirrorCard | None,
+    event: MirrorSynced,
+    fresh: tuple[Item, ...],  # noqa: ARG001 - mirrors have no list
+) -> MirrorCard:
     """Finish a running sync; copies and late starts change nothing (when a late one really started, nobody knows)."""
     started = event.outcome is MirrorOutcome.STARTED
     if card is None:
@@ -41,3 +49,13 @@ def fold(card: MirrorCard | None, event: MirrorSynced) -> MirrorCard:
         return card
     known = event.model_copy(update={"note": event.note or card.known.note})
     return card.model_copy(update={"known": known, "outcome": event.outcome, "finished": event.at})
+
+
+def weight(card: MirrorCard) -> int:
+    """A sync that failed matters, the others are routine."""
+    return 5 if card.outcome is MirrorOutcome.FAILED else 0
+
+
+def final(card: MirrorCard) -> bool:
+    """Has it ended?"""
+    return card.finished is not None

@@ -1,24 +1,104 @@
-"""Findings: one card each. With N notifications every finding comes N times (facts §1.1): copies are silent."""
+"""Findings: those of one repository, of one vulnerability or of one wave share a card, and each counts once.
+
+With N notifications every finding comes N times (facts §1.1), and Quay sends one call for each vulnerability of each
+manifest. A finding is the same if its repository, its vulnerability and its tags are.
+"""
 
 from datetime import timedelta
+from hashlib import sha256
 
-from bot.domain.cards import VulnerabilityCard
-from bot.domain.events import VulnerabilityFound
-from bot.rules.events import card_key, named, within
+from bot.domain.cards import Counts, VulnerabilityCard
+from bot.domain.events import Severity, VulnerabilityFound
+from bot.domain.trail import Item
+from bot.rules.events import card_key, near, never_final
+from bot.rules.worst import with_finding
 
-WINDOW = timedelta(minutes=10)
+QUIET = timedelta(minutes=10)
+WAVE_QUIET = timedelta(seconds=30)
+LONGEST = timedelta(hours=1)
+MOST_REPOSITORIES = 200
+MOST_FINDINGS = 20_000
+DESCRIPTION = 300  # characters of it that the list has
+WAVE = card_key("vulnerability", "wave")
+FIX = {True: "yes", False: "no", None: ""}
+WEIGHTS: Counts = (9, 8, 6, 3, 1, 2)  # in the order of `Severity`
+
+_PLACES = {severity: place for place, severity in enumerate(Severity)}
+_NONE: Counts = (0, 0, 0, 0, 0, 0)
+
+final = never_final
 
 
-def key(event: VulnerabilityFound) -> str:
-    """One card for each finding in each set of tags."""
-    return card_key("vulnerability", event.repository, event.vulnerability, named(event.tags))
+def names(event: VulnerabilityFound) -> tuple[str, ...]:
+    """Its repository; the vulnerability, in whatever repository; and whatever comes in at the same time."""
+    repository = card_key("vulnerability", "repo", event.repository)
+    return (repository, card_key("vulnerability", "cve", event.known_as), WAVE)
 
 
-def belongs(card: VulnerabilityCard, event: VulnerabilityFound) -> bool:
-    """Is it a copy?"""
-    return within(event.at, card.finding.at, WINDOW)
+def belongs(card: VulnerabilityCard, event: VulnerabilityFound, name: str) -> bool:
+    """Is it near enough to the others, and is there room on the card?"""
+    quiet = WAVE_QUIET if name == WAVE else QUIET
+    if not near(event.at, card.first, card.last, quiet):
+        return False
+    if max(card.last, event.at) - min(card.first, event.at) > LONGEST or card.total >= MOST_FINDINGS:
+        return False
+    return event.repository in card.repositories or len(card.repositories) < MOST_REPOSITORIES
 
 
-def fold(card: VulnerabilityCard | None, event: VulnerabilityFound) -> VulnerabilityCard:
-    """A copy changes nothing."""
-    return card or VulnerabilityCard(finding=event)
+def items(event: VulnerabilityFound) -> tuple[Item, ...]:
+    """The finding, as a line of the list."""
+    exact = "\0".join((event.repository, event.vulnerability.strip(), *sorted(set(event.tags))))
+    data = {
+        "severity": event.severity.value,
+        "vulnerability": event.known_as,
+        "repository": event.repository,
+        "tags": " ".join(event.tags),
+        "fixable": FIX[event.fixable],
+        "link": event.links[0] if event.links else "",
+        "at": event.at.isoformat(),
+        "description": event.description[:DESCRIPTION],
+    }
+    return (Item(sha256(exact.encode(errors="surrogatepass")).hexdigest(), data),)
+
+
+def fold(card: VulnerabilityCard | None, event: VulnerabilityFound, fresh: tuple[Item, ...]) -> VulnerabilityCard:
+    """Count it, unless the card has it already."""
+    if card is not None and not fresh:
+        return card
+    before = card or _empty(event)
+    there = before.repositories.get(event.repository, _NONE)
+    return before.model_copy(
+        update={
+            "first": min(before.first, event.at),
+            "last": max(before.last, event.at),
+            "repositories": {**before.repositories, event.repository: _more(there, event.severity)},
+            "counts": _more(before.counts, event.severity),
+            "fixable": before.fixable + (event.fixable is True),
+            "unfixable": before.unfixable + (event.fixable is False),
+            "worst": with_finding(before.worst, event),
+            "finding": event if card is None else None,
+            "note": max(before.note, event.note),
+        }
+    )
+
+
+def listed(card: VulnerabilityCard) -> int:
+    """How many findings."""
+    return card.total
+
+
+def weight(card: VulnerabilityCard) -> int:
+    """That of the most severe one."""
+    return max((weight for weight, number in zip(WEIGHTS, card.counts, strict=True) if number), default=0)
+
+
+def _empty(event: VulnerabilityFound) -> VulnerabilityCard:
+    """The card as it was before its first finding."""
+    at = event.at
+    return VulnerabilityCard(first=at, last=at, repositories={}, counts=_NONE, fixable=0, unfixable=0, worst=())
+
+
+def _more(counts: Counts, severity: Severity) -> Counts:
+    place = _PLACES[severity]
+    one, two, three, four, five, six = (number + (at == place) for at, number in enumerate(counts))
+    return one, two, three, four, five, six

@@ -96,7 +96,13 @@ function content(message, scene) {
   const edited = message.edited && h("span", { class: "edited" }, " (edited)");
   const own = message.blocks?.length ? blocks(message.blocks, scene) : message.text ? [h("div", { class: "words" }, mrkdwn(message.text, scene.names))] : [];
   if (edited) (own.at(-1)?.querySelector?.(".words, .context-row") ?? own.at(-1) ?? h("div")).append(edited);
-  return [...own, ...(message.attachments ?? []).map((one) => attachment(one, scene))];
+  return [...own, ...(message.attachments ?? []).map((one) => attachment(one, scene)), ...(message.files ?? []).map((one) => file(one, scene))];
+}
+
+function file(one, scene) {
+  const href = `/demo/file/${encodeURIComponent(one.id)}?${new URLSearchParams({ user: scene.user })}`;
+  const size = one.size < 1000 ? `${one.size} bytes` : `${Math.round(one.size / 1000).toLocaleString("en")} kB`;
+  return h("p", { class: "file" }, icon("file"), h("a", { href, download: one.name }, one.title ?? one.name), h("span", { class: "file-size" }, size));
 }
 
 function attachment(one, scene) {

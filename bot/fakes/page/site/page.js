@@ -149,7 +149,7 @@ async function attempt(name, body) {
 
 const sceneOf = ({ message, whisper }) => {
   const { user, channel } = here;
-  return { names, press: (item, value) => attempt("click", { user, channel, ts: message.ts, action_id: item.action_id, whisper, value }) };
+  return { names, user, press: (item, value) => attempt("click", { user, channel, ts: message.ts, action_id: item.action_id, whisper, value }) };
 };
 
 const deeds = {

@@ -1,0 +1,40 @@
+"""What people decided about channels: their layout, and who is told when one cannot be posted to."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.adapters.store.database import Database
+from bot.adapters.store.tables import channels
+from bot.ports import Channel
+
+
+class SqlChannels:
+    """Implements ports.Channels."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, channel: str) -> Channel:
+        """The channel, with the defaults for what nobody decided."""
+        async with self._database.reading() as connection:
+            row = (await connection.execute(select(channels).where(channels.c.channel == channel))).first()
+        return Channel(channel) if row is None else _channel(row)
+
+    async def all(self) -> tuple[Channel, ...]:
+        """Every channel that somebody decided something about, by id."""
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(select(channels).order_by(channels.c.channel))).all()
+        return tuple(_channel(row) for row in rows)
+
+    async def keep(self, channel: Channel) -> None:
+        """Store what was decided, in place of what was decided before."""
+        decided = {"layout": channel.layout, "owner": channel.owner or None}
+        known = update(channels).where(channels.c.channel == channel.id).values(**decided)
+        async with self._database.writing() as connection:
+            if not await self._database.insert_new(connection, channels, channel=channel.id, **decided):
+                await connection.execute(known)
+
+
+def _channel(row: Any) -> Channel:
+    return Channel(row.channel, row.layout, row.owner or "")

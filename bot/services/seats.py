@@ -1,0 +1,235 @@
+"""The cards of a batch in memory: each telling is folded into the seat that it belongs to. Nothing here waits."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.domain.events import Event
+from bot.domain.trail import Entry, Item, Verdict
+from bot.ports import StoredCard
+from bot.services.families import BY_EVENT, BY_NAME, Family
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One event for some channels. `name` is unique for ever: repeating the telling makes no second message.
+
+    `filtered`: channels whose filter keeps it out, each with the rule. `delivery` is the stored body it was read from.
+    """
+
+    event: Event
+    channels: tuple[str, ...]
+    name: str
+    asker: str | None = None
+    delivery: int | None = None
+    filtered: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A telling with what its family says about the event, asked once."""
+
+    telling: Telling
+    family: Family
+    names: tuple[str, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def follow(self) -> bool:
+        """Is it told wherever its card hangs? A test is told only where it was asked for."""
+        return self.family.follow and not self.telling.event.test
+
+
+def heard(telling: Telling) -> Heard:
+    """The telling as its family hears it. A press of the test button must be seen: it gets a card of its own."""
+    event = telling.event
+    family = BY_EVENT[type(event)]
+    names = (f"test:{telling.name}",) if event.test else family.names(event)
+    return Heard(telling, family, names, tuple({item.key: item for item in family.items(event)}.values()))
+
+
+@dataclass(slots=True)
+class Seat:
+    """The card of one channel while a batch is folded into it."""
+
+    family: Family
+    channel: str
+    card: Any
+    key: str  # of its message
+    stored: StoredCard | None = None  # None: not in the database yet
+    asker: str | None = None
+    changed: bool = False
+    counted: set[str] = field(default_factory=set)  # items that are on its list, as far as the batch may bring them
+    deliveries: list[int] = field(default_factory=list)  # that it tells anew
+    lines: list[str] = field(default_factory=list)  # for its thread
+    first_line: str = ""  # the name of the telling that made the first of them
+
+
+Pair = tuple[str, str]
+
+
+class Seats:
+    """Who sits where: (name, channel) leads to a seat, and each card has one seat.
+
+    `found` and `known` are the cards and the items on them as stored, `threads` the channels that want a line for each
+    event in the thread of its card.
+    """
+
+    def __init__(
+        self, found: Mapping[Pair, StoredCard], known: Collection[tuple[int, str]], threads: Collection[str], url: str
+    ) -> None:
+        self._threads, self._url = threads, url
+        self.every: list[Seat] = []
+        self.counts: Counter[Verdict] = Counter()  # what events did, once for each channel
+        self.entries: list[tuple[Seat | None, Entry]] = []
+        self._book: dict[Pair, Seat] = {}
+        self._shown: dict[str, dict[str, None]] = {}  # name: the channels where a card has it
+        self._stored: dict[int, Seat | None] = {}
+        for (name, channel), card in found.items():
+            seat = self._seat_of(card)
+            if seat is not None:
+                self._call(name, channel, seat)
+        for number, item in known:
+            if (seat := self._stored.get(number)) is not None:
+                seat.counted.add(item)
+        self._before = dict(self._book)
+
+    def tell(self, one: Heard) -> None:
+        """Fold it into the card of each of its channels; where none goes on, a new one begins."""
+        told = one.telling
+        followers = self._shown.get(one.names[0], {}) if one.follow else {}
+        for channel in dict.fromkeys((*told.channels, *followers)):
+            seat = self._going_on(one, channel)
+            if seat is not None:
+                self._continue(one, seat)
+            elif channel in told.channels:
+                self._begin(one, channel)
+        for channel, rule in told.filtered.items():
+            if channel not in followers:
+                self.counts[Verdict.FILTERED] += 1
+                self.entries.append((None, _entry(told, channel, Verdict.FILTERED, rule=rule)))
+
+    def opened(self) -> list[Seat]:
+        """The new cards, the oldest first."""
+        return [seat for seat in self.every if seat.stored is None]
+
+    def turned(self) -> list[tuple[Seat, StoredCard]]:
+        """Cards that are stored and have changed."""
+        return [(seat, seat.stored) for seat in self.every if seat.changed and seat.stored is not None]
+
+    def new_names(self) -> list[tuple[str, str, int]]:
+        """Each name that leads elsewhere than it did: (name, channel, card). Asked when the new cards are stored."""
+        return [
+            (name, channel, seat.stored.id)
+            for (name, channel), seat in self._book.items()
+            if seat.stored is not None and self._before.get((name, channel)) is not seat
+        ]
+
+    def talking(self) -> list[tuple[Seat, StoredCard]]:
+        """Those that have something to say in their threads. Asked when the new cards are stored."""
+        return [(seat, seat.stored) for seat in self.every if seat.lines and seat.stored is not None]
+
+    def trail(self) -> list[tuple[int | None, Entry]]:
+        """What became of each event, with its card. Asked when the new cards are stored."""
+        found: list[tuple[int | None, Entry]] = []
+        for seat, entry in self.entries:
+            if seat is None:
+                found.append((None, entry))
+            elif seat.stored is not None:
+                found.append((seat.stored.id, entry))
+        return found
+
+    def _seat_of(self, card: StoredCard) -> Seat | None:
+        if card.id not in self._stored:
+            self._stored[card.id] = seat = _restored(card)
+            self.every += [seat] if seat else []
+        return self._stored[card.id]
+
+    def _going_on(self, one: Heard, channel: str) -> Seat | None:
+        for name in one.names:
+            seat = self._book.get((name, channel))
+            if seat is None or seat.family is not one.family:
+                continue
+            if one.family.belongs(seat.card, one.telling.event, name):
+                return seat
+        return None
+
+    def _begin(self, one: Heard, channel: str) -> None:
+        told = one.telling
+        card = one.family.fold(None, told.event, one.items)
+        seat = Seat(one.family, channel, card, f"{told.name}:{channel}", asker=told.asker, changed=True)
+        self.every.append(seat)
+        self._note(one, seat, Verdict.OPENED)
+
+    def _continue(self, one: Heard, seat: Seat) -> None:
+        told = one.telling
+        fresh = tuple(item for item in one.items if item.key not in seat.counted)
+        card = one.family.fold(seat.card, told.event, fresh)
+        changed = card is not seat.card and card != seat.card
+        anew = changed and (bool(fresh) or not one.items)
+        # What the bot found out by itself, again and again, is worth a line only if it makes a difference in words.
+        alike = (told.delivery is None or seat.channel in self._threads) and self._alike(seat, card)
+        seat.card, seat.changed = card, seat.changed or changed
+        if anew and not alike and seat.channel in self._threads:
+            seat.first_line = seat.first_line or told.name
+            seat.lines.append(self._text(one.family, one.family.fold(None, told.event, one.items)))
+        self._note(one, seat, Verdict.FOLDED if anew else Verdict.REPEATED, silent=alike and told.delivery is None)
+
+    def _note(self, one: Heard, seat: Seat, verdict: Verdict, *, silent: bool = False) -> None:
+        """Write down what the event did there; from now on the card answers to all its names."""
+        told = one.telling
+        self.counts[verdict] += 1
+        if told.delivery is not None and verdict is not Verdict.REPEATED:
+            seat.deliveries.append(told.delivery)
+        for name in one.names:
+            self._call(name, seat.channel, seat)
+        for item in one.items:
+            fresh = item.key not in seat.counted
+            seat.counted.add(item.key)
+            did = verdict if fresh else Verdict.REPEATED
+            self.entries.append((seat, _entry(told, seat.channel, did, item=item, fresh=fresh)))
+        if not one.items and not silent:
+            self.entries.append((seat, _entry(told, seat.channel, verdict)))
+
+    def _call(self, name: str, channel: str, seat: Seat) -> None:
+        self._book[name, channel] = seat
+        self._shown.setdefault(name, {})[channel] = None
+
+    def _alike(self, seat: Seat, card: Any) -> bool:
+        return self._text(seat.family, seat.card) == self._text(seat.family, card)
+
+    def _text(self, family: Family, card: Any) -> str:
+        return family.show(card, self._url).text
+
+
+def _restored(card: StoredCard) -> Seat | None:
+    """The seat of a stored card; None for one that another version has written in its own way: it does not go on."""
+    family = BY_NAME.get(card.family)
+    if family is None:
+        return None
+    try:
+        state = family.card.model_validate_json(card.state)
+    except ValidationError:
+        return None
+    return Seat(family, card.channel, state, card.key, stored=card)
+
+
+def _entry(
+    told: Telling, channel: str, verdict: Verdict, *, rule: str = "", item: Item | None = None, fresh: bool = False
+) -> Entry:
+    event = told.event
+    return Entry(
+        channel=channel,
+        subject=event.repository or event.namespace,
+        kind=event.kind,
+        tags=getattr(event, "tags", ()),
+        at=event.at,
+        verdict=verdict,
+        delivery=told.delivery,
+        rule=rule,
+        item=item.key if item else "",
+        data=item.data if item and fresh else None,
+    )
