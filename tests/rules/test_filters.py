@@ -3,7 +3,6 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -218,11 +217,8 @@ def test_plus_means_that_and_worse(least: Severity, severity: Severity):
 
 @pytest.mark.parametrize("pattern", ["*a" * 60 + "b", "*a?" * 40 + "b", "a*" * 60 + "b", "?" * 100 + "*b"])
 def test_no_pattern_makes_matching_slow(pattern: str):
-    asked, event = parse(f"tag:{pattern}"), push("a" * 20_000)
-    began = perf_counter()
-
-    assert asked.why_not(event) != ""
-    assert perf_counter() - began < 1.0
+    # Backtracking would take longer than there will be computers, and so than a test may take.
+    assert parse(f"tag:{pattern}").why_not(push("a" * 20_000)) != ""
 
 
 def test_every_key_has_an_example_that_is_a_filter():

@@ -1,10 +1,11 @@
 """Raw deliveries that wait to be worked on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.claims import free, take
 from bot.adapters.store.database import Database
@@ -32,13 +33,20 @@ class SqlInbox:
         async with self._database.writing() as connection:
             # Two claims at once would choose the same rows, and one of them would come away with nothing.
             await self._database.alone(connection, "inbox claim")
-            line = await hooks_in_turn(connection, self._last, limit, now)
-            chosen = await fair(connection, line, limit, now)
+            chosen = await self._chosen(connection, limit, now)
             wanted = select(deliveries).where(deliveries.c.id.in_(chosen), NEW, free(deliveries, now))
             rows = await take(connection, wanted.order_by(deliveries.c.id), deliveries.c.id, now + lease)
             known = await read_hooks(connection, hooks.c.id.in_({row.hook for row in rows}))
-        self._last = line[-1] if line else self._last
         return tuple(Delivery(row.id, known[row.hook], row.body, row.received_at) for row in rows)
+
+    async def _chosen(self, connection: AsyncConnection, limit: int, now: datetime) -> Sequence[int]:
+        few = select(deliveries.c.id).where(NEW, free(deliveries, now)).limit(limit + 1)
+        waiting = (await connection.scalars(few)).all()
+        if len(waiting) <= limit:  # everybody has a turn anyway
+            return waiting
+        line = await hooks_in_turn(connection, self._last, limit, now)
+        self._last = line[-1] if line else self._last
+        return await fair(connection, line, limit, now)
 
     @asynccontextmanager
     async def ledger(self) -> AsyncIterator[Ledger]:

@@ -1,15 +1,12 @@
-"""The composition root: `build` is the only wiring. serve, the demo and the tests share it."""
+"""The wiring: everything that the bot consists of, put together once."""
 
 import asyncio
 import contextlib
-import errno
-import signal
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 import aiohttp
 import structlog
@@ -19,13 +16,9 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.metrics import Histogram, exposition
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.scheduler import Scheduler
-from bot.adapters.sealing import Sealer
 from bot.adapters.slack.voice import SlackVoice
 from bot.adapters.spool import FileSpool
-from bot.adapters.store import open_store
-from bot.adapters.store.migrate import is_current, upgrade
-from bot.adapters.store.urls import normal_url
-from bot.domain.errors import TryLater, UserError
+from bot.app.databases import look_for, open_database, spool_folder
 from bot.ports import Clock, Store
 from bot.services.accounts import AccountBook
 from bot.services.arrival import Arrival
@@ -47,14 +40,9 @@ from webhooks.server import Door, site
 log = structlog.stdlib.get_logger(__name__)
 
 KEPT = timedelta(days=90)  # how long settled webhooks and finished messages are remembered
-# At the end, what is in flight may take so many seconds: first requests, then everything else at once. Docker kills
-# after ten, Kubernetes after thirty; what is not finished then is left to the leases and lost by nobody.
-LAST_ANSWERS, LAST_WORK = 2.0, 9.0
-_WHY_NOT = {
-    errno.EADDRINUSE: "it is in use already",
-    errno.EADDRNOTAVAIL: "this machine has no such address",
-    errno.EACCES: "this user may not use it",
-}
+# At the end, what is in flight may take so many seconds, after the last requests. Docker kills after ten, Kubernetes
+# after thirty; what is not finished then is left to the leases and lost by nobody.
+LAST_WORK = 9.0
 
 
 @dataclass(slots=True)
@@ -122,7 +110,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     """Wire the bot. What is opened is closed by `closing`, last opened first. Raises BotError if it cannot."""
     clock = clock or SystemClock()
     store = await open_database(settings, closing, checked=False)
-    arrival = await _arrival(settings, store, clock)
+    arrival = await look_for(settings, store, clock)
     session = await closing.enter_async_context(aiohttp.ClientSession())
     registry = QuayRegistry(settings.quay_url)
     closing.push_async_callback(registry.aclose)
@@ -191,22 +179,10 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     )
 
 
-async def _arrival(settings: Settings, store: Store, clock: Clock) -> Arrival:
-    """Whether the database is there. PostgreSQL may come later; an SQLite file is there or never will be."""
-    arrival = Arrival(store, clock)
-    try:
-        await arrival.look()
-    except TryLater as error:
-        if settings.database_url.startswith("sqlite"):
-            raise
-        log.error("database_away", why=str(error), effect="webhooks are kept in the spool until it is there")
-    return arrival
-
-
 async def _shelter(
     settings: Settings, closing: AsyncExitStack, store: Store, clock: Clock, news: asyncio.Event, *, away: bool
 ) -> Shelter:
-    spool = FileSpool(_spool_folder(settings), settings.spool_limit_mb * 1024 * 1024)
+    spool = FileSpool(spool_folder(settings), settings.spool_limit_mb * 1024 * 1024)
     closing.push_async_callback(spool.close)
     shelter = Shelter(spool, store.intake, store.hooks, clock, news, away=away)
     await shelter.open()
@@ -229,29 +205,6 @@ def _scheduler(leader: Leader, desk: Desk, store: Store) -> Scheduler:
     return scheduler
 
 
-async def open_database(settings: Settings, closing: AsyncExitStack, *, checked: bool = True) -> Store:
-    """The store, its schema up to date: an SQLite file is migrated here, PostgreSQL only by `quaybot migrate`.
-
-    `checked`: raises TryLater if it does not answer, UserError if its tables are not this version's.
-    """
-    url = settings.database_url
-    if url.startswith("sqlite") and not await is_current(url):
-        await upgrade(url)
-    keys = [key.get_secret_value() for key in settings.secret_keys]
-    store = open_store(url, Sealer(keys) if keys else None)
-    closing.push_async_callback(store.close)
-    if checked:
-        await store.ready()
-    return store
-
-
-def _spool_folder(settings: Settings) -> Path:
-    """Beside the SQLite file; else, unless it is set, in the working directory."""
-    url = normal_url(settings.database_url)
-    beside = Path(str(url.database)) if url.get_backend_name() == "sqlite" else Path("quaybot.db")
-    return Path(settings.spool_dir) if settings.spool_dir else beside.with_name(f"{beside.stem}-spool")
-
-
 async def _hurry(store: Store, clock: Clock, build_id: str) -> None:
     await store.watches.hurry(build_id, clock.now())
 
@@ -267,55 +220,3 @@ async def _readiness(store: Store, report: Report) -> dict[str, object]:
 
 async def _numbers(report: Report, timed: Mapping[str, Histogram]) -> bytes:
     return exposition(report.counted(), await report.measured(), timed)
-
-
-@contextlib.asynccontextmanager
-async def listening(site: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """Serve a site; gives its address. No access log: paths hold capabilities."""
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=LAST_ANSWERS)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host, port, backlog=1024).start()
-        except OSError as error:
-            reason = _WHY_NOT.get(error.errno or 0) or error.strerror or type(error).__name__
-            raise UserError(
-                f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT."
-            ) from None
-        server = runner.addresses[0]
-        name = f"[{server[0]}]" if ":" in server[0] else server[0]
-        yield f"http://{name}:{server[1]}"
-    finally:
-        await runner.cleanup()
-
-
-async def serve(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM."""
-    stop = stopping()
-    async with AsyncExitStack() as closing:
-        app = await build(settings, closing)
-        app.arrival.failed = stop.set
-        await closing.enter_async_context(app.running())
-        address = await closing.enter_async_context(listening(app.site, settings.host, settings.port))
-        log.info(
-            "serving",
-            address=address,
-            quay=settings.quay_url,
-            socket_mode=bool(settings.slack_app_token.get_secret_value()),
-        )
-        if not settings.secret_keys:
-            log.warning("no_secret_keys", effect="nobody can link a Quay account; set SECRET_KEYS (quaybot keygen)")
-        await stop.wait()
-        log.info("stopping")
-        if app.arrival.mistake is not None:
-            raise app.arrival.mistake
-
-
-def stopping() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set."""
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, event.set)
-    return event
