@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     slack_owner: str = Field(
         "",
         description="Slack user id (U…) of whoever looks after the bot: is told in private when a channel takes no "
-        "messages any more, unless the channel has an owner of its own.",
+        "messages any more, if neither the channel has an owner nor anybody asked for the message.",
         examples=["U024BE7LH"],
     )
     quay_url: str = Field(
@@ -112,7 +112,7 @@ class Settings(BaseSettings):
     spool_dir: str = Field(
         "",
         description="Folder on a local disk where webhooks are kept while the database is away. Unless you set it: "
-        "quaybot-spool, beside the SQLite file or in the working directory.",
+        "NAME-spool beside the SQLite file NAME.db, or quaybot-spool in the working directory.",
         examples=["/var/lib/quaybot/spool"],
     )
     spool_limit_mb: int = Field(

@@ -2,11 +2,7 @@
 
 import asyncio
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -16,7 +12,6 @@ from typer.main import get_command
 from bot.adapters.clock import SystemClock
 from bot.adapters.store import open_store
 from bot.cli import cli
-from bot.settings import Settings
 from tests.command_line import PUBLIC, Run, quaybot, refused
 from tests.house.untouched import untouched_logs
 from webhooks.kinds import KINDS
@@ -116,6 +111,7 @@ def test_layout_and_owner_can_be_chosen_with_the_first_hook(quaybot: Run):
     done = quaybot("hooks", "add", "acme/web", "repo_push", *words, PUBLIC_URL=PUBLIC)
 
     assert len(done.out) == 1
+    assert done.err[1] == "Note: the layout and owner of C01, C02 changed for everything that comes there."
     assert quaybot("channels", "list").out == ["C01  thread  owner U0123ABCD", "C02  thread  owner U0123ABCD"]
 
 
@@ -161,6 +157,40 @@ def test_a_second_hook_for_the_same_is_made_with_a_warning(quaybot: Run):
         "Note: hook 1 does the same already (repo_push of acme/web in C02); to replace its URL: quaybot hooks rotate 1"
     ]
     assert len(quaybot("hooks", "list").out) == 3
+
+
+@pytest.mark.parametrize(("first", "then"), [("tag:v*", ""), ("", "tag:v*"), ("tag:v*", "tag:*")])
+def test_a_second_hook_with_another_filter_is_not_the_same(quaybot: Run, first: str, then: str):
+    words = ("hooks", "add", "acme/web", "repo_push", "--channel", "C01", "--filter")
+    quaybot(*words, first, PUBLIC_URL=PUBLIC)
+
+    note = quaybot(*words, then, PUBLIC_URL=PUBLIC).err[1]
+
+    own = f"its filter: {first}" if first else "without a filter"
+    assert note.startswith(f"Note: hook 1 is told the same events (repo_push of acme/web in C01; {own}); to replace")
+
+
+IDLE = "has nothing that `tag` or `severity` or `fixable` could look at, so it passes all the same"
+
+
+def test_a_word_of_a_filter_that_can_keep_nothing_out_is_told(quaybot: Run):
+    words = ("hooks", "add", "acme/web", "--channel", "C01", "--filter", "tag:v* severity:high+ fixable")
+
+    assert quaybot(*words, "repo_push", "vulnerability_found", "repo_mirror_sync_failed", PUBLIC_URL=PUBLIC).err[
+        1:
+    ] == [
+        "Note: repo_push has nothing that `severity` or `fixable` could look at, so it passes all the same.",
+        f"Note: repo_mirror_sync_failed {IDLE}.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "event", [name for name, kind in KINDS.items() if name.startswith(("repo_push", "build", "repo_image"))]
+)
+def test_a_filter_by_tag_is_nothing_to_tell_about_where_there_are_tags(quaybot: Run, event: str):
+    words = ("hooks", "add", "acme/web", event, "--channel", "C01", "--filter", "tag:v*")
+
+    assert len(quaybot(*words, PUBLIC_URL=PUBLIC).err) == 1
 
 
 @pytest.mark.parametrize(
@@ -296,21 +326,6 @@ def test_serving_without_settings_says_what_is_missing(quaybot: Run):
     assert done.err[0] == "The settings are not complete:"
     names = [line.split()[0] for line in done.err[1:]]
     assert names == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "QUAY_URL"]
-
-
-def test_a_port_that_is_taken_is_one_plain_line(tmp_path: Path):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        given = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
-        port = str(taken.getsockname()[1])
-        given |= {"PYTHONPATH": str(ROOT), "PORT": port, "QUAY_URL": "http://quay.example", "SECRET_KEYS": "k" * 16}
-        given |= {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "LOG_LEVEL": "ERROR"}
-        command = [sys.executable, "-m", "bot", "serve"]
-        done = subprocess.run(command, cwd=tmp_path, env=given, capture_output=True, text=True, check=False, timeout=50)
-
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        f"Cannot listen on 127.0.0.1 port {port}: it is in use already. Choose another with HOST and PORT."
-    ]
 
 
 def test_the_demo_reads_only_where_to_listen(quaybot: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

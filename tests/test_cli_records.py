@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.adapters.store import SqlStore, open_store
-from bot.adapters.store.tables import deliveries, lanes, outbox
+from bot.adapters.store.tables import deliveries, lanes
 from bot.domain.messages import Outgoing
 from bot.domain.trail import Entry, Verdict
 from bot.ports import Opened
 from tests.command_line import Run, quaybot, refused
 from tests.house.untouched import untouched_logs
+from tests.plugins.rows import LEASE
 from webhooks.server import token_hash
 
 __all__ = ["quaybot", "untouched_logs"]
@@ -44,18 +45,19 @@ def stored(quaybot: Run, tmp_path: Path) -> Do:
     return do
 
 
-async def an_unreadable_body(store: SqlStore, count: int = 1) -> None:
+async def an_unreadable_body(store: SqlStore, count: int = 1, reason: str = "the body is not JSON") -> None:
     await store.hooks.add("repo_push", "acme/web", ["C01", "C02"], token_hash("t"), AT)
     await store.intake.keep([(token_hash("t"), BODY)] * count, AT)
     async with store.inbox.ledger() as ledger:
         for number in range(1, count + 1):
-            await ledger.set_aside(number, "the body is not JSON")
+            await ledger.set_aside(number, reason)
 
 
 async def a_refused_message(store: SqlStore, text: str = "acme/web was pushed") -> None:
     async with store.inbox.ledger() as ledger:
         await ledger.say(Outgoing("k", "C01", {"text": text}), AT)
-    await store.outbox.park(1, "invalid_blocks", AT)
+    (due,) = await store.outbox.claim(1, AT, LEASE)
+    await store.outbox.park(due, "invalid_blocks", AT)
 
 
 async def a_parked_channel(store: SqlStore) -> None:
@@ -91,6 +93,12 @@ def test_dead_letters_and_parked_channels_are_listed(quaybot: Run, stored: Do):
         "d1  2026-03-04 05:06:07  C01,C02  hook 1, repo_push of acme/web  the body is not JSON",
         "m1  2026-03-04 05:06:07  C01  acme/web was pushed  invalid_blocks",
     ]
+
+
+def test_a_long_reason_says_that_it_was_cut(quaybot: Run, stored: Do):
+    stored(lambda store: an_unreadable_body(store, reason="x" * 101))
+
+    assert quaybot("dead", "list").out[0].endswith("  " + "x" * 99 + "…")
 
 
 def test_programs_get_the_same_as_json(quaybot: Run, stored: Do):
@@ -315,9 +323,8 @@ async def told(store: SqlStore) -> None:
         filtered = Entry("C02", "acme/web", "repo_push", ("v1",), AT, Verdict.FILTERED, 1, rule)
         await ledger.record([(card.id, entry), (None, filtered)])
         await ledger.done([1])
-    async with store._database.reading() as connection:
-        row = await connection.scalar(select(outbox.c.id))
-    await store.outbox.sent(int(row or 0), 1, "17.001", AT)
+    (due,) = await store.outbox.claim(1, AT, LEASE)
+    await store.outbox.sent(due, "17.001", AT)
 
 
 def test_why_follows_an_event_through_every_channel(quaybot: Run, stored: Do):

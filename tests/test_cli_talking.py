@@ -37,6 +37,7 @@ def test_the_check_up_names_everything_that_is_missing_and_calls_nobody(quaybot:
         "✗ SECRET_KEYS",
         "✗ PUBLIC_URL",
         "✓ Database",
+        "✓ Spool",
     ]
 
 
@@ -120,7 +121,8 @@ async def test_the_check_up_of_a_whole_set_up_is_well(quaybot: Run, slack: FakeS
     done = await elsewhere(quaybot, "doctor", **everything(slack, quay))
 
     assert done.code == 0
-    assert [line[:16] for line in done.out] == ["✓ Database answe", "✓ Slack knows th", "✓ Quay answers a"]
+    starts = ["✓ Database answers; ", "✓ Spool can be writ", "✓ Slack knows the b", "✓ Quay answers at "]
+    assert [line.startswith(start) for line, start in zip(done.out, starts, strict=True)] == [True] * 4
 
 
 async def test_the_check_up_says_who_does_not_answer(quaybot: Run, slack: FakeSlack, quay: FakeQuay):
@@ -130,10 +132,10 @@ async def test_the_check_up_says_who_does_not_answer(quaybot: Run, slack: FakeSl
     done = await elsewhere(quaybot, "doctor", **settings)
 
     assert done.code == 1
-    assert [line[0] for line in done.out] == ["✓", "✗", "✗"]
-    assert f"SLACK_BOT_TOKEN does not work at {slack.url} (invalid_auth): copy it anew" in done.out[1]
-    assert quay.url in done.out[2]
-    assert done.out[2].endswith(": check the network and QUAY_URL")
+    assert [line[0] for line in done.out] == ["✓", "✓", "✗", "✗"]
+    assert f"SLACK_BOT_TOKEN does not work at {slack.url} (invalid_auth): copy it anew" in done.out[2]
+    assert quay.url in done.out[3]
+    assert done.out[3].endswith(": check the network and QUAY_URL")
     assert "xoxb-wrong" not in "".join([*done.out, *done.err])
 
 
@@ -158,7 +160,9 @@ async def test_the_check_up_says_when_slack_asks_for_patience(quaybot: Run, slac
 def test_the_check_up_names_the_database_that_does_not_answer_without_its_password(quaybot: Run):
     done = quaybot("doctor", DATABASE_URL="postgresql://me:S3cr3t@127.0.0.1:1/quaybot?connect_timeout=2")
 
-    assert "✗ Database does not answer at 127.0.0.1:1: check that it runs, and DATABASE_URL" in done.out
+    (line,) = (line for line in done.out if "Database" in line)
+    assert line.startswith("✗ Database does not answer at 127.0.0.1:1: check that it runs, and DATABASE_URL (conn")
+    assert "refused" in line
     assert "S3cr3t" not in "".join([*done.out, *done.err])
 
 

@@ -133,6 +133,15 @@ def test_a_line_for_people_has_the_facts():
     assert "channel=C1" in lines()[0]
 
 
+def test_a_job_that_is_left_out_because_it_still_runs_is_no_line_but_its_trouble_is():
+    lines = logging_to("json", "DEBUG")
+
+    logging.getLogger("apscheduler.scheduler").warning("Execution of job skipped")
+    logging.getLogger("apscheduler.executors.default").error("Job raised an exception")
+
+    assert [json.loads(line)["event"] for line in lines()] == ["Job raised an exception"]
+
+
 def test_libraries_are_logged_in_the_same_form():
     lines = logging_to("json")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,21 +12,20 @@ from bot.domain.errors import BotError, TryLater, UserError
 from bot.domain.events import BuildMoved, Event
 from bot.ports import Clock, Delivery, Inbox
 from bot.rules.filters import parse
+from bot.services.aftermath import unheard
 from bot.services.board import Board, Telling
+from bot.services.nap import nap
 from webhooks.reading import Unreadable, read
 
 log = structlog.stdlib.get_logger(__name__)
 
 LEASE = timedelta(seconds=30)
 BATCH = 100
+TOGETHER = 256 * 1024  # bytes of bodies in one transaction: a hundred usual ones; one may always go
 PRESSURE = 500  # bodies a second that come in: above it, taking them in goes first
 STRETCH = 0.1  # seconds over which that is measured at least
 REST, LONGEST_REST = 30.0, 1.0  # under pressure, rest this many times as long as a batch took, up to so many seconds
 GATHER = 0.05  # seconds between two batches: what comes in meanwhile shares the next one's transaction
-
-
-def _unheard(_: float) -> None:
-    """Nobody wants to know how long deliveries took."""
 
 
 @dataclass(slots=True)
@@ -40,11 +39,13 @@ class Pipeline:
     arrivals: Callable[[], int]
     moved: Callable[[str], Awaitable[None]]  # called with the id of each build that a webhook told about
     counts: Counter[str] = field(default_factory=Counter)
-    took: Callable[[float], None] = _unheard  # hears of each delivery how many seconds it waited
+    took: Callable[[float], None] = unheard  # hears of each delivery how many seconds it waited
     _marked_at: datetime | None = None
     _marked: int = 0
     _last_rate: float = 0.0
     _ending: bool = False
+    _claimed: list[int] = field(default_factory=list)  # by a step that has not come to its end
+    _until: datetime | None = None  # when the lease of these ends
 
     async def run(self, *, idle: float = 1.0) -> None:
         """Work until `stop`; look again after `idle` seconds at the latest (another process may have stored)."""
@@ -53,7 +54,7 @@ class Pipeline:
             started = self.clock.now()
             worked = await self._step_safely()
             if not worked:
-                await self._nap(idle)
+                await nap(self.news, idle)
                 continue
             took, pressed = (self.clock.now() - started).total_seconds(), self._rate() > PRESSURE
             await self.clock.sleep(max(GATHER, min(LONGEST_REST, REST * took)) if pressed else GATHER)
@@ -81,28 +82,34 @@ class Pipeline:
             log.exception("pipeline_failed")
         return 0
 
-    async def _nap(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self.news.wait()
-        except TimeoutError:
-            return
-
     async def step(self) -> int:
         """One batch; returns how many deliveries were settled."""
-        deliveries = await self.inbox.claim(BATCH, self.clock.now(), LEASE)
-        if not deliveries:
-            return 0
+        deliveries = await self._claim()
+        for part in _parts(deliveries):
+            builds = await self._settle_all(part)
+            self.board.said()
+            await self._look_soon(builds)
+        self._claimed.clear()
+        return len(deliveries)
+
+    async def _claim(self) -> tuple[Delivery, ...]:
+        """The next deliveries; before, what trouble has kept from being settled is given back, to come at once."""
+        now = self.clock.now()
+        if self._claimed and self._until and now < self._until:
+            await self.inbox.release(self._claimed)
+        self._claimed.clear()
+        deliveries = await self.inbox.claim(BATCH, now, LEASE)
+        self._claimed, self._until = [delivery.id for delivery in deliveries], now + LEASE
+        return deliveries
+
+    async def _settle_all(self, part: tuple[Delivery, ...]) -> frozenset[str]:
         try:
-            builds = await self._settle(deliveries)
+            return await self._settle(part)
         except TryLater:  # the storage is away: nothing is wrong with them
             raise
         except Exception:  # one of them is poison: find it, and let the others through
-            log.exception("batch_failed", first=deliveries[0].id, count=len(deliveries))
-            builds = frozenset().union(*[await self._settle_alone(delivery) for delivery in deliveries])
-        self.board.said()
-        await self._look_soon(builds)
-        return len(deliveries)
+            log.exception("batch_failed", first=part[0].id, count=len(part))
+            return frozenset().union(*[await self._settle_alone(delivery) for delivery in part])
 
     async def _look_soon(self, builds: frozenset[str]) -> None:
         try:
@@ -147,6 +154,20 @@ class Pipeline:
         log.info("deliveries_settled", count=len(ids), aside=len(aside), first=min(ids), last=max(ids), **told.counts)
         told.log()
         return frozenset(telling.event.build_id for telling in tellings if isinstance(telling.event, BuildMoved))
+
+
+def _parts(deliveries: tuple[Delivery, ...]) -> Iterator[tuple[Delivery, ...]]:
+    """Those that share a transaction: not many large bodies, so that nobody waits long for one."""
+    part: list[Delivery] = []
+    size = 0
+    for delivery in deliveries:
+        if part and size + len(delivery.body) > TOGETHER:
+            yield tuple(part)
+            part, size = [], 0
+        part.append(delivery)
+        size += len(delivery.body)
+    if part:
+        yield tuple(part)
 
 
 def _telling(delivery: Delivery, event: Event) -> Telling:

@@ -13,6 +13,7 @@ from webhooks.shapes.values import clean
 
 _PROBLEMS = 3  # as many as an operator reads
 _NAME = 60  # characters of a foreign name that we repeat
+_LISTED = 1_000  # tags of one body: nobody reads more, and real pushes name one or a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,14 @@ def _problem(key: str, kind: str, message: str) -> str:
 
 
 def _noted(event: Event, target: str, *, namespace: bool) -> Event:
+    """The event with the first of its tags, and with a note about what is odd. Nobody reads a list without an end."""
+    tags = getattr(event, "tags", ())
+    notes = []
+    if len(tags) > _LISTED:
+        event = event.model_copy(update={"tags": tags[:_LISTED]})
+        more = len(tags) - _LISTED
+        notes.append(f"and {more:,} more {'tag that is' if more == 1 else 'tags that are'} not listed")
     expected, found = (target.partition("/")[0], event.namespace) if namespace else (target, event.repository)
-    if not expected or expected == found:
-        return event
-    return event.model_copy(update={"note": f"sent to the webhook URL of {clean(expected)}"})
+    if expected and expected != found:
+        notes.append(f"sent to the webhook URL of {clean(expected)}")
+    return event.model_copy(update={"note": "; ".join(notes)}) if notes else event

@@ -17,6 +17,7 @@ log = structlog.stdlib.get_logger(__name__)
 
 BODY_LIMIT = 1024 * 1024  # bytes; the longest real bodies (100 tags, a mirror's log) stay far below
 _STORED = json.dumps({"message": "stored"}).encode()
+_FOR_PROMETHEUS = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}\Z")  # 256 bits, base64url
 
 SlackDoor = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -72,7 +73,7 @@ class Door:
     async def metrics(self, _: web.Request) -> web.Response:
         """The numbers for Prometheus."""
         try:
-            return web.Response(body=await self.numbers(), headers={"Content-Type": "text/plain; version=0.0.4"})
+            return web.Response(body=await self.numbers(), headers=_FOR_PROMETHEUS)
         except BotError as error:  # the storage is away
             return _answer(503, error.say)
 

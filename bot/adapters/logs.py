@@ -23,11 +23,12 @@ _CHATTY = (
     "slack_sdk",
     "slack_bolt",
     "aiohttp.access",
-    "apscheduler",
     "aiosqlite",
     "asyncio",
     "alembic",
 )
+# It warns of each run that is left out because the last one is not over: once a second while the database hangs.
+_WARNS_TOO_MUCH = "apscheduler"
 
 
 def masked(text: str) -> str:
@@ -88,3 +89,4 @@ def configure(*, level: str = "INFO", form: str = "text", stream: TextIO | None 
     # Libraries that name addresses (with tokens in them) or payloads at INFO and DEBUG say only what went wrong.
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger(_WARNS_TOO_MUCH).setLevel(max(logging.ERROR, root.level))

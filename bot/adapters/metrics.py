@@ -9,8 +9,6 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-
 Number = int | float
 Value = Number | Mapping[str, Number]
 """A number, or one for each value of the metric's label (LABELS)."""
@@ -48,6 +46,9 @@ MEASURED: Mapping[str, str] = {
     "spool_records": "Webhook bodies in these files",
     "spool_oldest_seconds": "How long the oldest of them waits",
     "spool_damaged": "Records of these files that could not be read and were left out, since the start",
+    "spool_limit_bytes": "How large they may grow (SPOOL_LIMIT_MB)",
+    "spool_usable": "0 if the spool's folder cannot be used: then webhooks get a 503 while the database is away",
+    "spool_in_use": "1 while new webhook bodies go there, because the database does not take them",
     "leader": "1 if this process does the scheduled work",
     "database_answers": "0 if the database does not answer; then the numbers that only it knows are missing",
     "slack_answers": "0 if Slack does not answer, or refuses the token",

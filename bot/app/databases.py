@@ -5,11 +5,12 @@ from pathlib import Path
 
 import structlog
 
+from bot.adapters.logs import masked
 from bot.adapters.sealing import Sealer
 from bot.adapters.store import open_store
 from bot.adapters.store.migrate import is_current, upgrade
 from bot.adapters.store.urls import normal_url
-from bot.domain.errors import TryLater
+from bot.domain.errors import TryLater, UserError
 from bot.ports import Clock, Store
 from bot.services.arrival import Arrival
 from bot.settings import Settings
@@ -40,6 +41,15 @@ def spool_folder(settings: Settings) -> Path:
     return Path(settings.spool_dir) if settings.spool_dir else beside.with_name(f"{beside.stem}-spool")
 
 
+def unreachable(settings: Settings, error: TryLater) -> UserError:
+    """For the operator: which database does not answer, and why; without its password."""
+    url = normal_url(settings.database_url)
+    host = url.host or url.query.get("host")
+    place = f"{host}:{url.port or 5432}" if isinstance(host, str) else str(url.database)
+    cause = masked(str(error).partition("\n")[0].partition(": ")[2]).rstrip(".")
+    return UserError(f"Database does not answer at {place}: check that it runs, and DATABASE_URL ({cause})")
+
+
 async def look_for(settings: Settings, store: Store, clock: Clock) -> Arrival:
     """Whether the database is there. PostgreSQL may come later; an SQLite file is there or never will be."""
     arrival = Arrival(store, clock)
@@ -47,6 +57,6 @@ async def look_for(settings: Settings, store: Store, clock: Clock) -> Arrival:
         await arrival.look()
     except TryLater as error:
         if settings.database_url.startswith("sqlite"):
-            raise
+            raise unreachable(settings, error) from None
         log.error("database_away", why=str(error), effect="webhooks are kept in the spool until it is there")
     return arrival

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import errno
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import structlog
@@ -30,13 +30,8 @@ async def listening(site: web.Application, host: str, port: int) -> AsyncIterato
     runner = web.AppRunner(site, access_log=None, shutdown_timeout=LAST_ANSWERS)
     await runner.setup()
     try:
-        try:
+        with _refusals(host, port):
             await web.TCPSite(runner, host, port, backlog=1024).start()
-        except OSError as error:
-            reason = _WHY_NOT.get(error.errno or 0) or error.strerror or type(error).__name__
-            raise UserError(
-                f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT."
-            ) from None
         server = runner.addresses[0]
         name = f"[{server[0]}]" if ":" in server[0] else server[0]
         yield f"http://{name}:{server[1]}"
@@ -44,9 +39,28 @@ async def listening(site: web.Application, host: str, port: int) -> AsyncIterato
         await runner.cleanup()
 
 
+async def try_port(host: str, port: int) -> None:
+    """Raise UserError if nobody can listen there. Nobody does: whoever comes now is turned away as before."""
+    with _refusals(host, port):
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(asyncio.Protocol, host, port, start_serving=False)
+    server.close()
+    await server.wait_closed()
+
+
+@contextlib.contextmanager
+def _refusals(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = _WHY_NOT.get(error.errno or 0) or error.strerror or type(error).__name__
+        raise UserError(f"Cannot listen on {host} port {port}: {reason}. Choose another with HOST and PORT.") from None
+
+
 async def serve(settings: Settings) -> None:
-    """Run until SIGINT or SIGTERM."""
+    """Run until SIGINT or SIGTERM. To be called within `alone`."""
     stop = stopping()
+    await try_port(settings.host, settings.port)  # before anything is changed in the database
     async with AsyncExitStack() as closing:
         app = await build(settings, closing)
         app.arrival.failed = stop.set

@@ -29,7 +29,7 @@ from bot.services.leader import Leader
 from bot.services.outbox import Speaker
 from bot.services.report import Report
 from bot.services.shelter import Shelter
-from bot.services.standing import Standing
+from bot.services.standing import Standing, keep_asking
 from bot.settings import Settings
 from handlers.command import Desk
 from handlers.jobs import JOBS
@@ -73,6 +73,7 @@ class App:
         working = [asyncio.create_task(self.arrival.before(run)) for run in (self.pipeline.run, self.speaker.run)]
         others = [asyncio.create_task(self.arrival.before(run)) for run in (self.leader.run, self.shelter.run)]
         others.append(asyncio.create_task(self.arrival.run()))
+        others.append(asyncio.create_task(keep_asking(self.voice.identity, self.clock)))
         self.scheduler.start()
         await self.room.open()
         try:
@@ -128,7 +129,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
         edits=settings.slack_edits_per_minute,
         took=posted.observe,
     )
-    board = Board(store.inbox, clock, settings.quay_url, speaker.wake)
+    board = Board(store.inbox, clock, settings.quay_url, speaker.wake, scarce=speaker.scarce)
     news = asyncio.Event()
     shelter = await _shelter(settings, closing, store, clock, news, away=not arrival.there)
     intake = GroupCommit(store.intake, clock, news, shelter if settings.spool_limit_mb else None)

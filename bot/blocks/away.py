@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.blocks import layout, limits
 from bot.blocks.clean import one_line
-from bot.blocks.parts import Mark, buttons, facts, headline
+from bot.blocks.parts import Mark, buttons, facts
 from bot.blocks.text import clip, count, humane, when
 from bot.domain.late import SHOWN, Cause, Late
 from bot.domain.messages import Block, Message
@@ -42,15 +42,20 @@ def show(late: Sequence[Late], key: str, cause: Cause, now: datetime) -> Message
     mark, number = _MARKS[cause], count(len(late), "alert")
     first, last = min(one.since for one in late), max(one.since for one in late)
     lag = f"{humane(now - first)} late"
+    together = last - first < timedelta(minutes=1)  # times are shown to the minute
     heaviest = sorted((one for one in late if one.text), key=lambda one: (-one.weight, one.since, one.id))[:SHOWN]
-    lines = "\n".join(f"• {clip(one_line(one.text), LINE)}" for one in heaviest)
+    texts = [one_line(one.text) for one in heaviest]
+    lines = "\n".join(f"• {clip(text, LINE)}" for text in texts)
     rest = len(late) - len(heaviest)
-    more = (layout.button("show_all", "Show all", value=key),) if rest else ()
+    cut = rest or any(len(text) > LINE for text in texts)
+    more = (layout.button("show_all", "Show all", value=key),) if cut else ()
     return Message(
         text=f"{mark.words}: {number}, {lag}.",
-        blocks=(headline(mark, number),),
+        blocks=(layout.section(f"{mark.emoji} *{mark.words}:* {number}"),),
         details=(
-            layout.section(f"From {when(first)} to {when(last)}, {lag}\n{_kinds(late)}".strip()),
+            layout.section(
+                f"{when(first) if together else f'{when(first)} to {when(last)}'}, {lag}\n{_kinds(late)}".strip()
+            ),
             *((layout.section(lines),) if lines else ()),
             *((layout.context(f"… and {rest:,} more"),) if rest else ()),
             *buttons(*more),

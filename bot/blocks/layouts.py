@@ -12,7 +12,7 @@ from bot.domain.messages import Block, Message
 LINES = 20  # of a reply
 LINE = 145  # characters of a line; twenty of them fit into a message's text
 IN_A_SECTION = 10
-_REST = re.compile(r"… and ([0-9,]+) more")
+_REST = re.compile(r"… and ([0-9,]+) more.*")
 
 
 def laid_out(message: Message, layout_name: str, show_all: str) -> Message:
@@ -36,7 +36,7 @@ def reply(lines: Sequence[str], before: Mapping[str, Any] | None) -> dict[str, A
     told, rest = _told(before)
     every = [*told, *(clip(one_line(line), LINE) for line in lines)]
     rest += max(0, len(every) - LINES)
-    shown = [*every[:LINES], *([f"… and {rest:,} more"] if rest else [])]
+    shown = [*every[:LINES], *([f"… and {rest:,} more. All of them: *Show all* above."] if rest else [])]
     parts = [shown[start : start + IN_A_SECTION] for start in range(0, LINES, IN_A_SECTION)]
     parts[-1] += shown[LINES:]
     blocks = tuple(layout.section("\n".join(part)) for part in parts if part)

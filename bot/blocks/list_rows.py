@@ -14,7 +14,7 @@ ROW = 400  # characters of a line
 _NAMES: Mapping[str, tuple[str, str]] = {
     "vulnerability": ("Vulnerabilities", "vulnerability"),
     "push": ("Pushed tags", "tag"),
-    "gathered": ("While Slack was away", "message"),
+    "gathered": ("Late alerts", "alert"),
 }
 _FIX = {"yes": "fix available", "no": "no fix yet"}
 

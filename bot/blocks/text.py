@@ -72,10 +72,11 @@ def link(url: str, label: str, limit: int = 160) -> str:
     return f"<{escape(safe)}|{words}>" if words else f"<{escape(safe)}>"
 
 
-def when(moment: datetime) -> str:
-    """A time in the reader's own zone; the fallback names UTC (facts §6)."""
-    fallback = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{fallback}>"
+def when(moment: datetime, *, seconds: bool = False) -> str:
+    """A time in the reader's own zone, to the minute or to the second; the fallback names UTC (facts §6)."""
+    token, exact = ("{time_secs}", "%H:%M:%S") if seconds else ("{time}", "%H:%M")
+    fallback = moment.astimezone(UTC).strftime(f"%Y-%m-%d {exact} UTC")
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {token}|{fallback}>"
 
 
 def clip(text: str, limit: int) -> str:

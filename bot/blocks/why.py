@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 from bot.blocks import layout
 from bot.blocks.parts import clipped, tag_name
-from bot.blocks.text import clip, clip_list, count
-from bot.blocks.why_words import BLOCK, TERMINAL, TEXT, Ink, chain, head, unread
+from bot.blocks.text import clip, count, fitting
+from bot.blocks.why_fates import Fate, fates, number
+from bot.blocks.why_words import BLOCK, TERMINAL, TEXT, Ink, chain, head, places, unread
 from bot.domain.messages import Block, Message
 from bot.domain.trail import Step, Unread
 
-MOST = 20  # events in one answer: with a title and small print they stay below Slack's 50 blocks
+MOST = 20  # fates in one answer: with a title and small print they stay below Slack's 50 blocks
 
+_URLS = 1_800  # characters of a list of webhook URLs: it shares a section of 3,000 with what to do
 _TEXT = 3_500  # characters of the words for screen readers; Slack takes 4,000
 
 
@@ -20,8 +22,8 @@ class Story:
     """What is known about a repository (or a namespace, for its storage), maybe about one tag only.
 
     `here`: the channel where it was asked, empty on the command line. `channel`: everything is about that one only.
-    `hooks`: the live webhook URLs for it, as (id, event, channels). `elsewhere`: how many events of other channels are
-    not shown. `last`: how many events to show at most.
+    `hooks`: the live webhook URLs for it, as (id, event, channels). `last`: how many
+    fates to show at most: events of which the same became count as one.
     """
 
     subject: str
@@ -31,15 +33,14 @@ class Story:
     steps: Sequence[Step] = ()
     unread: Sequence[Unread] = ()
     hooks: Sequence[tuple[str, str, Sequence[str]]] = ()
-    elsewhere: int = 0
     last: int = MOST
 
 
 def message(story: Story) -> Message:
     """The answer in Slack."""
-    told = [(title, layout.section("\n".join((f"*{title}*", *lines)))) for title, lines in _told(story, BLOCK)]
-    blocks: list[Block] = [layout.section(_title(story, BLOCK, len(told)))]
-    blocks += [block for _, block in told] or [layout.section("\n".join(_nothing(story, BLOCK)))]
+    told = [layout.section("\n".join((f"*{title}*", *more))) for title, more in _told(story, BLOCK)]
+    blocks: list[Block] = [layout.section(_title(story, BLOCK))]
+    blocks += told or [layout.section("\n".join(_nothing(story, BLOCK)))]
     blocks += [layout.context(note) for note in _elsewhere(story, BLOCK)]
     return Message(text=clip("\n".join(_lines(story, TEXT)), _TEXT), blocks=tuple(blocks))
 
@@ -51,26 +52,23 @@ def lines(story: Story) -> list[str]:
 
 def _lines(story: Story, ink: Ink) -> list[str]:
     told = list(_told(story, ink))
-    found = [_title(story, ink, len(told))]
+    found = [_title(story, ink)]
     for title, more in told:
         found += ["", title, *(f"  {line}" for line in more)]
     return found + ([] if told else _nothing(story, ink)) + _elsewhere(story, ink)
 
 
+def _fates(story: Story) -> list[Fate]:
+    return fates(story.steps, story.unread)[: min(story.last, MOST)]
+
+
 def _told(story: Story, ink: Ink) -> Iterator[tuple[str, list[str]]]:
-    """A title and the chain for each event, newest first."""
-    both: list[Step | Unread] = [*story.steps, *story.unread]
-    for one in sorted(both, key=_moment, reverse=True)[: min(story.last, MOST)]:
-        if isinstance(one, Step):
-            yield head(one.kind, one.tags, _places((one.channel,), story), ink), chain(one, ink)
-        else:
-            yield head(one.kind, (), _places(one.channels, story), ink), unread(one, ink)
-
-
-def _moment(one: Step | Unread) -> tuple[float, int]:
-    if isinstance(one, Step):
-        return (one.received_at or one.at).timestamp(), one.id
-    return one.received_at.timestamp(), 0
+    """A title and the chain for each fate, the newest first."""
+    for fate in _fates(story):
+        steps = [one for one in fate if isinstance(one, Step)]
+        waiting = [one for one in fate if isinstance(one, Unread)]
+        channels = (steps[0].channel,) if steps else waiting[0].channels
+        yield head(fate, _places(channels, story), ink), chain(steps, ink) if steps else unread(waiting, ink)
 
 
 def _places(channels: Sequence[str], story: Story) -> tuple[str, ...]:
@@ -78,8 +76,8 @@ def _places(channels: Sequence[str], story: Story) -> tuple[str, ...]:
     return () if set(channels) <= {story.here} or story.channel else tuple(channels)
 
 
-def _title(story: Story, ink: Ink, events: int) -> str:
-    name = _name(story, ink)
+def _title(story: Story, ink: Ink) -> str:
+    name, events = _name(story, ink), sum(map(number, _fates(story)))
     if not events:
         return f"I know of no event about {name}."
     return f"The last {count(events, 'event') if events > 1 else 'event'} about {name}:"
@@ -106,19 +104,27 @@ def _without_url(story: Story, where: str, ink: Ink) -> list[str]:
 
 
 def _with_url(story: Story, where: str, ink: Ink) -> list[str]:
-    some, more = clip_list(story.hooks, MOST)
-    urls = [f"{hook} ({head(event, (), _places(told, story), ink)})" for hook, event, told in some]
-    untagged = "ask again without the tag. And " if story.tag else ""
-    todo = (
-        f"{untagged}in Quay's settings of {ink.name(story.subject)}, look at the notification with that URL: after "
-        "three failures (number_of_failures) Quay switches it off, and offers there to switch it on again."
+    urls = [(hook, f"{ink.name(event)}{places(_places(told, story), ink)}") for hook, event, told in story.hooks]
+    one, untagged = len(urls) == 1, "ask again without the tag. And " if story.tag else ""
+    which, goes = (
+        ("notification with that URL", "switches it off")
+        if one
+        else ("notifications with these URLs", "switches one off")
     )
-    named = ", ".join(filter(None, [*urls, more]))
-    return [f"There is a webhook URL for it{where}: {named}.", f"What to do: {todo}"]
+    todo = (
+        f"What to do: {untagged}in Quay's settings of {ink.name(story.subject)}, look at the {which}: after "
+        f"three failures (number_of_failures) Quay {goes}, and offers there to switch it on again."
+    )
+    if one:
+        return [f"There is a webhook URL for it{where}: {urls[0][0]} ({urls[0][1]}).", todo]
+    shown = fitting((f"• {hook}: {does}" for hook, does in urls[:MOST]), _URLS)
+    more = [f"• +{len(urls) - len(shown)} more"] if len(urls) > len(shown) else []
+    return [f"There are {len(urls)} webhook URLs for it{where}:", *shown, *more, todo]
 
 
 def _elsewhere(story: Story, ink: Ink) -> list[str]:
-    if not story.elsewhere:
+    """How to see more. It is always the same: whether there is more is not for everybody."""
+    if not (story.here and story.channel):
         return []
-    events, link = count(story.elsewhere, "event"), ink.name("/quay link")
-    return [f"{events} in other channels. With a linked Quay account that can read it ({link}) you see them, too."]
+    link = ink.name("/quay link")
+    return [f"This is about this channel. With a linked Quay account that can read it ({link}) you see others, too."]

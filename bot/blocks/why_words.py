@@ -1,4 +1,7 @@
-"""The chain of one event in plain sentences, from the webhook to Slack, and what to do about it as the last one."""
+"""The chain of events in plain sentences, from the webhook to Slack, and what to do about it as the last one.
+
+Each function takes events with the same fate (why_fates), the newest first: mostly one.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,6 +10,7 @@ from datetime import UTC, datetime
 from bot.blocks.clean import one_line
 from bot.blocks.parts import TAGS, tag_name
 from bot.blocks.text import bare, clip_list, code, plain, when
+from bot.blocks.why_fates import Fate, deliveries, number, word_of
 from bot.domain.trail import Step, Unread, Verdict
 
 LONGEST = 300  # characters of a reason that are worth showing
@@ -30,62 +34,90 @@ def _short(words: str) -> str:
     return one_line(words)[:LONGEST]
 
 
-BLOCK = Ink(when, plain, code, lambda command: f"my operator can run {code(command, LONGEST)}")
-TEXT = Ink(when, bare, code, BLOCK.run)
+def _zoned(moment: datetime) -> str:
+    return when(moment, seconds=True)
+
+
+BLOCK = Ink(_zoned, plain, code, lambda command: f"my operator can run {code(command, LONGEST)}")
+TEXT = Ink(_zoned, bare, code, BLOCK.run)
 TERMINAL = Ink(_utc, _short, _short, lambda command: f"run `{one_line(command)}`")
 
 
-def head(kind: str, tags: Sequence[str], channels: Sequence[str], ink: Ink) -> str:
-    """What happened, with which tags; and where, unless that is clear (no channels given)."""
-    shown, more = clip_list(tags, TAGS)
-    named = ", ".join(filter(None, [*(ink.name(tag_name(tag)) for tag in shown), more]))
-    some, others = clip_list(channels, TAGS)
-    places = ", ".join(filter(None, [*map(ink.name, some), others]))
-    return ink.name(kind) + (f" of {named}" if named else "") + (f", for channel {places}" if places else "")
+def head(fate: Fate, channels: Sequence[str], ink: Ink) -> str:
+    """What happened, how often, to what; and where, unless that is clear (no channels given)."""
+    steps = [one for one in fate if isinstance(one, Step)]
+    found = _some([step.item.get("vulnerability", "") for step in steps], ink)
+    tags = _some([tag_name(tag) for step in steps for tag in step.tags], ink)
+    times = f"{number(fate):,} × " if number(fate) > 1 else ""
+    about = f" of {found}" if found else ""
+    about += f" {'in' if found else 'of'} {tags}" if tags else ""
+    return f"{times}{ink.name(fate[0].kind)}{about}{places(channels, ink)}"
 
 
-def chain(step: Step, ink: Ink) -> list[str]:
-    """What became of an event: one sentence for each station; the last says what to do."""
+def places(channels: Sequence[str], ink: Ink) -> str:
+    """The channels at the end of a phrase; nothing for none."""
+    some = _some(channels, ink)
+    return f", for channel {some}" if some else ""
+
+
+def _some(names: Sequence[str], ink: Ink) -> str:
+    """The first names, each once, and how many more there are."""
+    shown, more = clip_list(list(dict.fromkeys(filter(None, names))), TAGS)
+    return ", ".join(filter(None, [*map(ink.name, shown), more]))
+
+
+def chain(steps: Sequence[Step], ink: Ink) -> list[str]:
+    """What became of events: one sentence for each station; the last says what to do."""
+    step, came, many = steps[0], _received(steps, ink), number(steps) > 1
     if step.verdict is Verdict.FILTERED:
-        return [_received(step, ink), f"Filtered: {_rule(step.rule, ink)}.", _todo(_unfilter(step, ink))]
-    which = "Queued" if step.verdict is Verdict.OPENED else "The card's message was queued"
-    queued = f"{which} {ink.when(step.queued_at)}." if step.queued_at else ""
+        alike = ", and the others likewise" if many else ""
+        return [came, f"Filtered: {_rule(step.rule, ink)}{alike}.", _todo(_unfilter(step, ink))]
+    queued = f"Queued {ink.when(step.queued_at)}." if step.queued_at and step.verdict is Verdict.OPENED else ""
     parked = f"The channel is parked: {_reason(step.lane, ink)}." if step.lane and step.waiting else ""
-    known = (_received(step, ink), _matched(step, ink), queued, _shown(step, ink), parked)
+    known = (came, _matched(step, ink, many=many), queued, _shown(step, ink), parked)
     return [*filter(None, known), _todo(_advice(step, ink))]
 
 
-def unread(waiting: Unread, ink: Ink) -> list[str]:
-    """A delivery that made nothing yet."""
-    came = (
-        f"Received {ink.when(waiting.received_at)} as delivery {waiting.delivery}, through webhook URL {waiting.hook}."
-    )
-    if waiting.reason:
-        letter = f"d{waiting.delivery}"
+def unread(waiting: Sequence[Unread], ink: Ink) -> list[str]:
+    """Deliveries that made nothing yet."""
+    newest, came = waiting[0], _received(waiting, ink)
+    if newest.reason:
+        letter = f"d{newest.delivery}"
         look, again = ink.run(f"quaybot dead show {letter}"), f"quaybot dead retry {letter}"
-        todo = f"to see the body, {look}. Once I can read such bodies, {ink.run(again)}."
-        return [came, f"Set aside: {_reason(waiting.reason, ink)}.", _todo(todo)]
+        which = "the newest body" if len(waiting) > 1 else "the body"
+        todo = f"to see {which}, {look}. Once I can read such bodies, {ink.run(again)}."
+        others = f" For the others, {ink.run('quaybot dead list')}." if len(waiting) > 1 else ""
+        return [came, f"Set aside: {_reason(newest.reason, ink)}.", _todo(todo + others)]
     todo = f"nothing, its turn comes within seconds. If it does not, {ink.run('quaybot doctor')}."
     return [came, "It waits to be read.", _todo(todo)]
 
 
-def _received(step: Step, ink: Ink) -> str:
-    if step.delivery is None:
-        return f"Found out by myself, without a webhook, {ink.when(step.at)}."
-    through = f", through webhook URL {step.hook}" if step.hook else ""
-    return f"Received {ink.when(step.received_at or step.at)} as delivery {step.delivery}{through}."
+def _received(fate: Fate, ink: Ink) -> str:
+    first, last = (ink.when(_came(one)) for one in (fate[-1], fate[0]))
+    between = last if first == last else f"from {first} to {last}"
+    bodies, hook = deliveries(fate), fate[0].hook
+    if not bodies:
+        return f"Found out by myself, without a webhook, {between}."
+    which = f"delivery {bodies[0]}"
+    if len(bodies) > 1:
+        which = f"{len(bodies):,} deliveries ({bodies[0]} to {bodies[-1]})"
+    return f"Received {between} as {which}{f', through webhook URL {hook}' if hook else ''}."
 
 
-def _matched(step: Step, ink: Ink) -> str:
+def _came(one: Step | Unread) -> datetime:
+    return one.received_at or one.at if isinstance(one, Step) else one.received_at
+
+
+def _matched(step: Step, ink: Ink, *, many: bool) -> str:
     card = f"card {step.card}" if step.card else "a card that is forgotten by now"
     since = f" (opened {ink.when(step.opened_at)})" if step.opened_at else ""
     match step.verdict:
         case Verdict.OPENED:
             return f"Matched: it opened {card}."
         case Verdict.FOLDED:
-            return f"Matched: it was folded into {card}{since}."
+            return f"Matched: {'they were' if many else 'it was'} folded into {card}{since}."
         case _:
-            return f"Matched, but {card}{since} tells it already: nothing changed."
+            return f"Matched, but {card}{since} tells {'them' if many else 'it'} already: nothing changed."
 
 
 def _shown(step: Step, ink: Ink) -> str:
@@ -131,8 +163,8 @@ def _reason(words: str, ink: Ink) -> str:
 
 
 def _rule(rule: str, ink: Ink) -> str:
-    """A filter's refusal: the word as it was written, between backticks, and why it refuses (rules/filters)."""
+    """A filter's refusal: the word as it was written, and why it refuses."""
     if not rule.startswith("`"):
         return _reason(rule, ink)
-    written, _, why = rule[1:].partition("`")
-    return ink.name(written) + ink.said(why)
+    word = word_of(rule)
+    return ink.name(word) + ink.said(rule[len(word) + 2 :])

@@ -13,7 +13,7 @@ from bot import app, operator
 from bot import demo as demo_
 from bot import settings as settings_
 from bot.adapters import logs
-from bot.adapters.store.migrate import upgrade, upgrade_apart
+from bot.adapters.store.migrate import upgrade_apart
 from bot.cli import channels, dead, hooks
 from bot.cli.console import fail, note, run
 from bot.domain.errors import BotError
@@ -76,8 +76,9 @@ def serve() -> None:
     if problems := settings.missing():
         raise settings_.SettingsError(problems, "The settings are not complete:")
     logs.configure(level=settings.log_level, form=settings.log_format)
-    upgrade_apart(settings.database_url)
-    run(app.serve(settings))
+    with app.alone(settings.database_url):
+        upgrade_apart(settings.database_url)
+        run(app.serve(settings))
 
 
 @cli.command()
@@ -93,7 +94,7 @@ def demo() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database's schema up to date."""
-    run(upgrade(settings_.load().database_url))
+    run(operator.migrate(settings_.load()))
     print("The database is up to date.")
 
 

@@ -28,6 +28,12 @@ def fail(*lines: str) -> NoReturn:
     sys.exit(1)
 
 
+def harmless(data: bytes) -> str:
+    r"""Somebody else's bytes for a terminal: whatever is no picture (but a line's end) is spelled out, as \x1b is."""
+    text = data.decode(errors="backslashreplace")
+    return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
+
+
 def note(line: str) -> None:
     """Say a line that is not part of the result."""
     print(line, file=sys.stderr)

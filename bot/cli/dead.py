@@ -8,7 +8,7 @@ import typer
 
 from bot import operator
 from bot import settings as settings_
-from bot.cli.console import note, run
+from bot.cli.console import harmless, note, run
 
 group = typer.Typer(help="What could not be read or delivered.", no_args_is_help=True)
 
@@ -39,11 +39,15 @@ def list_(
 def show(letter: Letter) -> None:
     """Show why, and print the body as it came.
 
-    The body alone is on standard output, the rest on standard error.
+    The body alone is on standard output, the rest on standard error. On a terminal, characters that would do something
+    there are spelled out; to get the body byte for byte, send it into a file or a pipe.
     """
     facts, body = run(operator.show_dead(settings_.load(), letter))
     for line in facts:
         note(line)
+    if sys.stdout.isatty():
+        print(harmless(body))
+        return
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()
 

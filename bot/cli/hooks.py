@@ -22,8 +22,12 @@ def add(
     only: Annotated[
         str, typer.Option("--filter", help="What may pass, e.g. 'tag:v* -tag:*-dev severity:high+ fixable'.")
     ] = "",
-    layout: Annotated[str, typer.Option(help="How the channels show cards: card, thread or compact.")] = "",
-    owner: Annotated[str, typer.Option(help="Slack user (U…) who is told when a channel cannot be posted to.")] = "",
+    layout: Annotated[
+        str, typer.Option(help="How the channels show cards, these and all others: card, thread or compact.")
+    ] = "",
+    owner: Annotated[
+        str, typer.Option(help="Slack user (U…) who is told when one of the channels cannot be posted to.")
+    ] = "",
 ) -> None:
     """Make a webhook URL for each event and print it.
 
@@ -33,7 +37,7 @@ def add(
         fail(f"Say which channel: quaybot hooks add {target} {' '.join(events)} --channel C0123ABCD")
     settings = settings_.load()
     operator.check_channels(channel, layout or None, owner or None)
-    same = run(operator.same_hooks(settings, target, events, channel))
+    same = run(operator.same_hooks(settings, target, events, channel, only))
     made = run(operator.add_hooks(settings, target, events, channel, only))
     if layout or owner:
         run(operator.set_channels(settings, channel, layout or None, owner or None))
@@ -45,7 +49,12 @@ def add(
         "the URL. It is shown only now: the bot keeps no copy."
     )
     for hook, does in same:
-        note(f"Note: hook {hook} does the same already ({does}); to replace its URL: quaybot hooks rotate {hook}")
+        note(f"Note: hook {hook} {does}; to replace its URL: quaybot hooks rotate {hook}")
+    for idle in operator.idle_words(target, events, only):
+        note(f"Note: {idle}")
+    if layout or owner:
+        what = " and ".join(filter(None, ["layout" if layout else "", "owner" if owner else ""]))
+        note(f"Note: the {what} of {', '.join(dict.fromkeys(channel))} changed for everything that comes there.")
     _warn_about_address(settings)
 
 
@@ -67,7 +76,7 @@ def list_() -> None:
 
 
 @group.command("remove")
-def remove(hook: Annotated[str, typer.Argument(help="Id, from quaybot hooks list.")]) -> None:
+def remove(hook: Annotated[str, typer.Argument(metavar="ID", help="Id, from quaybot hooks list.")]) -> None:
     """Forget a webhook URL: from now on it answers 404."""
     run(operator.remove_hook(settings_.load(), hook))
     print(f"{hook} is removed. Delete the notification in Quay, too.")
@@ -75,7 +84,7 @@ def remove(hook: Annotated[str, typer.Argument(help="Id, from quaybot hooks list
 
 @group.command("rotate")
 def rotate(
-    hook: Annotated[str, typer.Argument(help="Id, from quaybot hooks list.")],
+    hook: Annotated[str, typer.Argument(metavar="ID", help="Id, from quaybot hooks list.")],
     grace: Annotated[int, typer.Option(help="Minutes that the old URL keeps working.", min=0)] = 60,
 ) -> None:
     """Make a new URL for a hook and print it.

@@ -17,6 +17,7 @@ from bot.domain.people import Person
 from bot.fakes.page import Board, Note, routes
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
+from bot.ports import Clock
 from bot.settings import load
 
 
@@ -29,9 +30,9 @@ async def serve_demo(host: str, port: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
+async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterator[tuple[str, World]]:
     """Everything running and wired together; gives the page's address and the world behind it."""
-    clock = SystemClock()
+    clock = clock or SystemClock()
     async with AsyncExitStack() as closing:
         folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="quaybot-demo-"))
         bot_token, signing = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(16)
@@ -60,7 +61,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
         app = await build(settings, closing, clock=clock)
         await closing.enter_async_context(app.running())
         board = Board()
-        world = World(slack, quay, board, clock)
+        world = World(slack, quay, board, clock, app.store)
         world.at_hand[PEOPLE["carol"]] = (Note("carol’s Quay token", tokens["carol"]),)
         app.site.add_routes(routes(world))
         app.site.on_shutdown.append(board.close_streams)
@@ -70,7 +71,7 @@ async def demo(host: str, port: int) -> AsyncIterator[tuple[str, World]]:
         await open_hooks(app.store, quay, address, tokens["operator"], clock)
         await _introduce(app, slack, tokens)
         quay.poll_seconds = 0.3
-        works = (quay.run(), Builder(quay, clock).run(), world.watch(app.store.outbox))
+        works = (quay.run(), Builder(quay, clock).run(), world.watch())
         running = [asyncio.create_task(work) for work in works]
         closing.push_async_callback(_cancel, running)
         closing.push_async_callback(world.close)

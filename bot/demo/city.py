@@ -3,6 +3,7 @@
 import contextlib
 import secrets
 import socket
+from collections.abc import Iterator
 
 import aiohttp
 
@@ -15,6 +16,8 @@ from webhooks.server import token_hash
 PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL"}
 CHANNELS = {"releases": "C0RELEASES", "builds": "C0BUILDS", "security": "C0SECURITY", "platform": "C0PLATFORM"}
 REPOSITORIES = ("acme/web", "acme/api", "acme/team/worker", "acme/mirrored")
+SCANNED = ("acme/shop/basket", "acme/shop/mail", "acme/shop/payment", "acme/shop/search")
+"""Built on one base image. Nothing else happens to them, so what a scan finds there is a card of its own."""
 _CHANNEL_OF = {"repo_push": "releases", "build": "builds", "vulnerability": "security"}
 _CONFIG = {
     "vulnerability_found": {"level": 4, "vulnerability": {"priority": "Negligible"}},
@@ -30,7 +33,7 @@ def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
     for name, channel in CHANNELS.items():
         slack.add_channel(channel, name, members=tuple(PEOPLE.values()))
     quay.add_organization("acme", admins=("alice",))
-    for repository in REPOSITORIES:
+    for repository in (*REPOSITORIES, *SCANNED):
         quay.add_repository(repository)
         quay.grant("bob", repository, "write")
         quay.grant("carol", repository, "read")
@@ -45,24 +48,27 @@ async def open_hooks(store: Store, quay: FakeQuay, address: str, token: str, clo
     headers = {"Authorization": f"Bearer {token}"}
     async with aiohttp.ClientSession(headers=headers) as session:
         base = await _reachable(session, address)
-        for target in (*REPOSITORIES, "acme"):
-            for event, kind in KINDS.items():
-                if kind.namespace != ("/" not in target):
-                    continue
-                secret = secrets.token_urlsafe(32)
-                await store.hooks.add(event, target, [_channel(event)], token_hash(secret), clock.now())
-                where = (
-                    f"organization/{target}/notifications" if kind.namespace else f"repository/{target}/notification/"
-                )
-                body = {
-                    "event": event,
-                    "method": "webhook",
-                    "config": {"url": f"{base}/webhooks/quay/{secret}"},
-                    "eventConfig": _CONFIG.get(event, {}),
-                    "title": f"quaybot {event}",
-                }
-                async with session.post(f"{quay.url}/api/v1/{where}", json=body) as response:
-                    response.raise_for_status()
+        for target, event in _wanted():
+            secret = secrets.token_urlsafe(32)
+            await store.hooks.add(event, target, [_channel(event)], token_hash(secret), clock.now())
+            space = "/" not in target
+            where = f"organization/{target}/notifications" if space else f"repository/{target}/notification/"
+            body = {
+                "event": event,
+                "method": "webhook",
+                "config": {"url": f"{base}/webhooks/quay/{secret}"},
+                "eventConfig": _CONFIG.get(event, {}),
+                "title": f"quaybot {event}",
+            }
+            async with session.post(f"{quay.url}/api/v1/{where}", json=body) as response:
+                response.raise_for_status()
+
+
+def _wanted() -> Iterator[tuple[str, str]]:
+    """Which events of what are told."""
+    for target in (*REPOSITORIES, "acme"):
+        yield from ((target, event) for event, kind in KINDS.items() if kind.namespace == ("/" not in target))
+    yield from ((target, "vulnerability_found") for target in SCANNED)
 
 
 async def _reachable(session: aiohttp.ClientSession, address: str) -> str:

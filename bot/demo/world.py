@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from bot.demo.city import CHANNELS, PEOPLE, REPOSITORIES
+from bot.demo.city import CHANNELS, PEOPLE, REPOSITORIES, SCANNED
 from bot.domain.errors import UserError
 from bot.fakes.page import Board, Hint, Note
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
-from bot.ports import Clock, Outbox
+from bot.ports import Channel, Clock, Store
+from bot.ports.records import LAYOUTS
 from handlers.commands import COMMANDS
 
 _OUTAGE = 60.0  # seconds
@@ -22,19 +23,26 @@ _FINDINGS = (
 )
 _SCAN = 50  # findings in each repository
 _PROMOTED = ("", "-debug", "-slim", "-arm64", "-amd64", "-ubi9", "-alpine", "-fips", "-rc1", "-rc2", "-lts", "-edge")
+_SAYS = {
+    "card": "each card changes in place.",
+    "thread": "each card changes in place, and further events are told in its thread as well.",
+    "compact": "each card is one line.",
+}
 _QUOTA = ((84, 80), (91, 90), (97, 95))  # percent in use, and the threshold that is crossed by it
 
 
 class World:
     """Keeps the promises of the page's DemoWorld."""
 
-    def __init__(self, slack: FakeSlack, quay: FakeQuay, board: Board, clock: Clock) -> None:
+    def __init__(self, slack: FakeSlack, quay: FakeQuay, board: Board, clock: Clock, store: Store) -> None:
         self.slack = slack
         self.quay = quay
         self.board = board
         self.waiting = 0
         self.at_hand: dict[str, Sequence[Note]] = {}
         self._clock = clock
+        self._store = store
+        self._layout = LAYOUTS[0]
         self._count = 0
         self._quota_steps = iter(_QUOTA)
         self._outage: asyncio.Task[None] | None = None
@@ -49,6 +57,7 @@ class World:
             "scan": self._scan,
             "promotion": self._promotion,
             "slack-outage": self._slack_outage,
+            "layout": self._change_layout,
         }
 
     @property
@@ -60,10 +69,10 @@ class World:
         """What a person has at hand: the token of whoever has not linked an account yet."""
         return self.at_hand.get(user, ())
 
-    async def watch(self, outbox: Outbox) -> None:
+    async def watch(self) -> None:
         """Keep `waiting` up to date until cancelled."""
         while True:
-            waiting = await outbox.waiting()
+            waiting = await self._store.outbox.waiting()
             if waiting != self.waiting:
                 self.waiting = waiting
                 self.board.bump()
@@ -140,15 +149,23 @@ class World:
         for number in range(_SCAN):
             _, severity, package, words = _FINDINGS[number % len(_FINDINGS)]
             cve = f"CVE-2026-{20000 + self._count * 100 + number}"
-            for one in REPOSITORIES:
+            for one in SCANNED:
                 self.quay.find_vulnerability(one, [tag], cve, severity, description=words, package=package)
-        much = f"{_SCAN * len(REPOSITORIES)} vulnerabilities in {len(REPOSITORIES)} repositories"
+        much = f"{_SCAN * len(SCANNED)} vulnerabilities in {len(SCANNED)} repositories"
         return f"The scanner found {much}, and Quay sends one call for each. Look into #security."
 
     async def _promotion(self, repository: str, tag: str) -> str:
         for ending in _PROMOTED:
             self.quay.push(repository, f"{tag}{ending}")
         return f"{len(_PROMOTED)} tags of {repository} were pushed, and Quay sends one call for each."
+
+    async def _change_layout(self, repository: str, tag: str) -> str:
+        """The next one, in every channel."""
+        del repository, tag
+        self._layout = LAYOUTS[(LAYOUTS.index(self._layout) + 1) % len(LAYOUTS)]
+        for channel in CHANNELS.values():
+            await self._store.channels.keep(Channel(channel, self._layout))
+        return f"The layout is {self._layout} now: {_SAYS[self._layout]} Make something happen."
 
     async def _slack_outage(self, repository: str, tag: str) -> str:
         del repository, tag

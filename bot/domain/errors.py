@@ -48,6 +48,13 @@ class MendToken(TryLater):
     """The bot's own token does not work: only the operator can mend it, and everything is kept until then."""
 
 
+class Odd(TryLater):
+    """One thing was answered in a way that nobody understands: that is its own trouble, nobody else has to wait.
+
+    A few tries may help; then it has to be set aside.
+    """
+
+
 class GiveUp(BotError):
     """Set it aside with its reason and tell the operator: trying again cannot help."""
 

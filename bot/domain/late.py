@@ -18,6 +18,7 @@ class Late:
     family: str  # of its card, empty for other messages
     tried: bool  # Slack did not take it when it was its turn
     text: str = ""
+    asker: str | None = None  # who wanted it
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Block = dict[str, Any]
@@ -60,7 +61,8 @@ class Outgoing:
     """A message on its way: `key` is unique for ever and is what makes saying it twice impossible.
 
     `asker` (a Slack user id) is told by direct message when the channel cannot be posted to. Of two edits that wait
-    for the same budget, the one with more `weight` goes first.
+    for the same budget, the one with more `weight` goes first. `since` is when the bot heard of what it tells: how
+    late a message is counts from there (None: from when it is queued).
     """
 
     key: str
@@ -68,3 +70,4 @@ class Outgoing:
     payload: Mapping[str, Any] = field(repr=False)
     asker: str | None = None
     weight: int = 0
+    since: datetime | None = None

@@ -28,7 +28,7 @@ class Entry:
     """One line of the trail. `delivery` is the stored webhook body, None for what the bot found out by itself.
 
     `item` is set if the event put something on the card's list (with its `data`) or would have, were it not there yet
-    (`data` is None then).
+    (`data` is None then). An item that is a tag is about that tag only; of many others, `tags` has the first.
     """
 
     channel: str
@@ -77,6 +77,7 @@ class Step:
     reason: str
     lane: str  # why the channel is parked, empty if it is not
     letter: str = ""  # the dead letter's id, if the message was given up
+    item: Mapping[str, str] = field(default_factory=dict, hash=False)  # what it put on the card's list, or found there
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from bot.operator.channels import check_channels, list_channels, resume_channel, set_channels
 from bot.operator.checkup import doctor, without_https
 from bot.operator.dead import MOST_DEAD, dead_data, describe_dead, drop_dead, list_dead, retry_dead, show_dead
-from bot.operator.hooks import add_hooks, list_hooks, remove_hook, rotate_hook, same_hooks
+from bot.operator.hooks import add_hooks, idle_words, list_hooks, remove_hook, rotate_hook, same_hooks
+from bot.operator.opening import migrate
 from bot.operator.samples import send_sample
 from bot.operator.why import MOST_TOLD, explain
 
@@ -17,9 +18,11 @@ __all__ = [
     "doctor",
     "drop_dead",
     "explain",
+    "idle_words",
     "list_channels",
     "list_dead",
     "list_hooks",
+    "migrate",
     "remove_hook",
     "resume_channel",
     "retry_dead",

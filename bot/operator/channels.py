@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 
-from bot.app import open_database
 from bot.domain.errors import UserError
 from bot.operator.dead import parked
 from bot.operator.hooks import check_channel
+from bot.operator.opening import opened
 from bot.ports import Channel
 from bot.ports.records import LAYOUTS
 from bot.settings import Settings
@@ -32,8 +31,7 @@ def check_channels(channels: Sequence[str], layout: str | None, owner: str | Non
 async def set_channels(settings: Settings, channels: Sequence[str], layout: str | None, owner: str | None) -> list[str]:
     """Store what is given (None: as before); a line about each. Raises UserError as check_channels does."""
     check_channels(channels, layout, owner)
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         decided = []
         for channel in dict.fromkeys(channels):
             known = await store.channels.of(channel)
@@ -45,8 +43,7 @@ async def set_channels(settings: Settings, channels: Sequence[str], layout: str 
 
 async def list_channels(settings: Settings) -> list[str]:
     """A line for each channel that a webhook URL tells, that was decided about, or that is parked."""
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         known = {channel.id: channel for channel in await store.channels.all()}
         told = {channel for hook in await store.hooks.all() for channel in hook.channels}
         lanes = {lane.channel: lane for lane in await store.dead.lanes()}
@@ -62,8 +59,7 @@ async def list_channels(settings: Settings) -> list[str]:
 async def resume_channel(settings: Settings, channel: str) -> str:
     """Let the running bot try a parked channel again at once. Raises UserError if it is not parked."""
     check_channel(channel)
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         if not await store.outbox.open_lane(channel):
             raise UserError(f"{channel} is not parked. See: quaybot channels list")
     return f"{channel} is tried again. If Slack still refuses, it is parked once more: see quaybot channels list"

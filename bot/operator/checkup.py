@@ -1,20 +1,25 @@
 """The check-up: what works, what does not, and what to do about it."""
 
+import asyncio
+import os
+import tempfile
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.slack.voice import SlackVoice
-from bot.adapters.store.urls import normal_url
-from bot.app import open_database
+from bot.app import spool_folder
 from bot.blocks.text import count
 from bot.domain.errors import BotError, TryLater, UserError
 from bot.operator.dead import parked
+from bot.operator.opening import opened
 from bot.settings import Settings
 
+_TRIAL = "check-up"  # the name of a lease that nobody needs
 _BOT = 'copy it anew from your Slack app\'s page "OAuth & Permissions"; if scopes have changed, reinstall the app first'
 _APP = 'make one with the scope connections:write on your Slack app\'s page "Basic Information"'
 
@@ -24,6 +29,8 @@ async def doctor(settings: Settings) -> tuple[list[str], bool]:
     troubles = [*settings.missing(), *_unset(settings)]
     lines = [f"✗ {trouble}" for trouble in troubles]
     checks = [_check_database]
+    if settings.spool_limit_mb:
+        checks.append(_check_spool)
     if settings.slack_bot_token.get_secret_value():
         checks.append(_check_slack)
     if settings.slack_app_token.get_secret_value():
@@ -68,27 +75,42 @@ def _unset(settings: Settings) -> list[str]:
 
 
 async def _check_database(settings: Settings) -> str:
-    async with AsyncExitStack() as closing:
-        try:
-            store = await open_database(settings, closing)
-            hooks, unread = len(await store.hooks.all()), await store.inbox.waiting()
-            unsent = await store.outbox.waiting()
-        except TryLater:
-            url = normal_url(settings.database_url)
-            place = f"{url.host}:{url.port or 5432}" if url.host else str(url.database)
-            raise UserError(f"Database does not answer at {place}: check that it runs, and DATABASE_URL") from None
-        waiting = f"{count(unread, 'webhook')} and {count(unsent, 'message')} waiting"
-        return f"Database answers; {count(hooks, 'webhook URL')}, {waiting}"
+    async with opened(settings) as store:
+        hooks, unread = len(await store.hooks.all()), await store.inbox.waiting()
+        unsent = await store.outbox.waiting()
+        # It may be there to be read only: locked by somebody, or its disk full.
+        await store.lease.hold(_TRIAL, _TRIAL, datetime.now(UTC), timedelta(seconds=1))
+        await store.lease.let_go(_TRIAL, _TRIAL)
+    waiting = f"{count(unread, 'webhook')} and {count(unsent, 'message')} waiting"
+    return f"Database answers; {count(hooks, 'webhook URL')}, {waiting}"
+
+
+async def _check_spool(settings: Settings) -> str:
+    folder = spool_folder(settings)
+    try:
+        await asyncio.to_thread(_write_to, folder)
+    except OSError as error:
+        advice = "make the folder writable, or set another SPOOL_DIR"
+        raise UserError(f"Spool cannot be written in {folder} ({error.strerror}): {advice}") from None
+    return f"Spool can be written in {folder}, up to {settings.spool_limit_mb} MB"
+
+
+def _write_to(folder: Path) -> None:
+    """A small file, synced and gone again; above the folder while that is not there. Raises OSError."""
+    place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    with tempfile.TemporaryFile(dir=place) as file:
+        file.write(b"quaybot")
+        file.flush()
+        os.fsync(file.fileno())
 
 
 async def _given_up(settings: Settings) -> list[str]:
     """Dead letters and parked channels, as far as the database can tell: whether it does is told elsewhere."""
-    async with AsyncExitStack() as closing:
-        try:
-            store = await open_database(settings, closing)
+    try:
+        async with opened(settings) as store:
             dead, lanes = sum((await store.dead.counts()).values()), await store.dead.lanes()
-        except BotError:
-            return []
+    except BotError:
+        return []
     letters = f"{count(dead, 'dead letter')}: see what could not be read or delivered with quaybot dead list"
     return [*([letters] if dead else []), *map(parked, lanes)]
 

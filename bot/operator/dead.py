@@ -1,15 +1,14 @@
 """Dead letters: listed, shown, tried once more, or settled for good."""
 
 import html
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.app import open_database
 from bot.blocks.clean import one_line
 from bot.blocks.text import count
 from bot.domain.errors import UserError
+from bot.operator.opening import opened
 from bot.ports import DeadLetter, Lane, Store
 from bot.settings import Settings
 
@@ -33,7 +32,7 @@ async def dead_data(settings: Settings) -> dict[str, Any]:
 
 async def show_dead(settings: Settings, letter: str) -> tuple[list[str], bytes]:
     """What is known about one, and its body as it came. Raises UserError when there is none of that id."""
-    async with _store(settings) as store:
+    async with opened(settings) as store:
         found = await _one(store, letter)
     facts = [
         f"{found.id}: {_short(found.about)}",
@@ -45,7 +44,7 @@ async def show_dead(settings: Settings, letter: str) -> tuple[list[str], bytes]:
 
 async def describe_dead(settings: Settings, letter: str) -> str:
     """In a few words what an id stands for; empty for all of none. Raises UserError when there is none of that id."""
-    async with _store(settings) as store:
+    async with opened(settings) as store:
         if letter == ALL:
             number = sum((await store.dead.counts()).values())
             return f"all dead letters ({number:,})" if number else ""
@@ -55,7 +54,7 @@ async def describe_dead(settings: Settings, letter: str) -> str:
 
 async def retry_dead(settings: Settings, letter: str) -> str:
     """Let the running bot try once more. Raises UserError when there is none of that id."""
-    async with _store(settings) as store:
+    async with opened(settings) as store:
         number = await store.dead.retry(letter, datetime.now(UTC))
     if not number:
         return _none(letter)
@@ -65,7 +64,7 @@ async def retry_dead(settings: Settings, letter: str) -> str:
 
 async def drop_dead(settings: Settings, letter: str) -> str:
     """Settle it for good. Raises UserError when there is none of that id."""
-    async with _store(settings) as store:
+    async with opened(settings) as store:
         number = await store.dead.drop(letter, datetime.now(UTC))
     if not number:
         return _none(letter)
@@ -75,19 +74,13 @@ async def drop_dead(settings: Settings, letter: str) -> str:
 def parked(lane: Lane) -> str:
     """A parked channel in a sentence, with what to do."""
     waiting = count(lane.waiting, "message")
-    why = one_line(lane.reason)[:_SHOWN].removesuffix(".") or "Slack refuses everything there"
+    why = _cut(one_line(lane.reason)).removesuffix(".") or "Slack refuses everything there"
     since = f"channel {lane.channel} is parked since {_time(lane.parked_at)} with {waiting}"
     return f"{since}: {why}. When that is mended: quaybot channels resume {lane.channel}"
 
 
-@asynccontextmanager
-async def _store(settings: Settings) -> AsyncIterator[Store]:
-    async with AsyncExitStack() as closing:
-        yield await open_database(settings, closing)
-
-
 async def _found(settings: Settings) -> tuple[Sequence[DeadLetter], Sequence[Lane]]:
-    async with _store(settings) as store:
+    async with opened(settings) as store:
         return await store.dead.all(MOST_DEAD), await store.dead.lanes()
 
 
@@ -112,7 +105,7 @@ def _unknown(letter: str) -> UserError:
 
 def _line(letter: DeadLetter) -> str:
     place = letter.place or "-"
-    return f"{letter.id}  {_time(letter.at)}  {place}  {_short(letter.about)}  {one_line(letter.reason)[:_SHOWN]}"
+    return f"{letter.id}  {_time(letter.at)}  {place}  {_short(letter.about)}  {_cut(one_line(letter.reason))}"
 
 
 def _data(letter: DeadLetter) -> dict[str, Any]:
@@ -126,7 +119,10 @@ def _lane_data(lane: Lane) -> dict[str, Any]:
 
 
 def _short(words: str) -> str:
-    words = one_line(html.unescape(words))  # a message's text is written for Slack
+    return _cut(one_line(html.unescape(words)))  # a message's text is written for Slack
+
+
+def _cut(words: str) -> str:
     return words if len(words) <= _SHOWN else words[: _SHOWN - 1] + "…"
 
 

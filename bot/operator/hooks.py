@@ -3,15 +3,16 @@
 import re
 import secrets
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
-from bot.app import open_database
 from bot.domain.errors import UserError
+from bot.operator.opening import opened
 from bot.ports import Hook
 from bot.rules import filters
 from bot.settings import Settings
 from webhooks.kinds import KINDS
+from webhooks.reading import Unreadable, read
+from webhooks.sample import conditions, sample
 from webhooks.server import token_hash
 
 _CHANNEL = re.compile(r"[CGDUW][A-Z0-9]{2,}\Z")
@@ -31,8 +32,7 @@ async def add_hooks(
         check_channel(channel)
     filters.parse(only)
     made = []
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         for name in names:
             token = secrets.token_urlsafe(32)
             unique, now = list(dict.fromkeys(channels)), datetime.now(UTC)
@@ -41,22 +41,42 @@ async def add_hooks(
     return made
 
 
+def idle_words(target: str, events: Sequence[str], only: str) -> list[str]:
+    """A sentence about each event that words of the filter can never keep out. Raises UserError as add_hooks does."""
+    said = []
+    for name in _events(target, events):
+        events_ = [read(name, target, sample(name, which), datetime.now(UTC)) for which in ("", *conditions(name))]
+        known = [event for event in events_ if not isinstance(event, Unreadable)]
+        idle = [key for key in filters.parse(only).rules if not any(map(filters.KEYS[key].things, known))]
+        if idle:
+            said.append(f"{name} has nothing that `{'` or `'.join(idle)}` could look at, so it passes all the same.")
+    return said
+
+
 async def same_hooks(
-    settings: Settings, target: str, events: Sequence[str], channels: Sequence[str]
+    settings: Settings, target: str, events: Sequence[str], channels: Sequence[str], only: str = ""
 ) -> list[tuple[str, str]]:
     """The oldest hook of each event that has some of these channels already: (id, what it does). Raises UserError."""
-    names = _events(target, events)
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    names, own = _events(target, events), " ".join(only.split())
+    async with opened(settings) as store:
         hooks = [hook for hook in await store.hooks.all() if hook.target == target]
     found = []
     for name in names:
         for hook in hooks:
             shared = [channel for channel in hook.channels if channel in channels]
             if hook.event == name and shared:
-                found.append((hook.id, f"{name} of {target} in {', '.join(shared)}"))
+                found.append((hook.id, _sameness(hook, shared, own)))
                 break
     return found
+
+
+def _sameness(hook: Hook, shared: Sequence[str], only: str) -> str:
+    """How much of the same it does."""
+    about = f"{hook.event} of {hook.target} in {', '.join(shared)}"
+    other = next((found for found in (hook.filters.get(channel, "") for channel in shared) if found != only), only)
+    if other == only:
+        return f"does the same already ({about})"
+    return f"is told the same events ({about}; {f'its filter: {other}' if other else 'without a filter'})"
 
 
 def check_channel(channel: str) -> None:
@@ -93,8 +113,7 @@ def _url(settings: Settings, token: str) -> str:
 
 async def list_hooks(settings: Settings) -> list[str]:
     """A line for each hook."""
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         hooks = await store.hooks.all()
     if not hooks:
         return ["There are no webhook URLs yet. Make one with: quaybot hooks add NS/REPO EVENT --channel C…"]
@@ -109,8 +128,7 @@ def _line(hook: Hook) -> str:
 
 async def remove_hook(settings: Settings, hook: str) -> None:
     """Forget a hook. Raises UserError when there is none of that id."""
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         if not await store.hooks.remove(hook):
             raise UserError(f"There is no hook {hook}. See: quaybot hooks list")
 
@@ -118,8 +136,7 @@ async def remove_hook(settings: Settings, hook: str) -> None:
 async def rotate_hook(settings: Settings, hook: str, grace: timedelta) -> str:
     """A new URL for a hook; the old one works for `grace`. Raises UserError when there is none of that id."""
     token = secrets.token_urlsafe(32)
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         if not await store.hooks.rotate(hook, token_hash(token), datetime.now(UTC), grace):
             raise UserError(f"There is no hook {hook}. See: quaybot hooks list")
     return _url(settings, token)

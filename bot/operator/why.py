@@ -1,10 +1,8 @@
 """What became of the last events about a repository, for the operator."""
 
-from contextlib import AsyncExitStack
-
-from bot.app import open_database
 from bot.blocks.why import MOST, lines
 from bot.operator.hooks import check_channel
+from bot.operator.opening import opened
 from bot.services.why import story
 from bot.settings import Settings
 from handlers.grammar.subjects import subject
@@ -17,6 +15,5 @@ async def explain(settings: Settings, target: str, channel: str, last: int) -> l
     about = subject(target, settings.quay_url)
     if channel:
         check_channel(channel)
-    async with AsyncExitStack() as closing:
-        store = await open_database(settings, closing)
+    async with opened(settings) as store:
         return lines(await story(store.trail, about.repository, tag=about.tag, channel=channel, last=last))

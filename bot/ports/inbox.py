@@ -63,6 +63,9 @@ class Inbox(Protocol):
         However much waits for one hook, another one's delivery is among the next few batches.
         """
 
+    async def release(self, deliveries: Sequence[int]) -> None:
+        """Give back what was claimed and not worked on, for whoever claims next. Only while the lease runs."""
+
     def ledger(self) -> AbstractAsyncContextManager[Ledger]:
         """A transaction: commits at the end of the block, rolls back on an exception."""
 
@@ -70,8 +73,9 @@ class Inbox(Protocol):
         """Forget what is over since before that time; gives the number of rows.
 
         That is: deliveries that were received before and are done, cards not touched since with their names and their
-        trail, and messages that were sent or parked before and belong to no card that is left. What was set aside is
-        kept. It is done a hundred rows at a time, so that nobody waits for it long.
+        trail, and messages that were sent or parked before and belong to no card that is left. Of what was set aside
+        the newest is kept, however old; what is beyond its bound is forgotten. It is done a hundred rows at a time, so
+        that nobody waits for it long.
         """
 
     async def waiting(self) -> int:

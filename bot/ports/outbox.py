@@ -14,10 +14,11 @@ from bot.rules.pacing import PACE, PER_MINUTE
 class Due:
     """An outbox row that is claimed by this process until `lease`: make Slack show `payload`.
 
-    `ts` is the message to edit, None before the first post. `attempted_at` is set if a post was tried before and its
-    fate is not known: look for it before posting again. `since` is when it began to wait, `attempts` how often it has
-    failed. `thread` is the ts of the message below which it is a reply. `pace` is the one its channel has learned;
-    `parked`: Slack refused everything there, and this row tries whether it still does.
+    `ts` is the message to edit, None before the first post. `attempted_at` and `tried_at` are set if a post was tried
+    before and its fate is not known: look for it before posting again. They are the first and the last of those tries.
+    `since` is when it began to wait, `attempts` how often it has failed. `thread` is the ts of the message below which
+    it is a reply. `pace` is the one its channel has learned; `parked`: Slack refused everything there, and this row
+    tries whether it still does.
     """
 
     id: int
@@ -34,14 +35,19 @@ class Due:
     thread: str = ""
     pace: timedelta = PACE
     parked: bool = False
+    tried_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Rows to say now. If there are none, `again` is when there will be something, as far as time alone decides."""
+    """Rows to say now. If there are none, `again` is when there will be something, as far as time alone decides.
+
+    `scarce`: more edits wait than Slack will take soon.
+    """
 
     rows: tuple[Due, ...]
     again: datetime | None = None
+    scarce: bool = False
 
     def __iter__(self) -> Iterator[Due]:
         return iter(self.rows)
@@ -61,29 +67,40 @@ class Rest:
 
 
 class Outbox(Protocol):
-    """Messages that Slack should show."""
+    """Messages that Slack should show.
+
+    What is told about a claimed row changes nothing if its lease ran out and somebody else has taken it up: only `sent`
+    is noted all the same, for Slack shows what it shows. What counts is `Due.lease`, however long the claim took.
+    """
 
     async def claim(
         self, limit: int, now: datetime, lease: timedelta, *, skip: Collection[str] = (), edits: int = PER_MINUTE
     ) -> Claim:
         """One due row of each channel that may be spoken to; none of those in `skip`.
 
-        What was never posted comes first, then edits, of which the whole workspace has `edits` a minute.
+        What was never posted comes first, then edits, of which the whole workspace has `edits` a minute. An edit that
+        has waited for long takes turns with the posts of its channel.
         """
 
-    async def attempting(self, row: int, now: datetime) -> None:
-        """Remember that a post is about to be tried: from here on its fate may be unknown."""
+    async def attempting(self, row: Due, now: datetime) -> bool:
+        """Remember that a post is about to be tried: from here on its fate may be unknown.
 
-    async def found(self, row: int, ts: str) -> None:
+        False: the row is not ours any more, or Slack shows it already. Do not post it, and forget it.
+        """
+
+    async def found(self, row: Due, ts: str) -> None:
         """A post of unknown fate is there after all, as message `ts`: what is left to do is an edit."""
 
-    async def sent(self, row: int, revision: int, ts: str, now: datetime, rest: Rest | None = None) -> None:
-        """Slack shows `revision` as message `ts`. A newer revision stays due. A parked channel is open again."""
+    async def sent(self, row: Due, ts: str, now: datetime, rest: Rest | None = None) -> None:
+        """Slack shows the row's revision as message `ts`. A newer revision stays due.
+
+        A parked channel is open again.
+        """
 
     async def later(
         self,
-        row: int,
-        until: datetime,
+        row: Due,
+        until: datetime | None,
         reason: str,
         *,
         posted: bool | None,
@@ -91,8 +108,9 @@ class Outbox(Protocol):
         failed: bool = True,
         rest: Rest | None = None,
     ) -> None:
-        """Try again after `until`. posted=False: surely not posted, so no search is needed; None: unknown.
+        """Try again after `until`; None: as soon as its turn comes, and it keeps its place and its age.
 
+        posted=False: surely not posted, so no search is needed; None: unknown.
         `resumable`: it waits only because Slack was away, and `resume` may bring it forward. failed=False: Slack only
         asked for patience, which counts as no failure.
         """
@@ -103,15 +121,16 @@ class Outbox(Protocol):
     async def slow_down(self, method: str, now: datetime, after: float, usual: int = PER_MINUTE) -> None:
         """Slack refused a call of a method that all channels share: nobody calls it for `after` seconds, then fewer."""
 
-    async def park(self, row: int, reason: str, now: datetime) -> None:
+    async def park(self, row: Due, reason: str, now: datetime, rest: Rest | None = None) -> None:
         """Give up on it; it is kept with its reason."""
 
     async def park_lane(
-        self, row: int, reason: str, now: datetime, probe: datetime, *, posted: bool | None = False
-    ) -> datetime:
+        self, row: Due, reason: str, now: datetime, probe: datetime, *, posted: bool | None = False
+    ) -> datetime | None:
         """Slack refuses everything in the row's channel: all its rows wait, and one of them tries after `probe`.
 
-        Gives the time since when the channel is parked, which is `now` unless it was parked already.
+        Gives the time since when the channel is parked, which is `now` unless it was parked already. None: the row is
+        not ours any more, and nothing has changed.
         """
 
     async def open_lane(self, channel: str) -> bool:

@@ -16,10 +16,11 @@ class Voice(Protocol):
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
         """Make message `ts` look like payload."""
 
-    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
-        """The ts of our own message with `key` posted after `since`, or None. Asked only after a doubtful failure.
+    async def find(self, channel: str, key: str, since: datetime, until: datetime, thread: str = "") -> str | None:
+        """The ts of our own message with `key` posted between these times, or None. Asked after a doubtful failure.
 
-        `thread` is the ts of the message below which it is a reply: a channel's history does not hold replies.
+        `thread` is the ts of the message below which it is a reply: a channel's history does not hold replies. Raises
+        Gone if there is no such thread, and TryLater if there is too much to look through.
         """
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:

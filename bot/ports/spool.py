@@ -5,18 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.errors import TryLater
 from bot.ports.inbox import Spooled
 
 
 @dataclass(frozen=True, slots=True)
 class SpoolNumbers:
-    """How the spool is. `spooled` and `damaged` count since the start, the others say what is there now."""
+    """How the spool is. `spooled` and `damaged` count since the start, the others say what is there now.
+
+    `limit` is how many bytes it may have; `usable` is false if its place cannot be used.
+    """
 
     bytes: int = 0
     records: int = 0
     oldest: datetime | None = None  # when the oldest body was received
     spooled: int = 0
     damaged: int = 0
+    limit: int = 0
+    usable: bool = True
 
 
 class Spool(Protocol):
@@ -25,8 +31,11 @@ class Spool(Protocol):
     `write` raises TryLater if nothing could be kept. The others raise nothing: what goes wrong is in the log.
     """
 
-    async def write(self, batch: Sequence[tuple[str, bytes]], now: datetime) -> list[str]:
-        """Keep (token hash, body) pairs: they are on disk when it returns, or not there at all. Gives their ids."""
+    async def write(self, batch: Sequence[tuple[str, bytes]], now: datetime) -> list[str | TryLater]:
+        """Keep (token hash, body) pairs: they are on disk when it returns, or not there at all. Gives their ids.
+
+        Of one token no more is kept than a part of the spool: for the others of it, gives why.
+        """
 
     async def read(self) -> tuple[Spooled, ...]:
         """The oldest records, some of them; the same ones until they are forgotten. Empty: there is nothing left."""

@@ -18,6 +18,10 @@ SEARCH = "conversations.history"
 QUIET = timedelta(seconds=2.5)  # a card that has not changed for so long is probably final
 SURELY = timedelta(seconds=6)  # even while most others still change
 OVERDUE = timedelta(seconds=120)  # so long an edit may be overtaken by heavier and quieter ones
+PATIENCE = timedelta(seconds=5)  # so long an edit lets every post of its channel pass
+# Slack is believed if it asks for an hour, and up to a quarter is added to spread tries. What is to wait for even
+# longer was put off by a clock that went wrong.
+AHEAD = timedelta(minutes=75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A card that Slack shows and that has changed. It may be edited from `ready_at` on; it waits since `since`."""
+    """A card that Slack shows and that has changed. It may be edited from `ready_at` on; it waits since `since`.
+
+    `edited`: the last call in its channel was an edit.
+    """
 
     id: int
     channel: str
@@ -38,14 +45,19 @@ class Edit:
     changed_at: datetime
     since: datetime
     ready_at: datetime
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The edits to make now, in this order; `again` is when time alone makes another answer."""
+    """The edits to make now, in this order; `again` is when time alone makes another answer.
+
+    `scarce`: there are more edits to make than may be made soon.
+    """
 
     ids: tuple[int, ...] = ()
     again: datetime | None = None
+    scarce: bool = False
 
 
 def slower(pace: timedelta) -> timedelta:
@@ -71,13 +83,25 @@ def lowered(allowed: int) -> int:
 
 
 def budget(spent: Sequence[datetime], allowed: int, blocked_until: datetime | None, now: datetime) -> Budget:
-    """What is left of `allowed` calls a minute, given the times of calls, oldest first."""
-    recent = [at for at in spent if at + WINDOW > now]
+    """What is left of `allowed` calls a minute, given the times of calls, oldest first.
+
+    A call that is yet to come was noted by a clock that went wrong.
+    """
+    recent = [at for at in spent if now - WINDOW < at <= now + WINDOW]
     left = max(0, allowed - len(recent))
     more_at = recent[len(recent) - allowed] + WINDOW if recent and not left else None
     if blocked_until is not None and blocked_until > now:
         return Budget(0, max(blocked_until, more_at or blocked_until))
     return Budget(left, more_at)
+
+
+def before_posts(edits: Sequence[Edit], now: datetime) -> frozenset[str]:
+    """Channels in which an edit has its turn before what was never posted: it has waited for long.
+
+    Posts and edits take turns there: what is new waits for one edit at most, and an edit for one post.
+    """
+    waiting = (edit for edit in edits if max(edit.since + PATIENCE, edit.ready_at) <= now)
+    return frozenset(edit.channel for edit in waiting if not edit.edited)
 
 
 def choose(edits: Sequence[Edit], budget: Budget, now: datetime, *, busy: Collection[str] = (), most: int) -> Choice:
@@ -98,7 +122,8 @@ def choose(edits: Sequence[Edit], budget: Budget, now: datetime, *, busy: Collec
         moments += [edit.since + OVERDUE for edit in ready]
     if budget.left <= 0 and edits:
         moments = [budget.more_at] if budget.more_at else []
-    return Choice(tuple(edit.id for edit in chosen), min((moment for moment in moments if moment > now), default=None))
+    again = min((moment for moment in moments if moment > now), default=None)
+    return Choice(tuple(edit.id for edit in chosen), again, scarce=bool(edits) and not plenty)
 
 
 def _silence(edits: Sequence[Edit], left: int, now: datetime) -> timedelta:

@@ -62,6 +62,7 @@ class Board:
     quay_url: str
     said: Callable[[], None]  # called after something was queued
     new_id: Callable[[], str] = lambda: uuid4().hex
+    scarce: Callable[[], bool] = lambda: False  # are there more edits to make than Slack will take soon?
 
     async def tell(self, event: Event, *, channels: Sequence[str] = (), asker: str | None = None) -> None:
         """Fold one event into the cards of `channels` and of every channel that already follows its card.
@@ -85,7 +86,7 @@ class Board:
         channels = {channel for one in batch for channel in one.telling.channels}
         looks = await ledger.layouts(channels | {channel for _, channel in found})
         threads = {channel for channel, look in looks.items() if look == THREAD}
-        seats = Seats(found, known, threads, self.quay_url)
+        seats = Seats(found, known, threads, self.quay_url, scarce=self.scarce())
         for place, one in enumerate(batch):
             seats.tell(one)
             await _breath(place)
@@ -118,7 +119,7 @@ class Board:
 
     def _opened(self, seat: Seat, looks: Mapping[str, str]) -> Opened:
         weight = seat.family.weight(seat.card)
-        outgoing = Outgoing(seat.key, seat.channel, self._payload(seat, looks), seat.asker, weight)
+        outgoing = Outgoing(seat.key, seat.channel, self._payload(seat, looks), seat.asker, weight, seat.since)
         return Opened(seat.family.name, seat.card.model_dump_json(), outgoing)
 
     def _turned(self, seat: Seat, card: StoredCard, looks: Mapping[str, str]) -> Turned:

@@ -45,9 +45,9 @@ class CarefulVoice(Voice):
                 log.error("slack_refused_the_form", key=key, channel=channel, why=str(error))
         return await self.voice.update(channel, ts, _words_alone(fitted), "")
 
-    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
+    async def find(self, channel: str, key: str, since: datetime, until: datetime, thread: str = "") -> str | None:
         """As Voice.find."""
-        return await self.voice.find(channel, key, since, thread)
+        return await self.voice.find(channel, key, since, until, thread)
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
         """As Voice.whisper."""

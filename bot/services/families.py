@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
@@ -24,10 +25,11 @@ class Family:
     """One kind of card.
 
     `names`: what an event's card is called, in order of preference. `belongs` (card, event, the name it was found by):
-    does the event continue the card? `fold` (card or None, event, those of its items that are new on the card): the
-    card with the event. `items`: what an event puts on the card's list. `listed`: how many are on it. `weight`: 0
-    (routine) to 9. `final`: nothing more is expected. `show`: the message. `follow`: its first name is unique in the
-    world, so every channel that shows the card is kept true.
+    does the event continue the card? `room`: does the card still take it, unless it tells all of it already? `fold`
+    (card or None, event, those of its items that are new on the card): the card with the event. `items`: what an event
+    puts on the card's list. `listed`: how many are on it. `weight`: 0 (routine) to 9. `final`: nothing more is
+    expected. `show`: the message. `follow`: its first name is unique in the world, so every channel that shows the card
+    is kept true. `apart`: while edits are scarce, an event that comes so long after the card's last begins a new card.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Family:
     card: type[events.Frozen]
     names: Callable[[Any], tuple[str, ...]]
     belongs: Callable[[Any, Any, str], bool]
+    room: Callable[[Any, Any], bool]
     fold: Callable[[Any, Any, tuple[Item, ...]], Any]
     show: Show
     items: Callable[[Any], tuple[Item, ...]]
@@ -42,6 +45,7 @@ class Family:
     weight: Callable[[Any], int]
     final: Callable[[Any], bool]
     follow: bool = False
+    apart: timedelta | None = None
 
 
 def _family(
@@ -52,6 +56,7 @@ def _family(
     show: Show,
     *,
     follow: bool = False,
+    apart: timedelta | None = None,
 ) -> Family:
     return Family(
         name,
@@ -59,6 +64,7 @@ def _family(
         card,
         names=rules.names,
         belongs=rules.belongs,
+        room=rules.room,
         fold=rules.fold,
         show=show,
         items=rules.items,
@@ -66,11 +72,12 @@ def _family(
         weight=rules.weight,
         final=rules.final,
         follow=follow,
+        apart=apart,
     )
 
 
 _ALL = (
-    _family("push", events.Pushed, cards.PushCard, pushes, push_words.show),
+    _family("push", events.Pushed, cards.PushCard, pushes, push_words.show, apart=pushes.APART),
     _family("build", events.BuildMoved, cards.BuildCard, builds, build_words.show, follow=True),
     _family(
         "vulnerability", events.VulnerabilityFound, cards.VulnerabilityCard, vulnerabilities, vulnerability_words.show

@@ -23,6 +23,8 @@ TRIES = 3  # to gather messages that change meanwhile
 class Gathering:
     """Decides with which words a message that was never posted is said, and whether another one says it instead.
 
+    Replies in threads are no alerts: they stay as they are.
+
     `was_away` tells whether Slack was away for long after that time.
     """
 
@@ -37,7 +39,7 @@ class Gathering:
         `certain`: it is surely not in Slack, so another message may tell it.
         """
         now = self.clock.now()
-        if certain and (gathers(row.key) or is_late(row.since, now)):
+        if certain and not row.thread and (gathers(row.key) or is_late(row.since, now)):
             for _ in range(TRIES):
                 pile = await self.outbox.late(row, now - LATE, now)
                 if not _worth(row, pile):
@@ -46,7 +48,7 @@ class Gathering:
                     return None
         if gathers(row.key):
             return await self._fresh(row)
-        if is_late(row.since, now):
+        if is_late(row.since, now) and not row.thread:
             return away.noted(row.payload, self._cause(row, ()), row.since, now)
         return row.payload
 

@@ -5,6 +5,7 @@ If the database does not take a batch, or takes too long, the batch goes to the 
 
 import asyncio
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import structlog
 
@@ -15,6 +16,8 @@ from bot.services.shelter import Shelter
 log = structlog.stdlib.get_logger(__name__)
 
 BATCH = 256  # bodies in one transaction: enough to share an fsync, few enough to keep the wait of the last one short
+
+MOST = 4 * 1024 * 1024  # bytes of them, for the same reason; one body may always go
 
 TURNS = 8  # of the event loop, at most, before a batch is written
 
@@ -56,7 +59,8 @@ class GroupCommit:
                 await self._put_off(*overdue)
             while self._waiting:
                 await self._gather()
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                batch = _together(self._waiting)
+                self._waiting = self._waiting[len(batch) :]
                 if self.shelter is not None and self.shelter.away:
                     await self._put_off(batch)
                 else:
@@ -145,6 +149,12 @@ class GroupCommit:
         """Wait until everything that was accepted is written, to the database or to the local disk."""
         while self._writer is not None:
             await asyncio.wait([self._writer], timeout=self.patience)  # there may be another one then
+
+
+def _together(waiting: list[Ask]) -> list[Ask]:
+    """Those at the head of the line that share a transaction."""
+    sizes = accumulate(len(body) for _, body, _ in waiting[:BATCH])
+    return waiting[: max(1, sum(size <= MOST for size in sizes))]
 
 
 def _refuse(batch: list[Ask], error: Exception) -> None:

@@ -16,19 +16,22 @@ from functools import partial
 
 import structlog
 
-from bot.domain.errors import BotError, Busy, GiveUp, TryLater
+from bot.domain.errors import BotError, Busy, GiveUp, Odd, TryLater
 from bot.ports import Channels, Clock, Due, Inbox, Outbox, Voice
 from bot.rules.pacing import PER_MINUTE
 from bot.services.aftermath import Aftermath, unheard
 from bot.services.gathering import Gathering
+from bot.services.nap import nap
 from bot.services.parking import Parking
 from bot.services.showing import Showing
 
 log = structlog.stdlib.get_logger(__name__)
 
 DEADLINE = 25.0  # seconds for everything that is done to say one row
+MARGIN = 5.0  # seconds between the end of that and the end of the lease at least
 LEASE = timedelta(seconds=30)  # longer than that: nobody else takes up a row that is still being said
 AT_ONCE = 20  # rows in flight
+_FAILED = "quaybot failed while it said this; its log says why."
 BREATH = 0.02  # seconds between waking up and looking: what is queued in a burst is looked at together
 
 
@@ -55,6 +58,7 @@ class Speaker:
     _after: Aftermath = field(init=False)
     _stopped: bool = False
     _again: datetime | None = None
+    _scarce: bool = False
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _in_flight: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -68,6 +72,10 @@ class Speaker:
         """There may be something new to say."""
         self._woken.set()
 
+    def scarce(self) -> bool:
+        """Whether more edits wait than Slack will take soon, as of the last look."""
+        return self._scarce
+
     def stop(self) -> None:
         """Begin nothing new: `run` ends soon. What is in flight goes on; see `close`."""
         self._stopped = True
@@ -78,7 +86,7 @@ class Speaker:
         while not self._stopped:
             self._woken.clear()
             if not await self._step_safely():
-                await _wait(self._woken, self._pause(idle))
+                await nap(self._woken, self._pause(idle))
                 await asyncio.sleep(BREATH)
 
     async def _step_safely(self) -> int:
@@ -98,7 +106,7 @@ class Speaker:
             await asyncio.wait(self._in_flight.values(), return_when=asyncio.FIRST_COMPLETED)
             return 1
         claim = await self.outbox.claim(free, self.clock.now(), LEASE, skip=set(self._in_flight), edits=self.edits)
-        self._again = claim.again
+        self._again, self._scarce = claim.again, claim.scarce
         for row in claim:
             task = asyncio.create_task(self._say_safely(row))
             self._in_flight[row.channel] = task
@@ -117,18 +125,25 @@ class Speaker:
     async def _say_safely(self, row: Due) -> None:
         try:
             await self._say(row)
-        except Exception:  # one row's trouble must not stop the others
+        except Exception as error:  # one row's trouble must not stop the others
             log.exception("outbox_row_failed", row=row.id, key=row.key, channel=row.channel)
-            failed = TryLater("quaybot failed while it said this; its log says why", after=0.5, doubtful=True)
             with contextlib.suppress(BotError):  # the storage is away: the lease brings the row back
-                await self._after.put_off(row, failed)
+                if isinstance(error, BotError):
+                    await self._after.put_off(row, TryLater(_FAILED, after=0.5, doubtful=True))
+                else:
+                    await self._puzzled(row, Odd(_FAILED, doubtful=True))
 
     async def _say(self, row: Due) -> None:
+        left = min(DEADLINE, (row.lease - self.clock.now()).total_seconds() - MARGIN)
+        if left <= 0:
+            return  # the claim took long: somebody else takes it up soon
         try:
-            async with asyncio.timeout(DEADLINE):
+            async with asyncio.timeout(left):
                 ts = await self._showing.show(row)
         except Busy as error:
             await self._after.slow_down(row, error)
+        except Odd as error:
+            await self._puzzled(row, error)
         except TryLater as error:
             await self._after.put_off(row, error)
         except TimeoutError:
@@ -140,6 +155,12 @@ class Speaker:
                 # Out of reach of the handlers above: if the storage fails here, the message is in Slack all the same.
                 await self._after.sent(row, ts)
 
+    async def _puzzled(self, row: Due, error: Odd) -> None:
+        if self._after.hopeless(row):
+            await self._parking.refused(row, GiveUp(error.say, detail=str(error)))
+        else:
+            await self._after.put_off(row, error)
+
     async def close(self, *, patience: float = 10.0) -> None:
         """Let what is in flight finish, for `patience` seconds at most; the rest is left to the leases."""
         if not self._in_flight:
@@ -148,11 +169,3 @@ class Speaker:
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return

@@ -10,7 +10,8 @@ import structlog
 from bot.blocks import notes
 from bot.domain.errors import Barred, GiveUp
 from bot.domain.messages import Outgoing
-from bot.ports import Channels, Clock, Due, Inbox, Outbox
+from bot.ports import Channels, Clock, Due, Inbox, Outbox, Rest
+from bot.rules.lateness import gathers
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -21,7 +22,8 @@ PROBE = timedelta(minutes=5)  # between two tries in a channel that is parked
 class Parking:
     """A channel that takes nothing is parked whole and nothing is lost; a message that nobody takes is set aside.
 
-    `owner` (a Slack user id, empty for none) is told about channels that have no owner of their own.
+    Its owner is told; if it has none, whoever asked for the message; if nobody did, `owner` (a Slack user id, empty for
+    none).
     """
 
     outbox: Outbox
@@ -43,7 +45,9 @@ class Parking:
     async def _bar(self, row: Due, error: Barred) -> None:
         now = self.clock.now()
         posted = False if row.attempted_at is None else None
-        since = await self.outbox.park_lane(row.id, error.say, now, now + PROBE, posted=posted)
+        since = await self.outbox.park_lane(row, error.say, now, now + PROBE, posted=posted)
+        if since is None:
+            return  # our lease was over: whoever has it now has seen the same
         if since == now:
             self.counts.update(channels_parked=1)
             log.error("channel_parked", channel=row.channel, why=str(error), meanwhile="everything is kept")
@@ -58,12 +62,21 @@ class Parking:
 
     async def _give_up(self, row: Due, error: GiveUp) -> None:
         log.error("message_parked", key=row.key, channel=row.channel, why=str(error))
-        # First the note, as saying it again is harmless and forgetting it is not.
-        if row.asker and row.asker != row.channel:
-            note = notes.undelivered(row.channel, row.payload, error.say)
-            await self._tell(Outgoing(f"parked:{row.key}", row.asker, note))
-        await self.outbox.park(row.id, error.say, self.clock.now())
+        # First the notes, as saying them again is harmless and forgetting them is not.
+        note = notes.undelivered(row.channel, row.payload, error.say)
+        for person in await self._missing(row):
+            await self._tell(Outgoing(f"parked:{row.key}:{person}", person, note))
+        now = self.clock.now()
+        await self.outbox.park(row, error.say, now, Rest(row.channel, now + row.pace, row.pace))
         self.counts.update(messages_parked=1)
+
+    async def _missing(self, row: Due) -> list[str]:
+        """Who will not read what they wait for: whoever asked for it, or for something that it tells."""
+        people = {row.asker}
+        if gathers(row.key):
+            owner = await self._owner(row)
+            people |= {one.asker or owner for one in await self.outbox.told(row.id)}
+        return sorted(person for person in people if person and person != row.channel)
 
     async def _tell(self, note: Outgoing) -> None:
         async with self.inbox.ledger() as ledger:

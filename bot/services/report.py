@@ -62,7 +62,7 @@ class Report:
             stored = {"database_answers": 0}
         return {
             **stored,
-            **{f"spool_{name}": number for name, number in self.spool().items()},
+            **{f"spool_{name}": int(number) for name, number in self.spool().items()},
             "slack_answers": int(not self.standing.trouble),
             "leader": int(self.leader.leads()),
         }

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from bot.domain.events import Event
 from bot.domain.trail import Entry, Item, Verdict
 from bot.ports import StoredCard
+from bot.rules.events import clipped_list
 from bot.services.families import BY_EVENT, BY_NAME, Family
 
 
@@ -66,6 +68,7 @@ class Seat:
     deliveries: list[int] = field(default_factory=list)  # that it tells anew
     lines: list[str] = field(default_factory=list)  # for its thread
     first_line: str = ""  # the name of the telling that made the first of them
+    since: datetime | None = None  # when the bot heard of the event that began it
 
 
 Pair = tuple[str, str]
@@ -75,13 +78,19 @@ class Seats:
     """Who sits where: (name, channel) leads to a seat, and each card has one seat.
 
     `found` and `known` are the cards and the items on them as stored, `threads` the channels that want a line for each
-    event in the thread of its card.
+    event in the thread of its card. `scarce`: an edit may take minutes, while a new message would be there at once.
     """
 
     def __init__(
-        self, found: Mapping[Pair, StoredCard], known: Collection[tuple[int, str]], threads: Collection[str], url: str
+        self,
+        found: Mapping[Pair, StoredCard],
+        known: Collection[tuple[int, str]],
+        threads: Collection[str],
+        url: str,
+        *,
+        scarce: bool = False,
     ) -> None:
-        self._threads, self._url = threads, url
+        self._threads, self._url, self._scarce = threads, url, scarce
         self.every: list[Seat] = []
         self.counts: Counter[Verdict] = Counter()  # what events did, once for each channel
         self.entries: list[tuple[Seat | None, Entry]] = []
@@ -149,18 +158,24 @@ class Seats:
         return self._stored[card.id]
 
     def _going_on(self, one: Heard, channel: str) -> Seat | None:
-        for name in one.names:
-            seat = self._book.get((name, channel))
-            if seat is None or seat.family is not one.family:
-                continue
-            if one.family.belongs(seat.card, one.telling.event, name):
-                return seat
-        return None
+        """The seat that tells all of it already; else the first one that still takes it."""
+        event, family = one.telling.event, one.family
+        named = [(name, seat) for name in one.names if (seat := self._book.get((name, channel))) is not None]
+        near = [seat for name, seat in named if seat.family is family and family.belongs(seat.card, event, name)]
+        knowing = (seat for seat in near if one.items and all(item.key in seat.counted for item in one.items))
+        taking = (seat for seat in near if family.room(seat.card, event) and not self._apart(seat, event))
+        return next(knowing, None) or next(taking, None)
+
+    def _apart(self, seat: Seat, event: Event) -> bool:
+        """Would it be seen sooner on a card of its own?"""
+        apart = seat.family.apart
+        return self._scarce and apart is not None and event.at - seat.card.last >= apart
 
     def _begin(self, one: Heard, channel: str) -> None:
         told = one.telling
         card = one.family.fold(None, told.event, one.items)
-        seat = Seat(one.family, channel, card, f"{told.name}:{channel}", asker=told.asker, changed=True)
+        key, since = f"{told.name}:{channel}", told.event.at
+        seat = Seat(one.family, channel, card, key, asker=told.asker, changed=True, since=since)
         self.every.append(seat)
         self._note(one, seat, Verdict.OPENED)
 
@@ -179,13 +194,16 @@ class Seats:
         self._note(one, seat, Verdict.FOLDED if anew else Verdict.REPEATED, silent=alike and told.delivery is None)
 
     def _note(self, one: Heard, seat: Seat, verdict: Verdict, *, silent: bool = False) -> None:
-        """Write down what the event did there; from now on the card answers to all its names."""
+        """Write down what the event did there; the card answers to all its names from then on.
+
+        A copy changes nothing, the names neither: they may lead to the card that goes on when this one is full.
+        """
         told = one.telling
         self.counts[verdict] += 1
-        if told.delivery is not None and verdict is not Verdict.REPEATED:
-            seat.deliveries.append(told.delivery)
-        for name in one.names:
-            self._call(name, seat.channel, seat)
+        if verdict is not Verdict.REPEATED:
+            seat.deliveries += [] if told.delivery is None else [told.delivery]
+            for name in one.names:
+                self._call(name, seat.channel, seat)
         for item in one.items:
             fresh = item.key not in seat.counted
             seat.counted.add(item.key)
@@ -221,11 +239,12 @@ def _entry(
     told: Telling, channel: str, verdict: Verdict, *, rule: str = "", item: Item | None = None, fresh: bool = False
 ) -> Entry:
     event = told.event
+    tag = item.data.get("tag", "") if item else ""  # a push has an item for each tag, and each entry is about one
     return Entry(
         channel=channel,
         subject=event.repository or event.namespace,
         kind=event.kind,
-        tags=getattr(event, "tags", ()),
+        tags=(tag,) if tag else tuple(clipped_list(getattr(event, "tags", ()))),
         at=event.at,
         verdict=verdict,
         delivery=told.delivery,

@@ -10,12 +10,12 @@ import structlog
 
 from bot.domain.errors import BotError, TryLater
 from bot.ports import Clock, Hooks, Intake, Spool
+from bot.services.nap import nap
 
 log = structlog.stdlib.get_logger(__name__)
 
 REFRESH = 60.0  # seconds after which the tokens are read again
 FIRST, LONGEST = 0.5, 5.0  # seconds until the database is tried again, at first and in the end
-AT_ONCE = 4 * 1024 * 1024  # bytes that share a sync to disk, about
 _DIGEST = 32
 
 
@@ -81,15 +81,13 @@ class Shelter:
 
         A token that nobody knows may be a new one, so whoever brings it has to come again. Nothing of it is kept.
         """
-        outcomes: list[str | TryLater] = []
-        for part in _parts(batch):
-            known = [pair for pair in part if pair[0] in self.tokens]
-            try:
-                ids: list[str | TryLater] = [*await self.spool.write(known, self.clock.now())]
-            except TryLater as error:
-                ids = [error] * len(known)
-            given = iter(ids)
-            outcomes += [next(given) if token in self.tokens else _unknown() for token, _ in part]
+        known = [pair for pair in batch if pair[0] in self.tokens]
+        try:
+            ids = await self.spool.write(known, self.clock.now())
+        except TryLater as error:
+            ids = [error] * len(known)
+        given = iter(ids)
+        outcomes = [next(given) if token in self.tokens else _unknown() for token, _ in batch]
         self.counts.update(deliveries_spooled=sum(isinstance(outcome, str) for outcome in outcomes))
         return outcomes
 
@@ -98,11 +96,11 @@ class Shelter:
         self._doubts.append((write, records))
 
     def numbers(self) -> Mapping[str, int]:
-        """How full the spool is, and how long its oldest body waits (seconds)."""
+        """How full the spool is, how long its oldest body waits (seconds), and whether it can be and is used."""
         now = self.spool.numbers()
         age = (self.clock.now() - now.oldest).total_seconds() if now.oldest else 0.0
-        sizes = {"bytes": now.bytes, "records": now.records, "damaged": now.damaged}
-        return {**sizes, "oldest_seconds": max(0, int(age))}
+        sizes = {"bytes": now.bytes, "limit_bytes": now.limit, "records": now.records, "damaged": now.damaged}
+        return {**sizes, "oldest_seconds": max(0, int(age)), "usable": now.usable, "in_use": self.away}
 
     async def run(self) -> None:
         """Until cancelled: keep the tokens up to date, and drain the spool when the database is there."""
@@ -111,7 +109,7 @@ class Shelter:
             self._alarm.clear()
             if await self._step_safely():
                 wait = FIRST
-                await self._nap(REFRESH)
+                await nap(self._alarm, REFRESH)
                 if self.away:
                     await self.clock.sleep(wait)
             else:
@@ -147,6 +145,7 @@ class Shelter:
             await asyncio.wait([write])
             if not write.cancelled() and write.exception() is None and write.result():
                 await self.spool.skip(records)
+                self.counts.update(deliveries_drained=len(records))
             del self._doubts[0]
 
     async def _drain(self) -> None:
@@ -164,26 +163,6 @@ class Shelter:
         if self.away:
             log.info("database_back")
         self.away = False
-
-    async def _nap(self, seconds: float) -> None:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._alarm.wait()
-        except TimeoutError:
-            return
-
-
-def _parts(batch: Sequence[tuple[str, bytes]]) -> Iterable[list[tuple[str, bytes]]]:
-    part: list[tuple[str, bytes]] = []
-    size = 0
-    for pair in batch:
-        part.append(pair)
-        size += len(pair[1])
-        if size >= AT_ONCE:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
 
 
 def _unknown() -> TryLater:

@@ -1,5 +1,7 @@
 """Making Slack show one row, once: look for what may be there already, edit it, or post it."""
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,9 +15,17 @@ from bot.services.gathering import Gathering
 
 log = structlog.stdlib.get_logger(__name__)
 
+SETTLING = 3.0  # seconds for a doubtful post to show up before it is looked for
 SEARCHES = 6  # in vain, over half a minute, while Slack answers otherwise: then it is not searching that will help
 FOR_LONG = 60  # in vain, over an hour: a message that may be there twice is better than one that is not there
-SEARCH_BACK = timedelta(minutes=1)  # clocks differ: search from a little before the attempt
+SEARCH_BACK = timedelta(minutes=1)  # clocks differ: search from a little before the first try
+SEARCH_ON = timedelta(minutes=5)  # after the last try: what Slack has not shown by then, it will not show
+LOOKING = 12.0  # seconds for one search: then there is still time to post
+_SLOW = "Slack takes too long to look for the message."
+
+
+class Untaken(TryLater):
+    """Slack did not take a post although it answered a search just before: it may be that very message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +39,12 @@ class Showing:
     answers: Callable[[], bool]
 
     async def show(self, row: Due) -> str | None:
-        """The ts of the message that shows the row now. None: it was given back, as something else comes first."""
+        """The ts of the message that shows the row now. None: something else comes first, or the row is not ours."""
         certain = True
         if row.attempted_at is not None:
             ts, certain = await self._look(row, row.attempted_at)
             if ts is not None:
-                await self.outbox.found(row.id, ts)  # what is left to do is an edit, and edits have a budget
+                await self.outbox.found(row, ts)  # what is left to do is an edit, and edits have a budget
                 return None
         if row.ts is not None:
             try:
@@ -45,8 +55,15 @@ class Showing:
         payload = row.payload if row.ts is not None else await self.gathering.words(row, certain=certain)
         if payload is None:
             return None
-        await self.outbox.attempting(row.id, self.clock.now())
-        return await self._post(row, payload)
+        if not await self.outbox.attempting(row, self.clock.now()):
+            log.info("taken_over", key=row.key, channel=row.channel)  # our lease is over: somebody else says it
+            return None
+        try:
+            return await self._post(row, payload)
+        except TryLater as error:
+            if row.attempted_at is None or type(error) is not TryLater:
+                raise
+            raise Untaken(error.say, after=error.after, doubtful=error.doubtful, detail=str(error)) from None
 
     async def _post(self, row: Due, payload: Mapping[str, Any]) -> str:
         if row.thread:
@@ -59,7 +76,7 @@ class Showing:
     async def _look(self, row: Due, attempted_at: datetime) -> tuple[str | None, bool]:
         """The ts of a post of unknown fate, if it is there, and whether we know."""
         try:
-            return await self.voice.find(row.channel, row.key, attempted_at - SEARCH_BACK, row.thread), True
+            return await self._find(row, attempted_at - SEARCH_BACK, (row.tried_at or attempted_at) + SEARCH_ON), True
         except GiveUp as error:
             # Without the right to read the channel the choice is between losing it and perhaps saying it twice.
             log.warning("cannot_search", key=row.key, channel=row.channel, why=str(error))
@@ -69,3 +86,15 @@ class Showing:
                 raise
             log.warning("search_given_up", key=row.key, channel=row.channel, why=str(error))
         return None, False
+
+    async def _find(self, row: Due, since: datetime, until: datetime) -> str | None:
+        """Wherever it may be: a reply stands on its own if there was no thread for it when it was tried."""
+        try:
+            async with asyncio.timeout(LOOKING):
+                if row.thread:
+                    with contextlib.suppress(Gone):
+                        if ts := await self.voice.find(row.channel, row.key, since, until, row.thread):
+                            return ts
+                return await self.voice.find(row.channel, row.key, since, until)
+        except TimeoutError:
+            raise TryLater(_SLOW, after=SETTLING) from None

@@ -9,28 +9,28 @@ from handlers.grammar import UsageError
 from handlers.grammar.subjects import subject
 
 LAST = 5  # events that one screen holds
-_LOOKED_AT = 100  # of the newest events, to say how many were for other channels
+_LOOKED_AT = 100  # of the newest events, to see whether there is something for other channels
 
 
 async def run(ask: Ask, desk: Desk) -> Reply:
     """What concerns the channel where it is asked; all of it for somebody whose Quay account can read the repository.
 
-    Everybody in the channel sees these alerts anyway, so for them nobody needs an account.
+    Everybody in the channel sees these alerts anyway, so for them nobody needs an account. Whether there is something
+    in other channels is told to nobody else.
     """
     if len(ask.words) != 1:
         raise UsageError("Name one repository, with a tag if it is about that one.")
     about = subject(ask.words[0], desk.quay_url)
     newest = await desk.trail.steps(about.repository, tag=about.tag, limit=_LOOKED_AT)
-    abroad = sum(step.channel != ask.channel for step in newest)
-    told = [channel for hook in await desk.trail.hooks(about.repository) for channel in hook.channels]
-    everything = bool(abroad or set(told) - {ask.channel}) and await _may_read(about.repository, ask, desk)
+    told = {channel for hook in await desk.trail.hooks(about.repository) for channel in hook.channels}
+    elsewhere = ({step.channel for step in newest} | told) - {ask.channel}
+    everything = bool(elsewhere) and await _may_read(about.repository, ask, desk)
     known = await story(
         desk.trail,
         about.repository,
         tag=about.tag,
         here=ask.channel,
         channel="" if everything else ask.channel,
-        elsewhere=0 if everything else abroad,
         last=LAST,
     )
     return Reply(message(known))
@@ -55,8 +55,9 @@ COMMAND = Command(
     section="Alerts",
     details=(
         "Follows each of the last events from the webhook to the message in Slack: when it came, which rule kept it "
-        "out or which card tells it, when it was sent or why it waits, and what to do about it. Shows what concerns "
-        "this channel; if your linked Quay account can read the repository, the other channels as well. "
+        "out or which card tells it, when it was sent or why it waits, and what to do about it. Events of which the "
+        "same became are told together. Shows what concerns this channel; if your linked Quay account can read the "
+        "repository, the other channels as well. "
         f"{code('/quay why acme')} shows the events of the namespace itself, about its storage."
     ),
     run=run,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.slack.errors import translate
-from bot.domain.errors import Barred, Busy, GiveUp, MendToken, TryLater
+from bot.domain.errors import Barred, Busy, GiveUp, MendToken, Odd, TryLater
 
 
 @dataclass
@@ -139,6 +139,7 @@ def test_an_odd_retry_after_is_kept_within_reason(value: str | None, seconds: fl
         Response(None, 504),
         refusal("fatal_error"),
         refusal("internal_error"),
+        refusal("service_unavailable"),
         refusal("an_error_of_next_year"),
         Response({"ok": False, "error": None}),
         Response(["odd"]),
@@ -148,6 +149,39 @@ def test_whatever_is_not_known_may_have_happened(response: Response) -> None:
     found = translate("chat.postMessage", response)
     assert isinstance(found, TryLater)
     assert found.doubtful
+
+
+@pytest.mark.parametrize(
+    ("response", "doubtful"),
+    [
+        (refusal("an_error_of_next_year"), True),
+        (refusal("attachment_payload_limit_exceeded"), True),
+        (Response("Forbidden", 403), False),
+        (Response({"ok": False, "error": "too_odd"}, 413), False),
+    ],
+)
+def test_what_is_answered_to_one_call_is_that_calls_own_trouble(response: Response, doubtful: bool) -> None:
+    found = translate("chat.postMessage", response)
+    assert isinstance(found, Odd)
+    assert found.doubtful is doubtful
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        refusal("fatal_error"),
+        refusal("service_unavailable"),
+        Response({}, 500),
+        Response({}, 408),
+        Response(["odd"]),
+        Response({"ok": False, "error": "an_error_of_next_year"}, 503),
+        Response({"ok": False, "error": ""}),
+    ],
+)
+def test_the_servers_own_trouble_is_nobodys(response: Response) -> None:
+    found = translate("chat.postMessage", response)
+    assert isinstance(found, TryLater)
+    assert not isinstance(found, Odd)
 
 
 def test_the_log_learns_the_pointers_and_the_person_does_not() -> None:

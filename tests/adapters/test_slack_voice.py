@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -69,19 +69,23 @@ async def every_call(voice: SlackVoice, url: str) -> None:
     await voice.post("C1", HELLO, "k")
     await voice.post("U1", HELLO, "k")
     await voice.update("C1", "1.1", HELLO, "k")
-    await voice.find("C1", "k", await a_time())
+    await voice.find("C1", "k", *await a_window())
     await voice.whisper("C1", "U1", HELLO)
     await voice.respond(url + "response", HELLO)
     await voice.open("trigger", MODAL)
     await voice.update_view("V1", MODAL)
-    await voice.find("C1", "k", await a_time(), "1.1")
+    await voice.find("C1", "k", *await a_window(), "1.1")
     await voice.upload("U1", "list.csv", b"a,b", "for you")
     await voice.identity()
 
 
-async def a_time() -> Any:
+async def a_window() -> tuple[datetime, datetime]:
     async with desk() as d:
-        return d.clock.now()
+        return around(d)
+
+
+def around(d: Desk) -> tuple[datetime, datetime]:
+    return d.clock.now() - timedelta(seconds=1), d.clock.now() + timedelta(minutes=1)
 
 
 async def test_no_argument_ever_travels_in_an_address() -> None:
@@ -116,40 +120,41 @@ async def test_nothing_in_a_message_is_unfurled_and_it_carries_its_key() -> None
 async def test_a_message_is_posted_edited_and_found_by_its_key() -> None:
     async with desk() as d:
         voice = voice_of(d)
-        before = d.clock.now() - timedelta(seconds=1)
+        since, until = around(d)
         ts = await voice.post("C1", HELLO, "mine")
         await voice.post("C1", HELLO, "other")
         await voice.update("C1", ts, {"text": "changed", "blocks": [], "attachments": []}, "mine")
         assert [message["text"] for message in d.slack.messages("C1")] == ["changed", "hello"]
-        assert await voice.find("C1", "mine", before) == ts
-        assert await voice.find("C1", "nobody's", before) is None
-        assert await voice.find("C1", "mine", d.clock.now() + timedelta(seconds=1)) is None
+        assert await voice.find("C1", "mine", since, until) == ts
+        assert await voice.find("C1", "nobody's", since, until) is None
+        assert await voice.find("C1", "mine", d.clock.now() + timedelta(seconds=1), until) is None
+        assert await voice.find("C1", "mine", since - timedelta(hours=1), since) is None
 
 
 async def test_a_reply_is_found_in_its_thread_by_its_key() -> None:
     async with desk() as d:
-        voice, before = voice_of(d), d.clock.now() - timedelta(seconds=1)
+        voice, window = voice_of(d), around(d)
         parent = await voice.post("C1", HELLO, "card")
         reply = await voice.post("C1", {"text": "more", "thread_ts": parent}, "reply")
-        assert await voice.find("C1", "reply", before, parent) == reply
-        assert await voice.find("C1", "reply", before) is None
-        assert await voice.find("C1", "nobody's", before, parent) is None
+        assert await voice.find("C1", "reply", *window, parent) == reply
+        assert await voice.find("C1", "reply", *window) is None
+        assert await voice.find("C1", "nobody's", *window, parent) is None
         with pytest.raises(Gone, match="thread_not_found"):
-            await voice.find("C1", "reply", before, "1.000000")
+            await voice.find("C1", "reply", *window, "1.000000")
 
 
 async def test_only_our_own_kind_of_metadata_counts_as_our_key() -> None:
     async with desk() as d:
         await d.post(metadata={"event_type": "somebody_else", "event_payload": {"key": "mine"}})
-        assert await voice_of(d).find("C1", "mine", d.clock.now() - timedelta(seconds=1)) is None
+        assert await voice_of(d).find("C1", "mine", *around(d)) is None
 
 
 async def test_direct_messages_are_edited_and_searched_where_they_are() -> None:
     async with desk() as d:
-        voice, before = voice_of(d), d.clock.now() - timedelta(seconds=1)
+        voice, window = voice_of(d), around(d)
         ts = await voice.post("U1", HELLO, "mine")
         await voice.update("U1", ts, {"text": "changed", "blocks": [], "attachments": []}, "mine")
-        assert await voice.find("U1", "mine", before) == ts
+        assert await voice.find("U1", "mine", *window) == ts
         assert [message["text"] for message in d.slack.messages("U1")] == ["changed"]
         assert [call.method for call in d.slack.calls].count("conversations.open") == 1
         assert {call.args["channel"] for call in d.slack.calls if "channel" in call.args} == {d.slack.im("U1")}

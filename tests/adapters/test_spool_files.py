@@ -1,64 +1,20 @@
-"""The spool on a real disk: crashes, full disks, several processes. Two spools in one test are two processes."""
+"""The spool on a real disk: what goes in comes out, and crashes. Two spools in one test are two processes."""
 
-import errno
-import hashlib
 import os
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.adapters.spool import FileSpool, segments, shelf
+from bot.adapters.spool import FileSpool, shelf
 from bot.adapters.spool.records import HEAD
-from bot.domain.errors import TryLater
 from tests.plugins.rows import NOW
-
-TOKEN = hashlib.sha256(b"token").hexdigest()
-MB = 1024 * 1024
-
-
-@pytest.fixture
-async def opened(tmp_path: Path) -> AsyncIterator[Callable[..., FileSpool]]:
-    """Opens a spool, as a process would that has just begun."""
-    spools: list[FileSpool] = []
-
-    def open_spool(folder: str = "spool", limit: int = 64 * MB) -> FileSpool:
-        spools.append(FileSpool(tmp_path / folder, limit))
-        return spools[-1]
-
-    yield open_spool
-    for spool in spools:
-        await spool.close()
-
-
-@pytest.fixture
-def spool(opened: Callable[..., FileSpool]) -> FileSpool:
-    return opened()
-
-
-async def keep(spool: FileSpool, *bodies: bytes, later: float = 0) -> list[str]:
-    return await spool.write([(TOKEN, body) for body in bodies], NOW + timedelta(seconds=later))
-
-
-async def drained(spool: FileSpool, most: int = 1000) -> list[bytes]:
-    bodies: list[bytes] = []
-    for _ in range(most):
-        batch = await spool.read()
-        if not batch:
-            return bodies
-        bodies += [record.body for record in batch]
-        await spool.forget(batch)
-    raise AssertionError("draining does not end")
-
-
-def files(folder: Path, kind: str = ".spool") -> list[Path]:
-    return sorted((folder / "spool").rglob(f"*{kind}"))
+from tests.plugins.spools import MB, TOKEN, drained, files, keep
 
 
 async def test_what_goes_in_comes_out_in_its_order_with_its_time(spool: FileSpool) -> None:
@@ -119,6 +75,16 @@ async def test_the_order_outlives_the_process_even_if_the_clock_is_turned_back(
         await keep(dead, b"%d" % number, later=-number // 2)
     await dead.close()
     assert await drained(opened()) == [b"%d" % number for number in range(6)]
+
+
+async def test_what_comes_after_a_restart_is_younger_even_if_the_clock_was_turned_back(
+    opened: Callable[..., FileSpool],
+) -> None:
+    for number in range(3):  # each time the process dies, and begins again with an earlier clock
+        process = opened()
+        await keep(process, b"%d" % number, later=-100 * number)
+        await process.close()
+    assert await drained(opened()) == [b"0", b"1", b"2"]
 
 
 async def test_only_its_owner_can_look_into_it(spool: FileSpool, tmp_path: Path) -> None:
@@ -240,132 +206,3 @@ async def test_whatever_byte_is_damaged_the_draining_ends_and_gives_back_all_oth
     alive = opened()
     assert await drained(alive) == bodies[:lost] + bodies[lost + 1 :]
     await alive.close()
-
-
-# A disk that is full
-
-
-async def test_beyond_its_limit_it_takes_nothing_and_says_so_once(opened: Callable[..., FileSpool]) -> None:
-    spool = opened(limit=2000)
-    await keep(spool, b"x" * 900)
-    with capture_logs() as logs:
-        for _ in range(3):
-            with pytest.raises(TryLater, match="SPOOL_LIMIT_MB"):
-                await keep(spool, b"x" * 1000)
-    assert [line["event"] for line in logs] == ["spool_takes_no_more"]
-    await keep(spool, b"y" * 100)
-    assert [len(body) for body in await drained(spool)] == [900, 100]
-    await keep(spool, b"x" * 1000)
-
-
-async def test_a_full_disk_leaves_nothing_half_written(
-    spool: FileSpool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await keep(spool, b"one")
-    real, room = os.pwrite, [HEAD + 2]
-
-    def nearly_full(file: int, data: Any, place: int) -> int:
-        if not room:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return real(file, bytes(data)[: room.pop()], place)
-
-    monkeypatch.setattr(segments.os, "pwrite", nearly_full)
-    with pytest.raises(TryLater, match="No space"):
-        await keep(spool, b"two")
-    with pytest.raises(TryLater):
-        await keep(spool, b"three")
-    monkeypatch.undo()
-    await keep(spool, b"four", later=1)
-    assert await drained(spool) == [b"one", b"four"]
-    assert spool.numbers().damaged == 0
-    assert files(tmp_path) == []
-
-
-async def test_a_sync_that_fails_is_no_promise(spool: FileSpool, monkeypatch: pytest.MonkeyPatch) -> None:
-    await keep(spool, b"one")
-
-    def broken(file: int) -> None:
-        raise OSError(errno.EIO, "Input/output error")
-
-    monkeypatch.setattr(segments.os, "fsync", broken)
-    with pytest.raises(TryLater):
-        await keep(spool, b"two")
-    monkeypatch.undo()
-    assert await drained(spool) == [b"one"]
-
-
-async def test_without_a_folder_nothing_is_kept_and_nothing_breaks(
-    opened: Callable[..., FileSpool], tmp_path: Path
-) -> None:
-    (tmp_path / "file").write_text("no folder")
-    spool = opened("file")
-    with capture_logs() as logs:
-        assert await spool.recall() == b""
-        await spool.remember(bytes(32))
-        with pytest.raises(TryLater, match="SPOOL_DIR"):
-            await keep(spool, b"one")
-        await spool.adopt()
-        assert await drained(spool) == []
-    assert [line["event"] for line in logs] == ["spool_not_usable"]
-    assert spool.numbers().bytes == 0
-
-
-# Several processes
-
-
-async def test_two_processes_have_a_room_each(opened: Callable[..., FileSpool], tmp_path: Path) -> None:
-    first, second = opened(), opened()
-    await keep(first, b"one")
-    await keep(second, b"two")
-    await first.adopt()
-    await second.adopt()
-    assert {path.parent.name for path in files(tmp_path)} == {"1", "2"}
-    assert await drained(first) == [b"one"]
-    assert await drained(second) == [b"two"]
-
-
-async def test_who_lives_takes_over_what_the_dead_left(opened: Callable[..., FileSpool], tmp_path: Path) -> None:
-    first, second = opened(), opened()
-    ids = await keep(first, b"mine")
-    ids += await keep(second, b"left", b"behind", later=1)
-    await second.close()
-    await first.adopt()
-    assert first.numbers().records == 3
-    batch = await first.read()
-    await first.forget(batch)
-    batch += await first.read()
-    assert [(record.id, record.body) for record in batch] == list(zip(ids, [b"mine", b"left", b"behind"], strict=True))
-    third = opened()
-    assert await third.read() == ()
-
-
-async def test_nothing_is_given_to_two_who_come_at_once(opened: Callable[..., FileSpool]) -> None:
-    spools = [opened() for _ in range(4)]
-    for number, spool in enumerate(spools):
-        await keep(spool, b"%d" % number)
-        await spool.close()
-    first, second = opened(), opened()
-    for spool in (second, first, second, first):
-        await spool.adopt()
-    assert sorted(await drained(first) + await drained(second)) == [b"0", b"1", b"2", b"3"]
-
-
-# The tokens
-
-
-async def test_the_tokens_are_there_for_the_next_process(opened: Callable[..., FileSpool]) -> None:
-    first = opened()
-    assert await first.recall() == b""
-    await first.remember(b"a" * 64)
-    await first.remember(b"b" * 32)
-    assert await opened().recall() == b"b" * 32
-
-
-async def test_damaged_tokens_are_nobodys(opened: Callable[..., FileSpool], tmp_path: Path) -> None:
-    spool = opened()
-    await spool.remember(b"a" * 64)
-    file = tmp_path / "spool" / "tokens"
-    data = file.read_bytes()
-    for broken in (data[:-1], data[:40], b"", data[:-1] + b"b"):
-        file.write_bytes(broken)
-        assert await spool.recall() == b""

@@ -8,7 +8,20 @@ from sqlalchemy import select, update
 from bot.adapters.store import SqlStore
 from bot.adapters.store.dead import DROPPED
 from bot.adapters.store.tables import deliveries, lanes, outbox
-from tests.plugins.rows import LATER, LEASE, NOW, SOON, a_card, a_hook, after, delivered, message, said, turned
+from tests.plugins.rows import (
+    LATER,
+    LEASE,
+    NOW,
+    SOON,
+    a_card,
+    a_hook,
+    after,
+    delivered,
+    message,
+    said,
+    taken_up,
+    turned,
+)
 
 REASON = "the body is not JSON"
 
@@ -22,8 +35,9 @@ async def an_unreadable_body(store: SqlStore, body: bytes = b"{") -> None:
 
 async def a_refused_message(store: SqlStore, key: str = "m", row: int = 1, channel: str = "C1") -> None:
     await said(store, message(key, channel, {"text": f"{key} in words"}))
-    await store.outbox.attempting(row, NOW)
-    await store.outbox.park(row, "invalid_blocks", SOON)
+    due = await taken_up(store, row)
+    await store.outbox.attempting(due, NOW)
+    await store.outbox.park(due, "invalid_blocks", SOON)
 
 
 async def row(store: SqlStore, number: int = 1):
@@ -151,7 +165,7 @@ async def test_a_dropped_message_is_settled_and_forgotten_like_the_others(store:
 
 async def test_what_folds_into_a_dropped_card_later_is_told(store: SqlStore) -> None:
     card = await a_card(store)
-    await store.outbox.park(card.outbox, "invalid_blocks", SOON)
+    await store.outbox.park(await taken_up(store, card.outbox, SOON), "invalid_blocks", SOON)
     await store.dead.drop(f"m{card.outbox}", SOON)
 
     await turned(store, card, "news", LATER)

@@ -61,7 +61,7 @@ async def test_what_was_gathered_is_said_by_one_message(store: SqlStore) -> None
     page = await store.trail.items(one.key)
     assert page is not None
     assert (page.family, page.total) == ("gathered", 3)
-    await store.outbox.sent(one.id, 1, "1.1", LATE)
+    await store.outbox.sent(one, "1.1", LATE)
     assert (await store.outbox.claim(9, after(600), LEASE)).rows == ()
 
 
@@ -104,8 +104,8 @@ async def test_later_ones_join_the_message_that_still_waits(store: SqlStore) -> 
     assert await store.outbox.gather(due, away(), await piled(store, due), LATE)
     await said(store, message("m3"), at=after(70))
     due = await head(store, 100)
-    await store.outbox.attempting(due.id, after(100))
-    await store.outbox.later(due.id, after(101), "away", posted=None)
+    await store.outbox.attempting(due, after(100))
+    await store.outbox.later(due, after(101), "away", posted=None)
     due = await head(store, 101)  # it was tried, looked for, and is not there
     pile = await piled(store, due, 101)
     assert ([one.text for one in pile.late], len(pile.told)) == (["m3"], 3)
@@ -120,11 +120,11 @@ async def test_later_ones_join_the_message_that_still_waits(store: SqlStore) -> 
 async def test_a_late_row_of_unknown_fate_joins_once_it_was_looked_for(store: SqlStore) -> None:
     await said(store, *[message(f"m{number}") for number in range(3)])
     due = await head(store, 0)
-    await store.outbox.attempting(due.id, NOW)
-    await store.outbox.later(due.id, after(70), "away", posted=None)
+    await store.outbox.attempting(due, NOW)
+    await store.outbox.later(due, after(70), "away", posted=None)
     other = await head(store)
     assert [one.text for one in (await piled(store, other)).late] == ["m1", "m2"]
-    await store.outbox.later(other.id, LATE, "away", posted=False)
+    await store.outbox.later(other, LATE, "away", posted=False)
     doubtful = await head(store, 70)
     pile = await piled(store, doubtful, 70)
     assert [(one.text, one.tried) for one in pile.late] == [("m0", True), ("m1", True), ("m2", False)]
@@ -138,7 +138,7 @@ async def test_a_card_that_was_gathered_and_changes_is_said_by_itself_again(stor
     due = await head(store)
     assert await store.outbox.gather(due, away(), await piled(store, due), LATE)
     gathering = await head(store, 61)
-    await store.outbox.sent(gathering.id, 1, "1.1", after(61))
+    await store.outbox.sent(gathering, "1.1", after(61))
     await turned(store, card, "newer", after(90))
     again = await head(store, 90)
     assert (again.id, again.payload, again.ts, again.since) == (card.outbox, {"text": "newer"}, None, after(90))
@@ -151,7 +151,7 @@ async def test_a_reply_to_a_card_that_was_gathered_hangs_below_what_told_it(stor
     due = await head(store)
     assert await store.outbox.gather(due, away(), await piled(store, due), LATE)
     gathering = await head(store, 61)
-    await store.outbox.sent(gathering.id, 1, "1.1", after(61))
+    await store.outbox.sent(gathering, "1.1", after(61))
     async with store.inbox.ledger() as ledger:
         await ledger.reply([Reply(card.outbox, message("reply"))], after(62))
     assert (await head(store, 62)).thread == "1.1"
@@ -160,6 +160,16 @@ async def test_a_reply_to_a_card_that_was_gathered_hangs_below_what_told_it(stor
 async def test_a_second_gathering_of_the_same_message_has_a_key_of_its_own_or_does_nothing(store: SqlStore) -> None:
     await said(store, message("away:C1:1:1"), *[message(f"m{number}", "C2") for number in range(3)])
     first, due = await store.outbox.claim(9, LATE, LEASE)
-    await store.outbox.sent(first.id, 1, "1.1", LATE)
+    await store.outbox.sent(first, "1.1", LATE)
     assert not await store.outbox.gather(due, away(), await piled(store, due), LATE)
     assert await store.outbox.waiting() == 3
+
+
+async def test_replies_are_no_alerts_and_wait_for_their_threads(store: SqlStore) -> None:
+    card = await a_card(store)
+    await said(store, message("a"))
+    async with store.inbox.ledger() as ledger:
+        await ledger.reply([Reply(card.outbox, Outgoing("r", "C1", {"text": "r"}))], NOW)
+    pile = await piled(store, await head(store))
+    assert len(pile.late) == 2
+    assert "r" not in [one.text for one in pile.late]

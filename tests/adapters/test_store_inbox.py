@@ -43,6 +43,18 @@ async def test_the_oldest_deliveries_of_a_hook_are_claimed_first_and_no_more_tha
     assert [delivery.body for delivery in await store.inbox.claim(2, SOON, LEASE)] == [b"3"]
 
 
+async def test_what_is_given_back_is_claimed_at_once_but_for_what_is_settled(
+    store: SqlStore, replica: SqlStore
+) -> None:
+    await a_hook(store)
+    await delivered(store, b"one", b"two", b"three")
+    claimed = [delivery.id for delivery in await store.inbox.claim(2, NOW, LEASE)]
+    async with store.inbox.ledger() as ledger:
+        await ledger.done(claimed[:1])
+    await store.inbox.release(claimed)
+    assert [delivery.body for delivery in await replica.inbox.claim(9, NOW, LEASE)] == [b"two", b"three"]
+
+
 async def test_a_removed_hooks_deliveries_are_still_worked_on(store: SqlStore) -> None:
     hook = await a_hook(store, "t1", "C2", "C1")
     await delivered(store, b"x")

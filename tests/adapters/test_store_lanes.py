@@ -24,7 +24,7 @@ async def shown(store: SqlStore, number: int) -> None:
     for place in range(number):
         await a_card(store, f"card:{place}", f"C{place:02}")
     for due in await claim(store):
-        await store.outbox.sent(due.id, due.revision, f"{due.id}.1", NOW)
+        await store.outbox.sent(due, f"{due.id}.1", NOW)
 
 
 async def changed(store: SqlStore, number: int, at: float, weight: int = 0) -> None:
@@ -36,14 +36,14 @@ async def changed(store: SqlStore, number: int, at: float, weight: int = 0) -> N
 async def edited(store: SqlStore, claimed: Claim, at: float) -> None:
     for due in claimed:
         assert due.ts is not None
-        await store.outbox.sent(due.id, due.revision, due.ts, after(at))
+        await store.outbox.sent(due, due.ts, after(at))
 
 
 async def test_a_channel_rests_after_a_call_in_every_process(store: SqlStore, replica: SqlStore) -> None:
     await said(store, message("a1", "A"), message("a2", "A"), message("b1", "B"))
     a1, b1 = await claim(store)
-    await store.outbox.sent(a1.id, 1, "1.1", NOW, Rest("A", NOW + PACE))
-    await store.outbox.later(b1.id, NOW, "slower", posted=False, rest=Rest("B", after(7), 2 * PACE))
+    await store.outbox.sent(a1, "1.1", NOW, Rest("A", NOW + PACE))
+    await store.outbox.later(b1, NOW, "slower", posted=False, rest=Rest("B", after(7), 2 * PACE))
     nothing = await claim(replica, 1)
     assert (nothing.rows, nothing.again) == ((), NOW + PACE)
     (a2,) = await claim(replica, 1.05)
@@ -57,7 +57,7 @@ async def test_an_edit_rests_with_its_channel_too(store: SqlStore) -> None:
     (card,) = await cards(store, "card:0")
     await turned(store, card, "newer", NOW)
     (due,) = await claim(store)
-    await store.outbox.later(due.id, NOW, "slower", posted=False, rest=Rest(due.channel, after(3)))
+    await store.outbox.later(due, NOW, "slower", posted=False, rest=Rest(due.channel, after(3)))
     nothing = await claim(store, 2)
     assert (nothing.rows, nothing.again) == ((), after(3))
     assert len(await claim(store, 3)) == 1
@@ -75,7 +75,7 @@ async def test_when_slack_is_back_channels_that_rest_only_for_that_go_on_soon(st
     for due in await claim(store):
         rest = Rest(due.channel, after(60 if due.channel != "C" else 0.5), away=due.channel != "B")
         away = due.channel != "B"
-        await store.outbox.later(due.id, after(60), "away", posted=False, resumable=away, rest=rest)
+        await store.outbox.later(due, after(60), "away", posted=False, resumable=away, rest=rest)
     assert await store.outbox.resume(after(1)) == 2
     assert await keys(store, 1) == ["c1"]
     assert await keys(store, 1 + PACE.total_seconds()) == ["a1"]
@@ -85,16 +85,16 @@ async def test_when_slack_is_back_channels_that_rest_only_for_that_go_on_soon(st
 async def test_a_parked_channel_waits_whole_and_one_row_tries_now_and_then(store: SqlStore) -> None:
     await said(store, message("a1", "A"), message("a2", "A"), message("b1", "B"))
     a1, _ = await claim(store)
-    assert await store.outbox.park_lane(a1.id, "archived", NOW, PROBE) == NOW
+    assert await store.outbox.park_lane(a1, "archived", NOW, PROBE) == NOW
     assert await keys(store, 299) == ["b1"]
     (probe,) = (due for due in await claim(store, 300) if due.channel == "A")
     assert (probe.key, probe.parked) == ("a1", True)
-    assert await store.outbox.park_lane(probe.id, "archived", PROBE, after(600)) == NOW
+    assert await store.outbox.park_lane(probe, "archived", PROBE, after(600)) == NOW
     (parked,) = await store.dead.lanes()
     assert (parked.channel, parked.parked_at, parked.reason, parked.waiting) == ("A", NOW, "archived", 2)
     assert "a1" not in await keys(store, 599)
     probe = next(due for due in await claim(store, 660) if due.channel == "A")
-    await store.outbox.sent(probe.id, 1, "1.1", after(660), Rest("A", after(661)))
+    await store.outbox.sent(probe, "1.1", after(660), Rest("A", after(661)))
     assert await store.dead.lanes() == ()
     (a2,) = (due for due in await claim(store, 661) if due.channel == "A")
     assert (a2.key, a2.parked) == ("a2", False)
@@ -103,16 +103,16 @@ async def test_a_parked_channel_waits_whole_and_one_row_tries_now_and_then(store
 async def test_a_try_that_fails_otherwise_leaves_the_channel_parked(store: SqlStore) -> None:
     await said(store, message("a1", "A"))
     (due,) = await claim(store)
-    await store.outbox.park_lane(due.id, "archived", NOW, PROBE)
+    await store.outbox.park_lane(due, "archived", NOW, PROBE)
     (due,) = await claim(store, 300)
-    await store.outbox.later(due.id, after(301), "away", posted=False, rest=Rest("A", after(301), away=True))
+    await store.outbox.later(due, after(301), "away", posted=False, rest=Rest("A", after(301), away=True))
     assert len(await store.dead.lanes()) == 1
 
 
 async def test_somebody_can_have_a_parked_channel_tried_at_once(store: SqlStore, replica: SqlStore) -> None:
     await said(store, message("a1", "A"))
     (due,) = await claim(store)
-    await store.outbox.park_lane(due.id, "archived", NOW, PROBE)
+    await store.outbox.park_lane(due, "archived", NOW, PROBE)
     assert await replica.outbox.open_lane("A") is True
     assert await replica.outbox.open_lane("A") is False
     assert await replica.outbox.open_lane("nowhere") is False
@@ -122,8 +122,8 @@ async def test_somebody_can_have_a_parked_channel_tried_at_once(store: SqlStore,
 async def test_parking_remembers_a_post_of_unknown_fate(store: SqlStore) -> None:
     await said(store, message("a1", "A"), message("b1", "B"))
     for due in await claim(store):
-        await store.outbox.attempting(due.id, NOW)
-        await store.outbox.park_lane(due.id, "archived", NOW, PROBE, posted=None if due.channel == "A" else False)
+        await store.outbox.attempting(due, NOW)
+        await store.outbox.park_lane(due, "archived", NOW, PROBE, posted=None if due.channel == "A" else False)
     assert {due.key: due.attempted_at for due in await claim(store, 300)} == {"a1": NOW, "b1": None}
 
 
@@ -132,7 +132,7 @@ async def test_parked_channels_make_edits_elsewhere_no_scarcer(store: SqlStore) 
     await changed(store, 10, 1)
     for due in await claim(store, 1):
         if due.channel != "C00":
-            await store.outbox.park_lane(due.id, "archived", after(1), after(900))
+            await store.outbox.park_lane(due, "archived", after(1), after(900))
         else:
             await edited(store, Claim((due,)), 1)
     (card,) = await cards(store, "card:0")
@@ -195,8 +195,8 @@ async def test_old_calls_are_forgotten(store: SqlStore) -> None:
 async def test_looking_for_lost_posts_has_a_budget_of_its_own(store: SqlStore) -> None:
     await said(store, *[message(f"m{number:02}", f"C{number:02}") for number in range(60)])
     for due in await claim(store):
-        await store.outbox.attempting(due.id, NOW)
-        await store.outbox.later(due.id, after(1), "away", posted=None)
+        await store.outbox.attempting(due, NOW)
+        await store.outbox.later(due, after(1), "away", posted=None)
     await said(store, message("new", "new"), at=after(2))
     batch = await claim(store, 2)
     assert len([due for due in batch if due.attempted_at]) == 50

@@ -30,6 +30,11 @@ async def test_when_its_time_is_over_another_takes_it_and_the_first_is_told(stor
     assert not await store.lease.hold("schedule", "a", after(15), SPAN)
 
 
+async def test_one_that_was_taken_by_a_clock_a_day_ahead_keeps_nobody_out(store: SqlStore, replica: SqlStore) -> None:
+    assert await store.lease.hold("schedule", "a", after(86_400), SPAN)
+    assert await replica.lease.hold("schedule", "b", NOW, SPAN)
+
+
 async def test_given_back_it_is_free_at_once(store: SqlStore, replica: SqlStore) -> None:
     assert await store.lease.hold("schedule", "a", NOW, SPAN)
     await store.lease.let_go("schedule", "a")

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from sqlalchemy import Engine, event, update
+from structlog.testing import capture_logs
 
 from bot.adapters.store import SqlStore, retention
 from bot.adapters.store.tables import outbox, spent
@@ -141,7 +142,27 @@ async def test_much_is_forgotten_in_small_transactions(store: SqlStore, monkeypa
     event.listen(Engine, "commit", committed)
     assert await store.inbox.sweep(BEFORE) == 8
     event.remove(Engine, "commit", committed)
-    assert len(commits) == 3 + 6  # three for the deliveries, one each for what there is none of
+    assert len(commits) == 3 + 7  # three for the deliveries, one each for what there is none of
+
+
+@pytest.mark.parametrize(("number", "size"), [(4, 1000), (1000, 12)], ids=["number", "bytes"])
+async def test_of_what_was_set_aside_the_newest_is_kept(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, number: int, size: int
+) -> None:
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    monkeypatch.setattr(retention, "KEPT_ASIDE", number)
+    monkeypatch.setattr(retention, "KEPT_BYTES", size)
+    await a_hook(store)
+    await delivered(store, *[b"%03d" % one for one in range(10)])
+    async with store.inbox.ledger() as ledger:
+        for one in range(1, 10):
+            await ledger.set_aside(one, "odd")
+    with capture_logs() as logs:
+        assert await store.inbox.sweep(NOW) == 5
+        assert await store.inbox.sweep(NOW) == 0
+    assert [letter.id for letter in await store.dead.all()] == ["d9", "d8", "d7", "d6"]
+    assert await store.inbox.waiting() == 1
+    assert [(line["event"], line["count"]) for line in logs] == [("dead_letters_dropped", 5)]
 
 
 async def test_two_replicas_may_sweep_at_once(store: SqlStore, replica: SqlStore) -> None:

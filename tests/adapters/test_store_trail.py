@@ -11,7 +11,7 @@ from bot.adapters.store import SqlStore
 from bot.adapters.store.tables import lanes, outbox
 from bot.domain.trail import Entry, Verdict
 from bot.ports import Opened, StoredCard
-from tests.plugins.rows import LATER, NOW, SOON, a_card, a_hook, after, delivered, message, said, turned
+from tests.plugins.rows import LATER, NOW, SOON, a_card, a_hook, after, delivered, message, said, taken_up, turned
 
 ABOUT = "acme/api"
 
@@ -41,7 +41,7 @@ async def test_an_event_is_followed_from_the_webhook_to_slack(store: SqlStore) -
     await delivered(store, b"{}")
     card = await a_card(store, "push:1", at=SOON)
     await recorded(store, entry(Verdict.OPENED, "v1", "v2", delivery=1), card=card)
-    await store.outbox.sent(card.outbox, 1, "17.001", LATER)
+    await store.outbox.sent(await taken_up(store, card.outbox, SOON), "17.001", LATER)
 
     (step,) = await store.trail.steps(ABOUT)
 
@@ -53,6 +53,16 @@ async def test_an_event_is_followed_from_the_webhook_to_slack(store: SqlStore) -
         *(False, None, False),
         *("", "", ""),
     )
+
+
+async def test_a_finding_has_its_name_and_so_has_its_copy(store: SqlStore) -> None:
+    card, item = await a_card(store), {"item": "key", "delivery": 1}
+    first = entry(Verdict.OPENED, **item, data={"vulnerability": "CVE-2026-1"})
+    await recorded(store, first, entry(Verdict.REPEATED, **item), entry(Verdict.FOLDED, item="else"), card=card)
+
+    names = [step.item.get("vulnerability") for step in await store.trail.steps(ABOUT)]
+
+    assert names == [None, "CVE-2026-1", "CVE-2026-1"]
 
 
 async def test_what_was_filtered_has_its_rule_and_no_card(store: SqlStore) -> None:
@@ -68,8 +78,9 @@ async def test_what_was_filtered_has_its_rule_and_no_card(store: SqlStore) -> No
 async def test_what_waits_says_why_and_until_when(store: SqlStore) -> None:
     card = await a_card(store)
     await recorded(store, entry(), card=card)
-    await store.outbox.attempting(card.outbox, NOW)
-    await store.outbox.later(card.outbox, LATER, "Slack does not answer", posted=False)
+    due = await taken_up(store, card.outbox)
+    await store.outbox.attempting(due, NOW)
+    await store.outbox.later(due, LATER, "Slack does not answer", posted=False)
 
     (step,) = await store.trail.steps(ABOUT)
 
@@ -80,7 +91,7 @@ async def test_what_waits_says_why_and_until_when(store: SqlStore) -> None:
 async def test_an_edit_that_waits_has_its_message(store: SqlStore) -> None:
     card = await a_card(store)
     await recorded(store, entry(), entry(Verdict.FOLDED, at=SOON), card=card)
-    await store.outbox.sent(card.outbox, 1, "17.001", SOON)
+    await store.outbox.sent(await taken_up(store, card.outbox), "17.001", SOON)
     await turned(store, card, "more", LATER)
 
     last, first = await store.trail.steps(ABOUT)
@@ -92,7 +103,7 @@ async def test_an_edit_that_waits_has_its_message(store: SqlStore) -> None:
 async def test_what_was_given_up_names_its_dead_letter(store: SqlStore) -> None:
     card = await a_card(store)
     await recorded(store, entry(), card=card)
-    await store.outbox.park(card.outbox, "invalid_blocks", LATER)
+    await store.outbox.park(await taken_up(store, card.outbox), "invalid_blocks", LATER)
 
     (step,) = await store.trail.steps(ABOUT)
 
@@ -122,7 +133,7 @@ async def gathered(store: SqlStore, *rows: int, at: datetime = LATER) -> int:
         )
     told = update(outbox).where(outbox.c.id.in_(rows))
     await run(store, told.values(gathered=number, sent_revision=outbox.c.revision))
-    await store.outbox.sent(number, 1, "18.000", at)
+    await store.outbox.sent(await taken_up(store, number, SOON), "18.000", at)
     return int(number)
 
 

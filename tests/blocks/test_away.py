@@ -32,9 +32,9 @@ FEW = (
 def test_after_an_outage_a_channel_reads_one_message(look: Look) -> None:
     assert look(away.show(FEW, "away:C1:1:1", Cause.AWAY, NOW)) == snapshot("""\
 While Slack was away: 3 alerts, 31 min late.
-🌙 *While Slack was away* 3 alerts
+🌙 *While Slack was away:* 3 alerts
 #616061
-From ⟨2026-11-23 13:09 UTC⟩ to ⟨2026-11-23 13:38 UTC⟩, 31 min late
+⟨2026-11-23 13:09 UTC⟩ to ⟨2026-11-23 13:38 UTC⟩, 31 min late
 1 build · 1 pushed repository · 1 card about vulnerabilities
 • Critical: CVE-2026-1 in acme/api.
 • Build of acme/api failed.
@@ -48,9 +48,9 @@ def test_many_more_than_are_listed(look: Look) -> None:
     shown = look(away.show(many, "away:C1:1:1", Cause.AWAY, NOW))
     assert shown == snapshot("""\
 While Slack was away: 24 alerts, 40 min late.
-🌙 *While Slack was away* 24 alerts
+🌙 *While Slack was away:* 24 alerts
 #616061
-From ⟨2026-11-23 13:00 UTC⟩ to ⟨2026-11-23 13:37 UTC⟩, 40 min late
+⟨2026-11-23 13:00 UTC⟩ to ⟨2026-11-23 13:37 UTC⟩, 40 min late
 20 pushed repositories · 3 cards about vulnerabilities · 1 other
 • Pushed acme/web:v0.
 • Pushed acme/web:v1.
@@ -70,6 +70,17 @@ From ⟨2026-11-23 13:00 UTC⟩ to ⟨2026-11-23 13:37 UTC⟩, 40 min late
 ~ … and 9 more
 [Show all](away:C1:1:1)\
 """)
+
+
+def test_a_line_that_was_cut_can_be_read_in_the_list(look: Look) -> None:
+    words = "Pushed " + "x" * away.LINE
+    assert "[Show all](key)" in look(away.show((late(1, words),), "key", Cause.AWAY, NOW))
+    assert "[Show all]" not in look(away.show((late(1, words[: away.LINE]),), "key", Cause.AWAY, NOW))
+
+
+def test_what_came_at_once_has_one_time(look: Look) -> None:
+    at_once = look(away.show((late(1, "a"), late(2, "b", minutes=30.5)), "key", Cause.AWAY, NOW))
+    assert "⟨2026-11-23 13:09 UTC⟩, 31 min late" in at_once
 
 
 def test_the_headline_says_why() -> None:

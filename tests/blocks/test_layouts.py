@@ -120,9 +120,9 @@ def test_a_reply_that_still_waits_takes_up_what_comes_after_it() -> None:
 
 def test_a_long_reply_counts_what_it_does_not_say() -> None:
     payload = reply([f"line {number}" for number in range(51)], None)
-    assert payload["text"].splitlines()[18:] == ["line 18", "line 19", "… and 31 more"]
-    assert reply(["another"], payload)["text"].splitlines()[-1] == "… and 32 more"
-    assert reply(["x"] * 2000, payload)["text"].splitlines()[-1] == "… and 2,031 more"
+    assert payload["text"].splitlines()[18:] == ["line 18", "line 19", "… and 31 more. All of them: *Show all* above."]
+    assert reply(["another"], payload)["text"].splitlines()[-1] == "… and 32 more. All of them: *Show all* above."
+    assert reply(["x"] * 2000, payload)["text"].splitlines()[-1] == "… and 2,031 more. All of them: *Show all* above."
 
 
 LINES = st.lists(st.text(min_size=1, max_size=400).map(lambda words: "Pushed " + bare(words)), min_size=1, max_size=60)
@@ -140,7 +140,7 @@ def test_replies_add_up_and_are_taken_by_slack_whatever_they_say(one: list[str],
 def test_replies_of_long_lines_fit(char: str) -> None:
     payload = reply([bare(char * 5000) for _ in range(70)], None)
     _fine(payload)
-    assert payload["text"].endswith("… and 50 more")
+    assert payload["text"].endswith("… and 50 more. All of them: *Show all* above.")
 
 
 def _fine(payload: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from inline_snapshot import snapshot
 
 from bot.blocks.validator import neutral_problems, problems
 from bot.blocks.why import MOST, Story, lines, message
+from bot.blocks.why_fates import fates, number
 from bot.domain.trail import Step, Unread, Verdict
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -77,7 +78,6 @@ def test_on_the_command_line_each_event_is_a_chain_with_times_in_utc():
             "repo_push of v1.2, latest, for channel C1",
             "  Received 2026-03-04 05:06:16 UTC as delivery 13, through webhook URL 3.",
             "  Matched: it was folded into card 7 (opened 2026-03-04 05:06:07 UTC).",
-            "  The card's message was queued 2026-03-04 05:06:07 UTC.",
             "  Sent 2026-03-04 05:06:17 UTC; in Slack it is message 1772600768.000100.",
             "  What to do: nothing, the channel has it.",
             "",
@@ -92,7 +92,7 @@ def test_on_the_command_line_each_event_is_a_chain_with_times_in_utc():
 
 
 def test_in_slack_each_event_is_a_section_with_times_in_the_readers_zone():
-    told = message(about(TOLD, FILTERED, here="C1", elsewhere=2, channel="C1"))
+    told = message(about(TOLD, FILTERED, here="C1", channel="C1"))
 
     assert problems(told.payload()) == []
     assert neutral_problems(told.payload()) == []
@@ -101,37 +101,117 @@ def test_in_slack_each_event_is_a_section_with_times_in_the_readers_zone():
             "The last 2 events about `acme/web`:",
             """\
 *`repo_push` of `v1.2`, `latest`*
-Received <!date^1772600767^{date_short_pretty} {time}|2026-03-04 05:06 UTC> as delivery 12, through webhook URL 3.
+Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
 Matched: it opened card 7.
-Queued <!date^1772600767^{date_short_pretty} {time}|2026-03-04 05:06 UTC>.
-Sent <!date^1772600768^{date_short_pretty} {time}|2026-03-04 05:06 UTC>; in Slack it is message `1772600768.000100`.
+Queued <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC>.
+Sent <!date^1772600768^{date_short_pretty} {time_secs}|2026-03-04 05:06:08 UTC>; in Slack it is message `1772600768.000100`.
 What to do: nothing, the channel has it.\
 """,
             """\
 *`repo_push` of `v1.2`, `latest`*
-Received <!date^1772600767^{date_short_pretty} {time}|2026-03-04 05:06 UTC> as delivery 12, through webhook URL 3.
+Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
 Filtered: `-tag:*-dev`: the tag 1.2-dev is excluded.
 What to do: nothing, if such events should stay out. For a URL with another filter, my operator can run `quaybot hooks add acme/web repo_push --channel C1 --filter …`.\
 """,
-            "2 events in other channels. With a linked Quay account that can read it (`/quay link`) you see them, too.",
+            "This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.",
         ]
     )
     assert told.text == snapshot("""\
 The last 2 events about `acme/web`:
 
 `repo_push` of `v1.2`, `latest`
-  Received <!date^1772600767^{date_short_pretty} {time}|2026-03-04 05:06 UTC> as delivery 12, through webhook URL 3.
+  Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
   Matched: it opened card 7.
-  Queued <!date^1772600767^{date_short_pretty} {time}|2026-03-04 05:06 UTC>.
-  Sent <!date^1772600768^{date_short_pretty} {time}|2026-03-04 05:06 UTC>; in Slack it is message `1772600768.000100`.
+  Queued <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC>.
+  Sent <!date^1772600768^{date_short_pretty} {time_secs}|2026-03-04 05:06:08 UTC>; in Slack it is message `1772600768.000100`.
   What to do: nothing, the channel has it.
 
 `repo_push` of `v1.2`, `latest`
-  Received <!date^1772600767^{date_short_pretty} {time}|2026-03-04 05:06 UTC> as delivery 12, through webhook URL 3.
+  Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
   Filtered: `-tag:*-dev`: the tag 1.2-dev is excluded.
   What to do: nothing, if such events should stay out. For a URL with another filter, my operator can run `quaybot hooks add acme/web repo_push --channel C1 --filter …`.
-2 events in other channels. With a linked Quay account that can read it (`/quay link`) you see them, too.\
+This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.\
 """)
+
+
+FINDING = replace(
+    TOLD, kind="vulnerability_found", tags=("v1",), verdict=Verdict.FOLDED, item={"vulnerability": "CVE-2024-3094"}
+)
+
+
+def findings(count: int) -> list[Step]:
+    """A scan: each finding came a second after the other."""
+    return [
+        replace(FINDING, id=n, delivery=20 + n, received_at=after(n), item={"vulnerability": f"CVE-2026-{1000 + n}"})
+        for n in range(count)
+    ]
+
+
+def test_a_finding_is_called_by_its_name():
+    assert lines(about(FINDING))[2] == snapshot("vulnerability_found of CVE-2024-3094 in v1, for channel C1")
+
+
+def test_events_of_which_the_same_became_are_told_once_and_hide_nothing_else():
+    filtered = [replace(FILTERED, id=100 + n, delivery=200 + n, received_at=after(3 + n)) for n in range(3)]
+    copies = [replace(one, id=one.id + 50, verdict=Verdict.REPEATED, received_at=after(-3600)) for one in findings(2)]
+    opened = replace(findings(1)[0], verdict=Verdict.OPENED)
+    aside = [Unread(300 + n, "3", "repo_push", ("C1",), after(-9 + n), "The body is not JSON.") for n in range(2)]
+    told = about(*findings(12)[1:], opened, *filtered, *copies, unread=aside, last=5)
+
+    assert lines(told) == snapshot(
+        [
+            "The last 19 events about acme/web:",
+            "",
+            "11 × vulnerability_found of CVE-2026-1011, CVE-2026-1010, CVE-2026-1009, CVE-2026-1008, CVE-2026-1007, +6 more in v1, for channel C1",
+            "  Received from 2026-03-04 05:06:08 UTC to 2026-03-04 05:06:18 UTC as 11 deliveries (21 to 31), through webhook URL 3.",
+            "  Matched: they were folded into card 7 (opened 2026-03-04 05:06:07 UTC).",
+            "  Sent 2026-03-04 05:06:08 UTC; in Slack it is message 1772600768.000100.",
+            "  What to do: nothing, the channel has it.",
+            "",
+            "3 × repo_push of v1.2, latest, for channel C1",
+            "  Received from 2026-03-04 05:06:10 UTC to 2026-03-04 05:06:12 UTC as 3 deliveries (200 to 202), through webhook URL 3.",
+            "  Filtered: -tag:*-dev: the tag 1.2-dev is excluded, and the others likewise.",
+            "  What to do: nothing, if such events should stay out. For a URL with another filter, run `quaybot hooks add acme/web repo_push --channel C1 --filter …`.",
+            "",
+            "vulnerability_found of CVE-2026-1000 in v1, for channel C1",
+            "  Received 2026-03-04 05:06:07 UTC as delivery 20, through webhook URL 3.",
+            "  Matched: it opened card 7.",
+            "  Queued 2026-03-04 05:06:07 UTC.",
+            "  Sent 2026-03-04 05:06:08 UTC; in Slack it is message 1772600768.000100.",
+            "  What to do: nothing, the channel has it.",
+            "",
+            "2 × repo_push, for channel C1",
+            "  Received from 2026-03-04 05:05:58 UTC to 2026-03-04 05:05:59 UTC as 2 deliveries (300 to 301), through webhook URL 3.",
+            "  Set aside: The body is not JSON.",
+            "  What to do: to see the newest body, run `quaybot dead show d301`. Once I can read such bodies, run `quaybot dead retry d301`. For the others, run `quaybot dead list`.",
+            "",
+            "2 × vulnerability_found of CVE-2026-1001, CVE-2026-1000 in v1, for channel C1",
+            "  Received 2026-03-04 04:06:07 UTC as 2 deliveries (20 to 21), through webhook URL 3.",
+            "  Matched, but card 7 (opened 2026-03-04 05:06:07 UTC) tells them already: nothing changed.",
+            "  Sent 2026-03-04 05:06:08 UTC; in Slack it is message 1772600768.000100.",
+            "  What to do: nothing, the channel has it.",
+        ]
+    )
+    assert problems(message(told).payload()) == []
+
+
+def test_what_one_push_put_on_a_list_is_one_event():
+    entries = [replace(TOLD, id=n, tags=(tag,), verdict=Verdict.FOLDED) for n, tag in enumerate(("v1", "v2", "v3"))]
+
+    assert lines(about(*entries))[:4] == snapshot(
+        [
+            "The last event about acme/web:",
+            "",
+            "repo_push of v3, v2, v1, for channel C1",
+            "  Received 2026-03-04 05:06:07 UTC as delivery 12, through webhook URL 3.",
+        ]
+    )
+
+
+def test_what_opened_a_card_stands_alone():
+    opened = [replace(TOLD, id=n, delivery=n, card=None, opened_at=None, message="") for n in (1, 2)]
+
+    assert len(fates(opened, ())) == 2
 
 
 def test_what_was_filtered_names_the_rule():
@@ -283,7 +363,7 @@ def test_only_other_channels_are_named_where_it_was_asked():
 
 
 def test_no_more_than_was_asked_for():
-    many = [replace(TOLD, id=number) for number in range(60)]
+    many = [replace(TOLD, id=number, delivery=number) for number in range(60)]
 
     assert len(message(about(*many)).blocks) == MOST + 1
     assert len(message(about(*many, last=3)).blocks) == 4
@@ -300,7 +380,8 @@ def test_nothing_known_and_no_url():
     assert message(Story("acme/web", here="C1", channel="C1")).text == snapshot("""\
 I know of no event about `acme/web`.
 There is no webhook URL for it that tells this channel.
-What to do: to get one, my operator can run `quaybot hooks add acme/web repo_push --channel C1`. Then paste it into a notification in Quay.\
+What to do: to get one, my operator can run `quaybot hooks add acme/web repo_push --channel C1`. Then paste it into a notification in Quay.
+This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.\
 """)
     assert lines(Story("acme")) == snapshot(
         [
@@ -317,16 +398,33 @@ def test_nothing_known_although_there_is_a_url():
     assert lines(Story("acme/web", hooks=hooks)) == snapshot(
         [
             "I know of no event about acme/web.",
-            "There is a webhook URL for it: 3 (repo_push, for channel C1), 4 (build_failure, for channel C1, C2).",
-            "What to do: in Quay's settings of acme/web, look at the notification with that URL: after three failures (number_of_failures) Quay switches it off, and offers there to switch it on again.",
+            "There are 2 webhook URLs for it:",
+            "• 3: repo_push, for channel C1",
+            "• 4: build_failure, for channel C1, C2",
+            "What to do: in Quay's settings of acme/web, look at the notifications with these URLs: after three failures (number_of_failures) Quay switches one off, and offers there to switch it on again.",
         ]
     )
-    assert lines(Story("acme/web", tag="v1", channel="C2", hooks=hooks))[1:] == snapshot(
+    assert lines(Story("acme/web", tag="v1", channel="C2", hooks=hooks[:1]))[1:] == snapshot(
         [
-            "There is a webhook URL for it that tells C2: 3 (repo_push), 4 (build_failure).",
+            "There is a webhook URL for it that tells C2: 3 (repo_push).",
             "What to do: ask again without the tag. And in Quay's settings of acme/web, look at the notification with that URL: after three failures (number_of_failures) Quay switches it off, and offers there to switch it on again.",
         ]
     )
+
+
+def test_many_urls_are_a_list_that_leaves_room_for_what_to_do():
+    hooks = [(str(n), "repo_push", ("C1", "C2", "C3", "C4", "C5")) for n in range(99)]
+    told = message(Story("acme/web", hooks=hooks))
+    shown = told.blocks[1]["text"]["text"].splitlines()
+
+    assert (shown[0], shown[1], shown[-2]) == snapshot(
+        (
+            "There are 99 webhook URLs for it:",
+            "• 0: `repo_push`, for channel `C1`, `C2`, `C3`, `C4`, `C5`",
+            "• +79 more",
+        )
+    )
+    assert shown[-1].startswith("What to do: ")
 
 
 ANY = st.text(max_size=400) | st.sampled_from(
@@ -345,9 +443,9 @@ def any_step(draw: st.DrawFn) -> Step:
     flags = {name: draw(st.booleans()) for name in ("waiting", "gathered")}
     tags = tuple(draw(st.lists(ANY, max_size=12)))
     verdict, card = draw(st.sampled_from(Verdict)), draw(st.none() | st.integers(1, 2**63))
-    return replace(
-        TOLD, **words, **times, **flags, tags=tags, verdict=verdict, card=card, letter=draw(ANY), hook=draw(IDS)
-    )
+    item = draw(st.dictionaries(st.sampled_from(["vulnerability", "tag"]), ANY))
+    facts = {"tags": tags, "verdict": verdict, "card": card, "item": item}
+    return replace(TOLD, **words, **times, **flags, **facts, letter=draw(ANY), hook=draw(IDS))
 
 
 STORIES = st.builds(
@@ -361,7 +459,6 @@ STORIES = st.builds(
         st.builds(Unread, st.integers(1, 2**63), IDS, ANY, st.lists(ANY).map(tuple), st.just(AT), ANY), max_size=30
     ),
     hooks=st.lists(st.tuples(IDS, ANY, st.lists(ANY, max_size=9)), max_size=40),
-    elsewhere=st.integers(0, 10**6),
 )
 
 
@@ -378,6 +475,16 @@ def test_the_last_line_about_every_event_says_what_to_do(story: Story):
     for block in message(story).blocks[1 : 1 + len(story.steps) + len(story.unread)]:
         if block["type"] == "section":
             assert block["text"]["text"].rpartition("\n")[2].startswith("What to do: ")
+
+
+@given(STORIES)
+def test_every_event_has_one_fate_and_the_newest_comes_first(story: Story):
+    found = fates(story.steps, story.unread)
+    newest = [(one.received_at or AT) for (one, *_) in found]
+
+    assert sum(len(fate) for fate in found) == len(story.steps) + len(story.unread)
+    assert all(1 <= number(fate) <= len(fate) for fate in found)
+    assert newest == sorted(newest, reverse=True)
 
 
 @given(STORIES)

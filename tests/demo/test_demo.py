@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from bot.adapters.clock import SystemClock
 from bot.demo import demo
 from bot.demo.city import CHANNELS, PEOPLE
 from bot.demo.world import World
@@ -46,9 +48,23 @@ class Visit:
         return [message["text"] for message in self.world.slack.messages(CHANNELS[channel])]
 
 
+class LaterClock(SystemClock):
+    """The machine's clock, for somebody who lets time pass."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
 @pytest.fixture
-async def visit() -> AsyncIterator[Visit]:
-    async with demo("127.0.0.1", 0) as (address, world), aiohttp.ClientSession() as session:
+def clock() -> LaterClock:
+    return LaterClock()
+
+
+@pytest.fixture
+async def visit(clock: LaterClock) -> AsyncIterator[Visit]:
+    async with demo("127.0.0.1", 0, clock) as (address, world), aiohttp.ClientSession() as session:
         yield Visit(address, world, session)
 
 
@@ -79,7 +95,7 @@ async def test_every_button_of_the_panel_does_what_it_says(visit: Visit, happeni
     assert (status, bool(answer["said"])) == (200, True)
     if happening == "slack-outage":
         assert (await visit.state())["status"]["down"] is True
-    else:
+    elif happening != "layout":  # that changes what comes next
         await visit.until(lambda: {channel: visit.texts(channel) for channel in CHANNELS} != before)
 
 
@@ -152,30 +168,54 @@ async def test_slack_being_down_loses_nothing(visit: Visit) -> None:
     await visit.until(lambda: "Pushed acme/team/worker:v8." in visit.texts("releases"))
 
 
-async def test_a_scan_is_one_card_whose_list_can_be_read_to_its_end_and_taken_home(visit: Visit) -> None:
+async def test_a_scan_is_one_card_whose_list_can_be_read_to_its_end_and_taken_home(
+    visit: Visit, clock: LaterClock
+) -> None:
     await visit.until(lambda: visit.texts("security"))  # what the scanner found before the visitor came
+    clock.ahead = timedelta(minutes=1)
+    await visit.post("happen", what="vulnerability", repository="acme/web")
+    clock.ahead = timedelta(minutes=2)
     await visit.post("happen", what="scan", tag="v9")
     await visit.until(
-        lambda: any(text.startswith("201 vulnerabilities in 4 repos") for text in visit.texts("security"))
+        lambda: any(text.startswith("200 vulnerabilities in 4 repos") for text in visit.texts("security"))
     )
-    [card] = visit.world.slack.messages(CHANNELS["security"])
+    _, card = visit.world.slack.messages(CHANNELS["security"])
     alice, view = PEOPLE["alice"], visit.world.slack.open_views
     click = {"channel": CHANNELS["security"], "ts": card["ts"], "action_id": "show_all"}
     assert await visit.post("click", user=alice, **click) == (200, {})
-    for place in ("Items 1 to 40 of 201", "Items 41 to 80 of 201"):
+    for place in ("Items 1 to 40 of 200", "Items 41 to 80 of 200"):
         await visit.until(lambda place=place: place in str(view(alice)))
         assert await visit.post("click_view", user=alice, action_id="list_next") == (200, {})
-    await visit.until(lambda: "Items 81 to 120 of 201" in str(view(alice)))
+    await visit.until(lambda: "Items 81 to 120 of 200" in str(view(alice)))
     assert await visit.post("click_view", user=alice, action_id="list_csv") == (200, {})
-    await visit.until(lambda: "The file is in your direct messages with me: 201 rows." in str(view(alice)))
+    await visit.until(lambda: "The file is in your direct messages with me: 200 rows." in str(view(alice)))
     assert view(PEOPLE["bob"]) == []
     [file] = (await visit.state())["messages"][visit.world.slack.im(alice)][-1]["files"]
     address = f"{visit.address}/demo/file/{file['id']}"
     async with visit.session.get(address, params={"user": alice}) as response:
         assert (response.status, "quaybot-vulnerability-" in response.headers["Content-Disposition"]) == (200, True)
-        assert (await response.text()).count("\r\n") == 202
+        assert (await response.text()).count("\r\n") == 201
     async with visit.session.get(address, params={"user": PEOPLE["bob"]}) as response:
         assert response.status == 404
+
+
+async def test_a_scan_at_once_joins_what_was_found_just_before(visit: Visit) -> None:
+    await visit.until(lambda: visit.texts("security"))
+    await visit.post("happen", what="scan", tag="v9")
+    await visit.until(
+        lambda: any(text.startswith("201 vulnerabilities in 5 repos") for text in visit.texts("security"))
+    )
+    assert len(visit.texts("security")) == 1
+
+
+async def test_the_layout_of_all_channels_can_be_changed(visit: Visit) -> None:
+    await visit.until(lambda: len(visit.texts("releases")) == 2)
+    said = [(await visit.post("happen", what="layout"))[1]["said"].split(":")[0] for _ in range(3)]
+    assert said == [f"The layout is {name} now" for name in ("thread", "compact", "card")]
+    await visit.post("happen", what="layout")
+    await visit.post("happen", what="promotion", repository="acme/team/worker", tag="v9")
+    channel = CHANNELS["releases"]
+    await visit.until(lambda: any("thread_ts" in message for message in visit.world.slack.messages(channel)))
 
 
 async def test_a_promotion_is_one_card(visit: Visit) -> None:

@@ -186,7 +186,7 @@ class FakeVoice:
     async def update(self, channel: str, ts: str, payload: Mapping[str, Any], key: str) -> None:
         raise AssertionError("handlers never edit")
 
-    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
+    async def find(self, channel: str, key: str, since: datetime, until: datetime, thread: str = "") -> str | None:
         raise AssertionError("handlers never search")
 
     async def upload(self, user: str, filename: str, data: bytes, comment: str) -> None:

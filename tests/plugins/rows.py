@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.messages import Outgoing
-from bot.ports import Hook, Opened, Store, StoredCard, Turned
+from bot.ports import Due, Hook, Opened, Store, StoredCard, Turned
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -57,3 +57,8 @@ async def turned(
     change = Turned(card, '{"turned": true}', {"text": text}, weight, urgent)
     async with store.inbox.ledger() as ledger:
         await ledger.turn_cards([change], at)
+
+
+async def taken_up(store: Store, row: int, at: datetime = NOW) -> Due:
+    """That row of the outbox, claimed."""
+    return next(due for due in await store.outbox.claim(99, at, LEASE) if due.id == row)

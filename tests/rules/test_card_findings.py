@@ -14,6 +14,7 @@ from bot.rules.cards.vulnerabilities import (
     fold,
     items,
     names,
+    room,
     weight,
 )
 from tests.rules.findings import found, told
@@ -59,19 +60,36 @@ def test_how_long_a_card_waits_for_the_next_finding(name: str, second: float, sa
 @pytest.mark.parametrize(("second", "same"), [(3600, True), (3601, False)])
 def test_a_card_takes_findings_for_an_hour(second: float, same: bool) -> None:
     card = told(*(found(minute * 60, vulnerability=f"CVE-{minute}") for minute in range(0, 60, 5)))
-    assert belongs(card, found(second), BY_REPOSITORY) is same
+    assert belongs(card, found(second), BY_REPOSITORY)
+    assert room(card, found(second)) is same
 
 
 def test_a_card_takes_no_more_repositories_than_it_can_count() -> None:
     card = told(*(found(repository=f"acme/{number}") for number in range(MOST_REPOSITORIES)))
-    assert belongs(card, found(repository="acme/7"), WAVE)
-    assert not belongs(card, found(repository="acme/new"), WAVE)
+    assert room(card, found(repository="acme/7"))
+    assert not room(card, found(repository="acme/new"))
+
+
+@pytest.mark.parametrize(
+    ("second", "severity", "same"),
+    [
+        (299, Severity.CRITICAL, True),
+        (300, Severity.CRITICAL, False),
+        (300, Severity.HIGH, True),
+        (500, Severity.LOW, True),
+    ],
+)
+def test_what_is_worse_than_all_that_people_have_seen_is_said_anew(
+    second: float, severity: Severity, same: bool
+) -> None:
+    card = told(found(), found(vulnerability="CVE-2026-2", severity=Severity.LOW))
+    assert room(card, found(second, vulnerability="CVE-2026-3", severity=severity)) is same
 
 
 def test_a_full_card_takes_no_more_findings() -> None:
     full = told(found()).model_copy(update={"counts": (0, MOST_FINDINGS, 0, 0, 0, 0)})
-    assert not belongs(full, found(1), BY_REPOSITORY)
-    assert belongs(full.model_copy(update={"counts": (0, MOST_FINDINGS - 1, 0, 0, 0, 0)}), found(1), BY_REPOSITORY)
+    assert not room(full, found(1))
+    assert room(full.model_copy(update={"counts": (0, MOST_FINDINGS - 1, 0, 0, 0, 0)}), found(1))
 
 
 def test_a_copy_of_a_finding_changes_nothing() -> None:

@@ -11,7 +11,7 @@ from bot.domain.cards import VulnerabilityCard, Worst
 from bot.domain.events import Severity, VulnerabilityFound
 from bot.rules import worst
 from bot.rules.cards import vulnerabilities
-from bot.rules.cards.vulnerabilities import WAVE, belongs, fold, items, listed
+from bot.rules.cards.vulnerabilities import WAVE, belongs, fold, items, listed, room
 from tests.rules.findings import NOON, found, told
 
 FINDINGS = st.builds(
@@ -94,7 +94,7 @@ def test_a_card_never_outgrows_its_bounds(seed: int) -> None:
         patch.setattr(vulnerabilities, "MOST_REPOSITORIES", 5)
         for number in range(200):
             event = found(number % 7, repository=f"acme/{(number * seed) % 11}", vulnerability=f"CVE-{number}")
-            if card is None or belongs(card, event, WAVE):
+            if card is None or (belongs(card, event, WAVE) and room(card, event)):
                 card, taken = fold(card, event, items(event)), taken + 1
     assert card is not None
     assert card.total == taken <= 50

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,12 +13,14 @@ from bot.rules.pacing import (
     FLOOR,
     OVERDUE,
     PACE,
+    PATIENCE,
     PER_MINUTE,
     SLOWEST,
     WINDOW,
     Budget,
     Edit,
     allowance,
+    before_posts,
     budget,
     choose,
     lowered,
@@ -47,6 +49,7 @@ EDITS = st.lists(
         changed_at=st.floats(-300, 0).map(at),
         since=st.floats(-300, 0).map(at),
         ready_at=st.floats(-30, 30).map(at),
+        edited=st.booleans(),
     ),
     max_size=80,
     unique_by=lambda edit: edit.id,
@@ -83,6 +86,21 @@ def test_while_most_cards_change_a_short_silence_is_trusted_only_if_there_is_one
     assert choose([*restless, short, long], Budget(13), START, most=20).ids == (20, 21)
     calm = [an_edit(number, changed=-3) for number in range(30, 40)]
     assert len(choose([*restless, *calm], Budget(12), START, most=20).ids) == 10
+
+
+def test_an_edit_that_has_waited_for_long_takes_turns_with_the_posts_of_its_channel() -> None:
+    long = PATIENCE.total_seconds()
+    assert before_posts([an_edit(1, since=-long), an_edit(2, since=0.1 - long)], START) == {"C1"}
+    assert before_posts([an_edit(1, since=-long, ready=1)], START) == set()
+    assert before_posts([replace(an_edit(1, since=-long), edited=True)], START) == set()
+
+
+@given(EDITS)
+def test_no_edit_of_a_channel_goes_before_posts_right_after_another_one(edits: list[Edit]) -> None:
+    first = before_posts(edits, START)
+    waiting = {edit.channel for edit in edits if edit.since + PATIENCE <= START and edit.ready_at <= START}
+    assert first <= waiting
+    assert waiting - first <= {edit.channel for edit in edits if edit.edited}
 
 
 def test_a_channel_gets_one_edit_and_a_busy_one_none() -> None:
@@ -137,6 +155,11 @@ def test_the_budget_has_more_exactly_when_it_says(spent: list[datetime], allowed
         assert found.more_at is not None
         assert budget(spent, allowed, None, found.more_at).left > 0
         assert budget(spent, allowed, None, found.more_at - timedelta(microseconds=1)).left == 0
+
+
+@given(TIMES, st.lists(st.floats(61.1, 100_000).map(at)).map(sorted), st.integers(1, 60))
+def test_calls_that_are_yet_to_come_cost_nothing(spent: list[datetime], wrong: list[datetime], allowed: int) -> None:
+    assert budget([*spent, *wrong], allowed, None, START) == budget(spent, allowed, None, START)
 
 
 def test_nothing_is_left_until_slack_is_ready_again() -> None:

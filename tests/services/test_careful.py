@@ -97,11 +97,12 @@ async def test_a_file_arrives_and_nothing_in_its_words_comes_alive(room: Newsroo
 
 @ONLY_SQLITE
 async def test_a_reply_is_found_in_its_thread(room: Newsroom) -> None:
-    voice, before = CarefulVoice(room.voice()), room.clock.now() - timedelta(seconds=1)
+    voice, now = CarefulVoice(room.voice()), room.clock.now()
+    window = now - timedelta(seconds=1), now + timedelta(minutes=1)
     parent = await voice.post("C1", GOOD, "card")
     reply = await voice.post("C1", GOOD | {"thread_ts": parent}, "reply")
-    assert await voice.find("C1", "reply", before, parent) == reply
-    assert await voice.find("C1", "reply", before) is None
+    assert await voice.find("C1", "reply", *window, parent) == reply
+    assert await voice.find("C1", "reply", *window) is None
 
 
 @ONLY_SQLITE

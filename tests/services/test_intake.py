@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.store import SqlStore
 from bot.domain.errors import TryLater
-from bot.services.intake import BATCH, GroupCommit
+from bot.services.intake import BATCH, MOST, GroupCommit
 from tests.fakes.slack_desk import HandClock
 
 
@@ -93,6 +93,15 @@ async def test_a_huge_crowd_is_written_in_batches_in_its_order(disk: SlowDisk, c
     assert await asyncio.gather(*callers) == [True] * (2 * BATCH + 5)
     assert disk.written == [b"%d" % number for number in range(2 * BATCH + 5)]
     assert max(map(len, disk.batches)) <= BATCH
+
+
+async def test_large_bodies_share_a_write_only_in_small_groups(disk: SlowDisk, crowd: Crowd) -> None:
+    sizes = [MOST + 1, MOST // 2, MOST // 2, 1, MOST, 1]
+    callers = [asyncio.create_task(crowd.commit.keep("t", bytes(size))) for size in sizes]
+    disk.hurry()
+    assert await asyncio.gather(*callers) == [True] * len(sizes)
+    assert [len(body) for body in disk.written] == sizes
+    assert [len(batch) for batch in disk.batches] == [1, 2, 1, 1, 1]
 
 
 async def test_a_batch_that_fails_tells_each_of_its_callers_and_the_next_one_works(

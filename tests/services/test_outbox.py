@@ -96,9 +96,9 @@ async def test_a_revision_that_came_while_the_post_was_under_way_goes_out_too(ro
     speaker = room.speaker()
     (row,) = await room.store.outbox.claim(1, room.clock.now(), LEASE)
     await room.turn("card", "two")
-    await room.store.outbox.attempting(row.id, room.clock.now())
+    await room.store.outbox.attempting(row, room.clock.now())
     ts = await room.voice().post(row.channel, row.payload, row.key)
-    await room.store.outbox.sent(row.id, row.revision, ts, room.clock.now())
+    await room.store.outbox.sent(row, ts, room.clock.now())
     await room.finish(speaker)
     assert room.shown() == ["two"]
 

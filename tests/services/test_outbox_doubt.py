@@ -48,7 +48,7 @@ async def test_a_post_is_found_behind_pages_of_other_messages(room: Newsroom) ->
     await room.queue("a")
     speaker = room.speaker()
     await room.work(speaker)
-    for number in range(250):
+    for number in range(450):
         room.slack.say("U1", "C1", f"chatter {number}")
     await room.finish(speaker)
     assert room.shown().count("a") == 1
@@ -95,7 +95,7 @@ async def test_without_the_right_to_look_it_is_posted_rather_than_lost(room: New
 async def test_a_process_that_died_between_post_and_note_shows_one_message(room: Newsroom, replica: SqlStore) -> None:
     await room.queue("a")
     (row,) = await replica.outbox.claim(1, room.clock.now(), LEASE)
-    await replica.outbox.attempting(row.id, room.clock.now())
+    await replica.outbox.attempting(row, room.clock.now())
     await room.voice().post(row.channel, row.payload, row.key)
     survivor = room.speaker()
     room.clock.pass_by(LEASE.total_seconds() - 1)
@@ -109,7 +109,7 @@ async def test_a_process_that_died_between_post_and_note_shows_one_message(room:
 async def test_a_process_that_died_just_before_the_post_loses_nothing(room: Newsroom, replica: SqlStore) -> None:
     await room.queue("a")
     (row,) = await replica.outbox.claim(1, room.clock.now(), LEASE)
-    await replica.outbox.attempting(row.id, room.clock.now())
+    await replica.outbox.attempting(row, room.clock.now())
     room.clock.pass_by(LEASE.total_seconds())
     await room.finish(room.speaker())
     assert room.shown() == ["a"]
@@ -157,7 +157,7 @@ async def die_in_the_middle(room: Newsroom, chance: random.Random) -> None:
     for row in await room.store.outbox.claim(3, room.clock.now(), LEASE):
         line = chance.randrange(3)
         if line and row.ts is None and row.attempted_at is None:
-            await room.store.outbox.attempting(row.id, room.clock.now())
+            await room.store.outbox.attempting(row, room.clock.now())
             if line == 2:
                 with suppress(TryLater):
                     await room.voice().post(row.channel, row.payload, row.key)

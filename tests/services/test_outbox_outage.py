@@ -211,3 +211,17 @@ async def test_everything_that_one_row_needs_has_one_deadline(room: Newsroom, mo
     await room.finish(speaker)
     assert room.shown() == ["a"]
     assert LEASE.total_seconds() > 25
+
+
+async def test_a_process_that_is_started_anew_finds_out_that_slack_is_back_for_all(room: Newsroom) -> None:
+    room.slack.down = True
+    for channel in CHANNELS[:3]:
+        await room.queue(f"{channel} early", channel)
+    await pass_minutes(room, room.speaker(), 10)
+    room.slack.down = False
+    speaker = room.speaker()  # knows nothing of it
+    await room.queue("C4 now", "C4")
+    await room.work(speaker)
+    room.clock.pass_by(1.05)
+    await room.work(speaker)
+    assert [len(room.shown(channel)) for channel in CHANNELS] == [1, 1, 1, 1]

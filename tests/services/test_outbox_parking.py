@@ -124,6 +124,31 @@ async def test_a_person_who_cannot_be_written_to_is_no_channel_to_park(room: New
     assert speaking.counts["messages_parked"] == 1
 
 
+async def test_a_token_that_does_not_work_on_a_direct_message_loses_nothing(room: Newsroom) -> None:
+    room.slack.faults = [Fault("conversations.open", "error:token_revoked", times=2)]
+    await room.queue("a", "U1")
+    speaking = speaker(room)
+    await minutes(room, speaking, 3)
+    assert room.shown("U1") == ["a"]
+    assert speaking.counts["messages_parked"] == 0
+
+
+async def test_a_gathering_that_nobody_takes_is_told_once_to_everybody_who_waits_for_it(room: Newsroom) -> None:
+    await room.store.channels.keep(Channel("C1", owner="U2"))
+    room.slack.add_user("U3", "lin")
+    for number, asker in enumerate(["U1", None, "U3", None, "U1"]):
+        await room.queue(f"m{number}", asker=asker)
+    room.clock.pass_by(60)
+    room.slack.faults = [Fault("chat.postMessage", "error:restricted_action_non_threadable_channel", channel="C1")]
+    speaking = speaker(room)
+    await minutes(room, speaking, 5)
+    assert room.shown() == []
+    for person in ("U1", "U2", "U3"):
+        (note,) = room.shown(person)
+        assert "It was: Many alerts at once: 5 alerts" in note
+    assert speaking.counts["messages_parked"] == 1
+
+
 async def test_two_processes_tell_the_owner_once(room: Newsroom, replica: SqlStore) -> None:
     room.slack.channels["C2"].archived = True
     await room.queue("a", "C2")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.metrics import exposition
-from bot.domain.errors import Busy, GiveUp, TryLater
+from bot.domain.errors import Busy, TryLater
 from bot.ports import Lane
 from bot.services.leader import Leader
 from bot.services.report import WORST, Report
@@ -52,7 +52,8 @@ def books() -> Books:
 def report(books: Books) -> Report:
     clock: Any = HandClock()
     shelf: Any = books
-    spool = {"bytes": 10, "records": 2, "damaged": 1, "oldest_seconds": 7}
+    spool = {"bytes": 10, "limit_bytes": 20, "records": 2, "damaged": 1, "oldest_seconds": 7}
+    spool |= {"usable": True, "in_use": False}
     leader = Leader(shelf, clock)
     return Report(shelf, shelf, shelf, leader, Standing(), clock, lambda: spool, lambda: 9, COUNTS)
 
@@ -67,7 +68,15 @@ async def test_the_details_say_what_waits_and_what_is_in_the_way(report: Report,
         "parked_lanes": [
             {"channel": "C1", "since": "2026-11-23T13:40:14+00:00", "reason": "The channel is archived.", "waiting": 12}
         ],
-        "spool": {"bytes": 10, "records": 2, "damaged": 1, "oldest_seconds": 7},
+        "spool": {
+            "bytes": 10,
+            "limit_bytes": 20,
+            "records": 2,
+            "damaged": 1,
+            "oldest_seconds": 7,
+            "usable": True,
+            "in_use": False,
+        },
         "slack": "The bot's Slack token does not work (token_revoked).",
         "leader": False,
     }
@@ -100,31 +109,13 @@ async def test_every_number_has_its_description(report: Report, books: Books) ->
         'quaybot_lane_lag_seconds{channel="C1"} 2.5',
         'quaybot_dead{kind="messages"} 2.0',
         "quaybot_spool_oldest_seconds 7.0",
+        "quaybot_spool_limit_bytes 20.0",
+        "quaybot_spool_usable 1.0",
+        "quaybot_spool_in_use 0.0",
         "quaybot_leader 0.0",
         "quaybot_slack_answers 1.0",
     ):
         assert line in text.splitlines()
-
-
-def test_being_asked_for_patience_is_counted_and_is_no_trouble() -> None:
-    standing = Standing()
-    standing.heard("chat.update", Busy("Slack asks for patience.", after=30))
-    standing.heard("chat.update", Busy("Slack asks for patience.", after=30))
-    assert (standing.trouble, standing.refused) == ("", {"chat.update": 2})
-
-
-def test_slack_is_in_trouble_until_it_takes_a_call() -> None:
-    standing = Standing()
-    standing.heard("chat.postMessage", TryLater("Slack does not answer."))
-    assert standing.trouble == "Slack does not answer."
-    standing.heard("chat.postMessage", None)
-    assert standing.trouble == ""
-
-
-def test_a_channel_that_refuses_us_is_no_trouble_with_slack() -> None:
-    standing = Standing()
-    standing.heard("chat.postMessage", GiveUp("The channel is archived."))
-    assert standing.trouble == ""
 
 
 async def test_a_database_that_hangs_does_not_hold_up_the_numbers(

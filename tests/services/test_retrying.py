@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.retrying import LONGEST, wait
+from bot.rules.retrying import LONGEST, PATIENCE, lets_others_go, wait
 
 ATTEMPTS = st.integers(-5, 10_000)
 AFTER = st.floats(0, 3600)
@@ -37,3 +37,15 @@ def test_it_never_shrinks_from_one_attempt_to_the_next(attempts: int, after: flo
 
 def test_those_that_failed_together_are_spread() -> None:
     assert wait(2, 0.0, 1.0) == 1.25 * wait(2, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("failing", "failures"), [(0, 3), (1, 3), (2, 12), (3, 48)])
+def test_a_message_that_fails_alone_lets_others_go_soon_and_one_of_many_late(failing: int, failures: int) -> None:
+    assert lets_others_go(failures, failing)
+    assert not lets_others_go(failures - 1, failing)
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_the_more_fail_the_longer_each_keeps_its_place(failures: int, failing: int) -> None:
+    assert lets_others_go(failures, failing) or not lets_others_go(failures, failing + 1)
+    assert failures >= PATIENCE or not lets_others_go(failures, failing)

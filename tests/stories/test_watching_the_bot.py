@@ -87,11 +87,20 @@ async def test_a_token_that_slack_refuses_is_told_and_the_bot_stays_ready(world:
     world.slack.faults = [Fault("*", "error:token_revoked", None)]
     url = await world.hook("repo_push", "acme/web", DEV)
     await world.deliver(url, sample("repo_push"))
-    while (details := await _details(world))["slack"] == "ok":
+    while (details := await _details(world))["slack"] == "ok" or not details["messages_waiting"]:
         assert details["messages_waiting"] <= 1
     assert "token_revoked" in details["slack"]
     assert (details["status"], details["messages_waiting"]) == ("ready", 1)
     assert (await _numbers(world))["slack_answers"] == 0
+
+
+async def test_a_slack_that_was_never_there_is_told_although_nothing_is_said(sleeping: World) -> None:
+    sleeping.slack.faults = [Fault("auth.test", "500", None)]
+    await sleeping.wake()
+    while (details := await _details(sleeping))["slack"] == "ok":
+        assert details["messages_waiting"] == 0
+    assert (await _numbers(sleeping))["slack_answers"] == 0
+    assert sleeping.slack.messages(DEV) == []
 
 
 async def test_nothing_that_is_told_is_secret(world: World) -> None:

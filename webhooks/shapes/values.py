@@ -11,6 +11,10 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _NUMBER = re.compile(r"\s*(\+?[0-9]{1,30}(?:\.[0-9]{1,30})?)\s*%?\s*", re.ASCII)
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>|]+", re.IGNORECASE)
 _LONGEST_NAME = 512  # Quay's own columns hold 255 characters of a namespace and 255 of a name
+_LONGEST_TEXT = 20_000  # characters: nobody reads more of a commit message or of a mirror's output
+_LONGEST_TAG = 128  # a tag has no more
+_LONGEST_ADDRESS = 2_000  # characters: more is no address that anybody has made to be opened
+_MOST_ADDRESSES = 20
 _JSON_NAMES = {
     bool: "true or false",
     int: "a number",
@@ -28,12 +32,11 @@ def clean(text: str) -> str:
 
 def web_address(text: str) -> str:
     """The text if it is one http(s) address that can be linked to, else nothing."""
-    return text if _WEB_ADDRESS.fullmatch(text) else ""
+    return text if len(text) <= _LONGEST_ADDRESS and _WEB_ADDRESS.fullmatch(text) else ""
 
 
-def web_addresses(text: str) -> tuple[str, ...]:
-    """The http(s) addresses in a text that separates them by blanks, each once, in their order."""
-    return tuple(dict.fromkeys(word for word in text.split() if web_address(word)))
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _named(value: object) -> str:
@@ -47,6 +50,10 @@ def _is_whole_number(value: object) -> bool:
 
 
 def _text(value: Any) -> str:
+    return _cut(_whole(value), _LONGEST_TEXT)
+
+
+def _whole(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
@@ -70,10 +77,10 @@ def _hint(value: Any) -> str:
 
 
 def _item(value: Any) -> str:
-    """Text or a number as text; nothing for anything else."""
+    """Text of any length or a number as text; nothing for anything else."""
     if isinstance(value, float) and isfinite(value) and not value.is_integer():
         return str(value)
-    return _hint(value)
+    return _whole(value) if isinstance(value, str) or _is_whole_number(value) else ""
 
 
 def _items(value: Any) -> list[str]:
@@ -81,11 +88,18 @@ def _items(value: Any) -> list[str]:
 
 
 def _tags(value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_items(value)))
+    return tuple(dict.fromkeys(_cut(tag, _LONGEST_TAG) for tag in _items(value)))
 
 
 def _prose(value: Any) -> str:
-    return "\n".join(_items(value))
+    text = "\n".join(_items(value))
+    half = _LONGEST_TEXT // 2  # it says at its beginning what it is about, and at its end what went wrong
+    return text if len(text) <= _LONGEST_TEXT else f"{text[: half - 1]}…{text[-half:]}"
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    found = dict.fromkeys(word for word in _whole(value).split() if web_address(word))
+    return tuple(found)[:_MOST_ADDRESSES]
 
 
 def _percent(value: Any) -> float | None:
@@ -110,7 +124,7 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
-"""Text; null is empty and a whole number is written out. Anything else is an error."""
+"""Text; null is empty and a whole number is written out. Anything else is an error. What is far too long is cut."""
 
 Name = Annotated[str, BeforeValidator(_name)]
 """Text that identifies something: never empty, without blanks around it, and short enough for a database's index."""
@@ -121,8 +135,11 @@ Hint = Annotated[str, BeforeValidator(_hint)]
 Tags = Annotated[tuple[str, ...], BeforeValidator(_tags)]
 """Tag names, each once: a list, one plain text, or null for none. What is no name is left out of the list."""
 
+Addresses = Annotated[tuple[str, ...], BeforeValidator(_addresses)]
+"""The http(s) addresses in a text that separates them by blanks, each once, in their order: the first few."""
+
 Prose = Annotated[str, BeforeValidator(_prose)]
-"""Free text: also a list of lines or a number. What cannot be read as text is left out."""
+"""Free text: also a list of lines or a number. What is no text is left out, and the middle of what is far too long."""
 
 Percent = Annotated[float | None, BeforeValidator(_percent)]
 """A percentage, 51 for 51 %, also as text. It may lie above 100. None for what is no percentage."""

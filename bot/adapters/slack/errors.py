@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.domain.errors import Barred, BotError, Busy, GiveUp, Gone, MendToken, Refused, TryLater
+from bot.domain.errors import Barred, BotError, Busy, GiveUp, Gone, MendToken, Odd, Refused, TryLater
 
 _OPERATOR = "The bot's Slack token does not work ({error}). The operator has to reinstall the app or mend its settings."
 # Mended by the operator, not by waiting; everything is kept until then.
@@ -59,7 +59,9 @@ _FORM = dict.fromkeys((
 ), "Slack does not take the message as it is.")  # fmt: skip
 _FINAL: tuple[tuple[Mapping[str, str], type[GiveUp]], ...] = ((_GONE, Gone), (_FORM, Refused), (_PERMANENT, GiveUp))
 _PACING = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+_SERVER = {"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
 _TOKEN_WAIT = 60.0  # seconds
+_TIMEOUT = 408  # the one refusal of its kind that is the server's trouble
 # Only looking for a lost message reads a channel, and that is a nicety: a message must not wait for the right to look.
 _READS = {"conversations.history", "conversations.replies"}
 _NO_RIGHT = {"missing_scope", "no_permission"}
@@ -72,7 +74,7 @@ _NO_FILES = (
 def translate(method: str, response: Any) -> BotError:
     """The error to raise for an answer that is not ok. `response` is slack_sdk's."""
     given = getattr(response, "data", None)  # an answer that was no JSON comes without, as aiohttp's own object
-    status = getattr(response, "status_code", None) or getattr(response, "status", 0)
+    status = getattr(response, "status_code", None) or getattr(response, "status", 0) or 0
     data = given if isinstance(given, dict) else {}
     error = str(data.get("error") or f"http_{status}")[:80]
     metadata = data.get("response_metadata")
@@ -86,18 +88,28 @@ def translate(method: str, response: Any) -> BotError:
         return GiveUp(_NO_FILES, detail=detail)
     if error in _TOKEN:
         return MendToken(_OPERATOR.format(error=error), after=_TOKEN_WAIT, detail=detail)
-    return _final(error, detail)
+    return _final(error, detail) or _unclear(error, status, bool(data.get("error")), detail)
 
 
-def _final(error: str, detail: str) -> BotError:
+def _final(error: str, detail: str) -> BotError | None:
     if error in _BARRED:
         say, advice = _BARRED[error]
         return Barred(say, advice=advice, detail=detail)
     for words, kind in _FINAL:
         if error in words:
             return kind(words[error], detail=detail)
-    # Server trouble, or an error that nobody has seen yet: its effect is unknown, so look before repeating it.
-    return TryLater(f"Slack answered {error}.", doubtful=True, detail=detail)
+    return None
+
+
+def _unclear(error: str, status: int, named: bool, detail: str) -> TryLater:
+    """Server trouble, or an error that nobody has seen yet: its effect is unknown, so look before repeating it.
+
+    What Slack names, or refuses with a 4xx, is about this one call. `named`: it is no word of ours.
+    """
+    say, refused = f"Slack answered {error}.", 400 <= status < 500 and status != _TIMEOUT
+    if refused or (named and status < 500 and error not in _SERVER):
+        return Odd(say, doubtful=not refused, detail=detail)
+    return TryLater(say, doubtful=True, detail=detail)
 
 
 def silent(method: str, error: Exception) -> TryLater:

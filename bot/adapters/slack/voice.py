@@ -17,7 +17,10 @@ from bot.domain.messages import Modal
 
 DELIVERY = "quaybot_delivery"  # the metadata event type that carries our key
 _QUIET = {"unfurl_links": False, "unfurl_media": False}  # foreign links must not be fetched and shown (facts §6)
-_PAGE = 100
+_PAGE = 200  # messages
+_PAGES = 10  # in one search: the budget counts it as one call
+_RATHER_LATER = 3.0  # seconds
+_TOO_MUCH = "There are too many messages to look through for this one."
 # Methods that read take form arguments, and so do those for files; only the others promise to take JSON.
 _FORMS = {
     "conversations.history",
@@ -61,17 +64,18 @@ class SlackVoice:
         body = {"channel": await self._place(channel), "ts": ts, **payload, **_metadata(key)}
         await self._call("chat.update", body)
 
-    async def find(self, channel: str, key: str, since: datetime, thread: str = "") -> str | None:
-        """The ts of our message with `key` posted after `since`, or None, from the channel's history (facts §11).
+    async def find(self, channel: str, key: str, since: datetime, until: datetime, thread: str = "") -> str | None:
+        """The ts of our message with `key` posted between these times, or None, from the channel's history (facts §11).
 
-        Replies are not in it: they are looked for in their `thread`.
+        Replies are not in it: they are looked for in their `thread`. Ends after ten pages, with TryLater.
         """
         method, place = ("conversations.replies", {"ts": thread}) if thread else ("conversations.history", {})
         cursor = ""
-        while True:
+        for _ in range(_PAGES):
             body: dict[str, Any] = {
                 "channel": await self._place(channel),
                 "oldest": f"{since.timestamp():.6f}",
+                "latest": f"{until.timestamp():.6f}",
                 "limit": _PAGE,
                 "include_all_metadata": True,
                 **place,
@@ -84,6 +88,7 @@ class SlackVoice:
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return None
+        raise TryLater(_TOO_MUCH, after=_RATHER_LATER, detail=f"{method}: more than {_PAGES} pages")
 
     async def whisper(self, channel: str, user: str, payload: Mapping[str, Any]) -> None:
         """Show a message to one person in a channel."""

@@ -4,8 +4,7 @@ The rooms are the folders 1, 2, 3 … of the spool. A process holds a lock on it
 """
 
 import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import structlog
 
+from bot.adapters.locks import locked
 from bot.adapters.spool.segments import SUFFIX, Segment, found, synced
 
 log = structlog.stdlib.get_logger(__name__)
@@ -31,15 +31,22 @@ class Room:
         """Let others have it."""
         os.close(self._lock)
 
-    def adopt(self) -> list[Segment]:
-        """Move in what stands in rooms without a living owner, oldest first, and look into it. Raises OSError."""
-        names = [path.name for path in _abandoned(self.path) for path in self._taken_over(path)]
-        return surveyed([segment for segment in found(self.path) if segment.path.name in names])
+    def adopt(self, known: Collection[str]) -> list[Segment]:
+        """Move in what stands in rooms without a living owner; every file here but the `known`, oldest first.
 
-    def _taken_over(self, other: Path) -> list[Path]:
-        lock = _locked(other)
+        What cannot be moved in now stays where it is, until the next time. Raises OSError.
+        """
+        for room in _abandoned(self.path):
+            try:
+                self._take_over(room)
+            except OSError as error:  # what was moved before that is ours all the same
+                log.error("spool_not_adopted", room=room.name, why=str(error))
+        return surveyed([segment for segment in found(self.path) if segment.path.name not in known])
+
+    def _take_over(self, other: Path) -> None:
+        lock = locked(other / _LOCK)
         if lock is None:
-            return []
+            return
         try:
             moved = [path.rename(self.path / path.name) for path in sorted(other.glob(f"*{SUFFIX}"))]
             synced(self.path)
@@ -47,7 +54,6 @@ class Room:
         finally:
             os.close(lock)
         log.info("spool_adopted", room=other.name, files=len(moved))
-        return moved
 
 
 def take(folder: Path) -> Room:
@@ -56,7 +62,7 @@ def take(folder: Path) -> Room:
     for number in count(1):
         room = folder / str(number)
         room.mkdir(mode=0o700, exist_ok=True)
-        lock = _locked(room)
+        lock = locked(room / _LOCK)
         if lock is not None:
             synced(folder)
             return Room(room, lock)
@@ -75,21 +81,3 @@ def _abandoned(own: Path) -> Iterator[Path]:
     for room in sorted(own.parent.iterdir()):
         if room != own and room.name.isdecimal() and any(room.glob(f"*{SUFFIX}")):
             yield room
-
-
-def _locked(room: Path) -> int | None:
-    """A lock on the room; None if a living process has it. Raises OSError."""
-    if sys.platform == "win32":
-        raise OSError("this system has no locks that end with their process")
-    import fcntl  # noqa: PLC0415 - there is none on Windows
-
-    file = os.open(room / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(file)
-        return None
-    except OSError:
-        os.close(file)
-        raise
-    return file

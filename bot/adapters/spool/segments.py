@@ -1,8 +1,9 @@
 """One file of the spool: it grows at its end, and is given back from its beginning."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -34,6 +35,7 @@ class Segment:
     taken: int = 0
     records: int = 0  # not given back yet
     oldest: int = 0  # the time of the first of them; 0 if there is none
+    shares: Counter[bytes] = field(default_factory=Counter)  # bytes of each token
     sound: bool = True
     _file: int | None = None  # open for writing
     _data: bytes = b""
@@ -55,6 +57,7 @@ class Segment:
         self.size = place
         self.oldest = self.oldest or items[0].at
         self.records += len(items)
+        self._share(items)
         return ids
 
     def name(self, place: int) -> str:
@@ -75,6 +78,7 @@ class Segment:
         self.size = self.path.stat().st_size
         whole = [item for item in self.rest() if isinstance(item, Record)]
         self.records, self.oldest = len(whole), whole[0].at if whole else 0
+        self._share(whole)
         self._data = b""
 
     def end(self) -> None:
@@ -82,6 +86,16 @@ class Segment:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+    @property
+    def made(self) -> int:
+        """The time in its name, in microseconds."""
+        time = self.path.name.partition("-")[0]
+        return int(time) if time.isdecimal() else 0
+
+    def _share(self, items: Iterable[Item | Record]) -> None:
+        for item in items:
+            self.shares[item.token] += records.HEAD + len(item.body)
 
     def _undo(self) -> None:
         # What was half written must not be taken for a record later: its sender is told to send it again.

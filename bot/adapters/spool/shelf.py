@@ -1,7 +1,8 @@
 """The files of one process, oldest first: written at the end, given back from the beginning. For one thread."""
 
 import errno
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -16,7 +17,9 @@ log = structlog.stdlib.get_logger(__name__)
 
 SEGMENT = 8 * 1024 * 1024  # bytes after which a new file is begun: as much is read again after a crash, at most
 MOST, LARGEST = 100, 2 * 1024 * 1024  # records and bytes that are given back at once
+PART = 4  # one token has at most this part of the spool: the others have room, too
 _FULL = "The spool is full, and the database is away. Raise SPOOL_LIMIT_MB or bring the database back."
+_SHARE = "This webhook has filled its part of the spool. Raise SPOOL_LIMIT_MB or bring the database back."
 
 
 @dataclass(slots=True)
@@ -30,24 +33,54 @@ class Shelf:
     _segments: list[Segment] = field(default_factory=list)
     _open: Segment | None = None  # the one that is written to
     _skip: set[str] = field(default_factory=set)
+    _over: set[str] = field(default_factory=set)  # files with nothing in them that could not be removed
+    _greedy: set[bytes] = field(default_factory=set)  # tokens of which it was said that they had their part
     _made: int = 0  # the time in the newest file's name, in microseconds
     _peeked: int = 0  # where what was read last ends
     _complained: bool = False  # that it is full
 
     def arrive(self) -> None:
         """Find what a dead process left in this room. Raises OSError."""
-        self._segments = surveyed(found(self.room.path))
+        self._take_up(surveyed(found(self.room.path)))
 
     def adopt(self) -> None:
         """Take over what processes left behind that are gone."""
+        known = {segment.path.name for segment in self._segments} | self._over
         try:
-            # Behind what is here: its beginning may have been read just now.
-            self._segments.extend(self.room.adopt())
+            self._take_up(self.room.adopt(known))
         except OSError as error:
             log.error("spool_not_adopted", why=str(error))
 
-    def write(self, items: Sequence[Item]) -> list[str]:
-        """Append; on disk when it returns. Raises TryLater when the spool or the disk is full, or the disk fails."""
+    def _take_up(self, segments: list[Segment]) -> None:
+        # Behind what is here: its beginning may have been read just now.
+        self._segments.extend(segments)
+        self._made = max([self._made, *(segment.made for segment in segments)])
+
+    def write(self, items: Sequence[Item]) -> list[str | TryLater]:
+        """Append; on disk when it returns: the records' ids, or why one is not kept (its token has had its part).
+
+        Raises TryLater when the spool or the disk is full, or the disk fails.
+        """
+        fitting = list(self._fitting(items))
+        ids = iter(self._append([item for item, fits in zip(items, fitting, strict=True) if fits]))
+        return [next(ids) if fits else TryLater(_SHARE, after=30.0) for fits in fitting]
+
+    def _fitting(self, items: Sequence[Item]) -> Iterator[bool]:
+        """Whether each of them is within its token's part."""
+        shares = sum((segment.shares for segment in self._segments), Counter[bytes]())
+        for item in items:
+            shares[item.token] += (need := HEAD + len(item.body))
+            fits = shares[item.token] <= self.limit // PART
+            if not fits:
+                shares[item.token] -= need
+                if item.token not in self._greedy:
+                    log.error("spool_part_full", token=item.token.hex()[:12], why=_SHARE)
+                self._greedy.add(item.token)
+            yield fits
+
+    def _append(self, items: Sequence[Item]) -> list[str]:
+        if not items:
+            return []
         need = sum(HEAD + len(item.body) for item in items)
         if self.numbers().bytes + need > self.limit:
             self._complain(_FULL)
@@ -76,6 +109,7 @@ class Shelf:
             if batch:
                 return tuple(batch)
             self._remove(head)
+        self._greedy.clear()
         self._skip.clear()  # nothing is left that it could be about
         return ()
 
@@ -148,6 +182,7 @@ class Shelf:
                 head.path.rename(head.path.with_suffix(".damaged"))
             synced(self.room.path)
         except OSError as error:  # it comes again at the next start, and nothing of it is stored twice
+            self._over.add(head.path.name)
             log.error("spool_not_removed", file=head.path.name, why=str(error))
 
     def _current(self, now: int) -> Segment:

@@ -1,6 +1,7 @@
 """The spool for the event loop: everything that touches the disk is done by one thread, in turn."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from bot.ports import Spool, Spooled, SpoolNumbers
 
 log = structlog.stdlib.get_logger(__name__)
 
+_ADVICE = "make the folder writable, or set another SPOOL_DIR"
+
 
 class FileSpool:
     """Implements ports.Spool in a folder, with `limit` bytes at most. The folder is opened at the first use."""
@@ -27,9 +30,13 @@ class FileSpool:
         self._hand = Hand("spool")
         self._opened: Shelf | None = None
         self._complained = False
+        self._usable = True  # as far as anybody has tried
 
-    async def write(self, batch: Sequence[tuple[str, bytes]], now: datetime) -> list[str]:
-        """Keep (token hash, body) pairs; they are on disk when it returns. Raises TryLater if they cannot be."""
+    async def write(self, batch: Sequence[tuple[str, bytes]], now: datetime) -> list[str | TryLater]:
+        """Keep (token hash, body) pairs: on disk when it returns, but for those of a token that has had its part.
+
+        Raises TryLater if nothing can be kept.
+        """
         at = microseconds(now)
         items = [Item(bytes.fromhex(token), at, body) for token, body in batch]
         return await self._hand.do(lambda: self._written(items)) if items else []
@@ -60,7 +67,8 @@ class FileSpool:
 
     def numbers(self) -> SpoolNumbers:
         """For whoever measures."""
-        return self._opened.numbers() if self._opened else SpoolNumbers()
+        numbers = self._opened.numbers() if self._opened else SpoolNumbers()
+        return replace(numbers, limit=self._limit, usable=self._usable)
 
     async def close(self) -> None:
         """Let go of the files, after what is being done. Closing again does nothing."""
@@ -75,12 +83,13 @@ class FileSpool:
             try:
                 shelf = Shelf(take(self._folder), self._limit)
                 shelf.arrive()
-                self._opened = shelf
+                self._opened, self._usable = shelf, True
             except OSError as error:
+                self._usable = False
                 self._complain(error)
         return self._opened
 
-    def _written(self, items: list[Item]) -> list[str]:
+    def _written(self, items: list[Item]) -> list[str | TryLater]:
         shelf = self._shelf()
         if shelf is None:
             raise TryLater("There is no place for a spool. Set SPOOL_DIR to a folder on a local disk.", after=30.0)
@@ -102,7 +111,7 @@ class FileSpool:
 
     def _complain(self, error: OSError) -> None:
         if not self._complained:
-            log.warning("spool_not_usable", folder=str(self._folder), why=str(error), advice="set SPOOL_DIR")
+            log.warning("spool_not_usable", folder=str(self._folder), why=str(error), advice=_ADVICE)
         self._complained = True
 
 

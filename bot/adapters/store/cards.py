@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     literal,
+    not_,
     or_,
     select,
     type_coerce,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.claims import free
 from bot.adapters.store.columns import Instant, clean
 from bot.adapters.store.database import Database
 from bot.adapters.store.pairs import pairs
@@ -94,8 +96,9 @@ async def turn_cards(connection: AsyncConnection, turned: Sequence[Turned], now:
     """Store new states and queue the edits (or the changed first posts, where those still wait).
 
     What waits keeps its place in the line and its "not before", but for an urgent one that nobody has put off. A first
-    edit is due at once, later ones EDIT_EVERY after what Slack shows. A message that was parked gets another try: what
-    made it fail may have been the old words. One that another message told is told by itself again.
+    edit is due at once, later ones EDIT_EVERY after what Slack shows, or is about to show. A message that was parked
+    gets another try: what made it fail may have been the old words. One that another message told is told by itself
+    again.
     """
     if not turned:
         return
@@ -123,8 +126,10 @@ def _due(now: datetime) -> ColumnElement[Any]:
     moment, urgent = literal(now, Instant), bindparam("urgent", type_=Boolean)
     span = int(EDIT_EVERY.total_seconds() * 1_000_000)
     next_edit = type_coerce(type_coerce(outbox.c.sent_at, BigInteger) + span, Instant)
-    edited = and_(SENT, outbox.c.sent_revision > 1, next_edit > moment)
+    edited = and_(SENT, outbox.c.sent_revision > 1, next_edit.between(moment, now + 2 * EDIT_EVERY))
+    in_flight = and_(not_(free(outbox, now)), outbox.c.ts.is_not(None))
     return case(
+        (and_(UNSENT, ~urgent, in_flight), literal(now + EDIT_EVERY, Instant)),
         (and_(UNSENT, or_(~urgent, outbox.c.reason.is_not(None))), outbox.c.due_at),
         (and_(~urgent, edited), next_edit),
         else_=moment,

@@ -1,16 +1,19 @@
 """Claiming rows of a table with a lease: until it runs out they belong to one process."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Row, Select, Table, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+LONGEST = timedelta(minutes=2)  # no lease is that long: one that is was given by a clock that went wrong
+
 
 def free(table: Table, now: datetime) -> ColumnElement[bool]:
     """Nobody works on the row, or whoever did has not come back in time."""
-    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+    lease = table.c.lease_until
+    return or_(lease.is_(None), lease <= now, lease > now + LONGEST)
 
 
 async def take(

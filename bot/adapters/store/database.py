@@ -1,6 +1,7 @@
 """Transactions: who may write when, and what a database error means to the others."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 from hashlib import sha256
@@ -14,9 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.connections import transaction
 from bot.adapters.store.engines import async_engine
-from bot.domain.errors import TryLater
+from bot.domain.errors import TryLater, UserError
 
 _AWAY = "My database does not answer right now. Please try again in a minute."
+
+# A PostgreSQL server that turns a connection away has no code for the reason, only words.
+_REFUSES = re.compile(
+    r"FATAL: +(.*authentication failed.*|.* does not exist|no pg_hba\.conf entry.*|permission denied.*|"
+    r".*not permitted.*)|(fe_sendauth: no password supplied)"
+)
 
 
 class Gate(Protocol):
@@ -104,3 +111,19 @@ def database_troubles(*also: type[Exception]) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         detail = f"{type(cause).__name__}: {cause}"
         raise TryLater(_AWAY, after=1.0, detail=detail) from error
+
+
+@contextmanager
+def first_contact() -> Iterator[None]:
+    """Turn "the server does not let us in" into UserError: no waiting helps against a wrong password or name.
+
+    Only for the first words with a database. Later it may be a matter of minutes, and is like any other trouble.
+    """
+    try:
+        yield
+    except TryLater as error:
+        reason = _REFUSES.search(str(error))
+        if reason is None:
+            raise
+        why = reason[1] or reason[2]
+        raise UserError(f"The database refuses the bot: {why}. Check DATABASE_URL.", detail=str(error)) from error

@@ -22,6 +22,7 @@ from bot.rules.lateness import PREFIX
 MOST = 1000  # messages that are gathered in one transaction; the others follow
 
 _waits = and_(UNSENT, outbox.c.ts.is_(None))
+_alert = outbox.c.parent.is_(None)  # a reply belongs into its thread, and its card tells it all the same
 _gathers = outbox.c.key.startswith(PREFIX)
 
 
@@ -33,7 +34,7 @@ async def late(connection: AsyncConnection, row: Due, before: datetime, now: dat
     """As Outbox.late."""
     here = outbox.c.channel == row.channel
     certain = or_(outbox.c.id == row.id, and_(outbox.c.attempted_at.is_(None), free(outbox, now)))
-    wanted = _about().where(_waits, here, ~_gathers, certain, began <= before).order_by(outbox.c.id).limit(MOST)
+    wanted = _about().where(_waits, _alert, here, ~_gathers, certain, began <= before).order_by(outbox.c.id).limit(MOST)
     found = await _read(connection, wanted)
     waiting = select(outbox.c.id, outbox.c.revision, outbox.c.key).where(_waits, here, _gathers)
     first = (await connection.execute(waiting.order_by(outbox.c.id).limit(1))).first()
@@ -57,6 +58,8 @@ async def gather(
     database: Database, connection: AsyncConnection, row: Due, away: Outgoing, pile: Pile, now: datetime
 ) -> None:
     """As Outbox.gather. Raises Changed, which undoes the transaction."""
+    if not await _locked(connection, row, pile):
+        raise Changed
     mine = and_(outbox.c.id == row.id, outbox.c.lease_until == row.lease)
     certain = or_(mine, and_(outbox.c.id != row.id, outbox.c.attempted_at.is_(None), free(outbox, now)))
     if pile.into is None:
@@ -71,6 +74,13 @@ async def gather(
     changed = await connection.execute(settled.values(attempted_at=None, lease_until=None))
     if changed.rowcount != len(pile.late):
         raise Changed
+
+
+async def _locked(connection: AsyncConnection, row: Due, pile: Pile) -> bool:
+    """Whether nobody changes one of them right now. Nobody is waited for, so nobody waits in a circle."""
+    ids = {row.id, *(one.id for one in pile.late)} | ({pile.into.id} if pile.into else set())
+    held = await connection.scalars(select(outbox.c.id).where(outbox.c.id.in_(ids)).with_for_update(skip_locked=True))
+    return len(held.all()) == len(ids)
 
 
 async def _turn(
@@ -92,13 +102,17 @@ async def _turn(
 
 
 def _about() -> Select[Any]:
-    columns = (outbox.c.id, outbox.c.revision, began.label("since"), outbox.c.weight, outbox.c.attempts)
-    return select(*columns, cards.c.family).join(cards, cards.c.outbox == outbox.c.id, isouter=True)
+    columns = (outbox.c.id, outbox.c.revision, outbox.c.weight, outbox.c.attempts, outbox.c.asker)
+    about = select(*columns, began.label("since"), cards.c.family)
+    return about.join(cards, cards.c.outbox == outbox.c.id, isouter=True)
 
 
 async def _read(connection: AsyncConnection, wanted: Select[Any]) -> list[Late]:
     rows = await connection.execute(wanted)
-    return [Late(row.id, row.revision, row.since, row.weight, row.family or "", row.attempts > 0) for row in rows]
+    return [
+        Late(row.id, row.revision, row.since, row.weight, row.family or "", row.attempts > 0, asker=row.asker)
+        for row in rows
+    ]
 
 
 async def _texts(connection: AsyncConnection, rows: Iterable[Late]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.claims import free, take
@@ -38,6 +38,12 @@ class SqlInbox:
             rows = await take(connection, wanted.order_by(deliveries.c.id), deliveries.c.id, now + lease)
             known = await read_hooks(connection, hooks.c.id.in_({row.hook for row in rows}))
         return tuple(Delivery(row.id, known[row.hook], row.body, row.received_at) for row in rows)
+
+    async def release(self, deliveries_: Sequence[int]) -> None:
+        """Give back what was claimed and not worked on, for whoever claims next. Only while the lease runs."""
+        async with self._database.writing() as connection:
+            mine = update(deliveries).where(deliveries.c.id.in_(deliveries_), NEW)
+            await connection.execute(mine.values(lease_until=None))
 
     async def _chosen(self, connection: AsyncConnection, limit: int, now: datetime) -> Sequence[int]:
         few = select(deliveries.c.id).where(NEW, free(deliveries, now)).limit(limit + 1)

@@ -10,13 +10,16 @@ from bot.adapters.store.tables import lanes
 from bot.ports import Rest
 from bot.rules.pacing import PACE
 
-_RESTING = ("free_at", "pace", "away")
+_RESTING = ("free_at", "pace", "away", "edited")
 _PARKING = ("parked_at", "reason")
 _AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def rest(database: Database, connection: AsyncConnection, wanted: Rest, *, opens: bool) -> None:
-    """Leave the channel alone for a while. `opens`: it took a message, so it is parked no more."""
+async def rest(database: Database, connection: AsyncConnection, wanted: Rest, *, opens: bool, edited: bool) -> None:
+    """Leave the channel alone for a while. `opens`: it took a message, so it is parked no more.
+
+    `edited`: the call after which it rests was an edit.
+    """
     names = (*_RESTING, *_PARKING) if opens else _RESTING
     await connection.execute(
         database.overwriting(lanes, *names),
@@ -25,6 +28,7 @@ async def rest(database: Database, connection: AsyncConnection, wanted: Rest, *,
             "free_at": wanted.until,
             "pace": milliseconds(wanted),
             "away": wanted.away,
+            "edited": edited,
             "parked_at": None,
             "reason": None,
         },
@@ -44,7 +48,8 @@ async def park(
     since = parked or now
     values = {"channel": channel, "free_at": probe, "parked_at": since, "reason": reason}
     again = database.overwriting(lanes, "free_at", "away", *_PARKING)
-    await connection.execute(again, values | {"pace": milliseconds(Rest(channel, probe)), "away": False})
+    new = {"pace": milliseconds(Rest(channel, probe)), "away": False, "edited": False}
+    await connection.execute(again, values | new)
     return since
 
 
@@ -58,5 +63,6 @@ async def open_(connection: AsyncConnection, channel: str) -> bool:
 async def resume(connection: AsyncConnection, now: datetime) -> None:
     """Channels that rest only because Slack was away may be spoken to again, at the usual pace."""
     soon = now + PACE
-    resting = update(lanes).where(lanes.c.away, lanes.c.free_at > soon)
-    await connection.execute(resting.values(free_at=soon, away=False))
+    resting = (lanes.c.away, lanes.c.free_at > soon)
+    await connection.execute(select(lanes.c.channel).where(*resting).order_by(lanes.c.channel).with_for_update())
+    await connection.execute(update(lanes).where(*resting).values(free_at=soon, away=False))

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.adapters.store.connections import transaction
-from bot.adapters.store.database import database_troubles
+from bot.adapters.store.database import database_troubles, first_contact
 from bot.adapters.store.engines import async_engine, sync_engine
 from bot.adapters.store.urls import normal_url
 
@@ -26,9 +26,9 @@ _TURN = 4_917_205_318
 async def upgrade(database_url: str) -> None:
     """Bring the tables up to date, in one transaction. Two at the same time take turns, the second finds it done.
 
-    Raises UserError for an unusable address and TryLater when the database does not answer.
+    Raises UserError for an unusable address or a refusal, and TryLater when the database does not answer.
     """
-    with database_troubles():
+    with first_contact(), database_troubles():
         await asyncio.to_thread(_upgrade, database_url)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Update, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Update, case, func, literal, null, select, update
 
 from bot.adapters.store import budget, claiming, gathering, lanes
 from bot.adapters.store.columns import Instant
@@ -31,38 +31,44 @@ class SqlOutbox:
 
         Of a channel, what was never posted goes first, in the order in which it was queued, however often it was put
         off: so a channel reads in order. A channel of which another row is under lease is left alone. Then edits, as
-        many as the budget of the workspace allows (rules/pacing).
+        many as the budget of the workspace allows; one that has waited for long takes turns with the posts of its
+        channel (rules/pacing).
         """
         async with self._database.writing() as connection:
             # Two claims at once could take two rows of one channel, or the last call of a budget twice.
             await self._database.alone(connection, CLAIM)
             return await claiming.claim(connection, limit, now, lease, skip, edits)
 
-    async def attempting(self, row: int, now: datetime) -> None:
+    async def attempting(self, row: Due, now: datetime) -> bool:
         """Remember that a post is about to be tried: from here on its fate may be unknown. Durable on return.
 
-        Of several tries of unknown fate the first counts: it is from there on that the message may be found.
+        False: the row is not ours any more, or Slack shows it already. Of several tries of unknown fate the first and
+        the last are kept: it is between them, or soon after, that the message may be found.
         """
         first = func.coalesce(outbox.c.attempted_at, literal(now, Instant))
-        await self._change(_row(row).values(attempted_at=first))
+        unsaid = _ours(row).where(outbox.c.sent_revision < row.revision)
+        return await self._change(row, unsaid.values(attempted_at=first, tried_at=now))
 
-    async def found(self, row: int, ts: str) -> None:
+    async def found(self, row: Due, ts: str) -> None:
         """A post of unknown fate is there after all, as message `ts`: what is left to do is an edit."""
-        await self._change(_row(row).values(ts=ts, attempted_at=None, attempts=0, reason=None, lease_until=None))
+        there = _ours(row).values(ts=ts, attempted_at=None, attempts=0, reason=None, lease_until=None)
+        await self._change(row, there)
 
-    async def sent(self, row: int, revision: int, ts: str, now: datetime, rest: Rest | None = None) -> None:
-        """Slack shows `revision` as message `ts`. A newer revision stays due. A parked channel is open again.
+    async def sent(self, row: Due, ts: str, now: datetime, rest: Rest | None = None) -> None:
+        """Slack shows the row's revision as message `ts`. A newer revision stays due. A parked channel is open again.
 
-        Word of an older revision than the one already shown (its lease had run out) changes nothing in the row.
+        It is noted even if the lease had run out; but then whoever has the row now keeps it. Word of an older revision
+        than the one already shown changes nothing in the row.
         """
-        shown = _row(row).where(outbox.c.sent_revision <= revision)
-        shown = shown.values(sent_revision=revision, ts=ts, sent_at=now, reason=None)
-        await self._change(shown.values(attempted_at=None, attempts=0, lease_until=None), rest, opens=True)
+        shown = _row(row).where(outbox.c.sent_revision <= row.revision)
+        shown = shown.values(sent_revision=row.revision, ts=ts, sent_at=now, reason=None, attempts=0)
+        kept = {name: case((_lease(row), null()), else_=outbox.c[name]) for name in ("attempted_at", "lease_until")}
+        await self._change(row, shown.values(**kept), rest, opens=True)
 
     async def later(
         self,
-        row: int,
-        until: datetime,
+        row: Due,
+        until: datetime | None,
         reason: str,
         *,
         posted: bool | None,
@@ -70,21 +76,28 @@ class SqlOutbox:
         failed: bool = True,
         rest: Rest | None = None,
     ) -> None:
-        """Try again after `until`. posted=False: surely not posted, so no search is needed; None: unknown.
+        """Try again after `until`; None: as soon as its turn comes, and it keeps its place and its age.
 
+        posted=False: surely not posted, so no search is needed; None: unknown.
         `resumable`: it waits only because Slack was away, and `resume` may bring it forward. failed=False: Slack only
         asked for patience, which counts as no failure.
         """
-        delayed = _row(row).values(due_at=until, reason=reason, resumable=resumable, lease_until=None)
+        delayed = _ours(row).values(reason=reason, resumable=resumable, lease_until=None)
         delayed = delayed.values(attempts=outbox.c.attempts + int(failed))
-        await self._change(delayed.values(attempted_at=None) if posted is False else delayed, rest)
+        if until is not None:
+            delayed = delayed.values(due_at=until)
+        await self._change(row, delayed.values(attempted_at=None) if posted is False else delayed, rest)
 
     async def resume(self, now: datetime) -> int:
         """Slack answers again: what waited only for that is due at once. Gives the number of rows."""
-        waiting = update(outbox).where(UNSENT, outbox.c.resumable, outbox.c.due_at > now)
+        waiting = (UNSENT, outbox.c.resumable, outbox.c.due_at > now)
+        first = select(outbox.c.id).where(*waiting).order_by(outbox.c.id + 0)  # else SQLite reads all in that order
         async with self._database.writing() as connection:
+            # Rows before lanes, and both in one order, like everybody else: so nobody waits in a circle.
+            await connection.execute(first.with_for_update())
+            resumed = await connection.execute(update(outbox).where(*waiting).values(due_at=now, resumable=False))
             await lanes.resume(connection, now)
-            return (await connection.execute(waiting.values(due_at=now, resumable=False))).rowcount
+        return resumed.rowcount
 
     async def slow_down(self, method: str, now: datetime, after: float, usual: int = PER_MINUTE) -> None:
         """Slack refused a call of a method that all channels share: nobody calls it for `after` seconds, then fewer."""
@@ -92,22 +105,24 @@ class SqlOutbox:
             await self._database.alone(connection, CLAIM)
             await budget.slow_down(self._database, connection, method, now, after, usual)
 
-    async def park(self, row: int, reason: str, now: datetime) -> None:
+    async def park(self, row: Due, reason: str, now: datetime, rest: Rest | None = None) -> None:
         """Give up on it; it is kept with its reason."""
-        await self._change(_row(row).values(parked_at=now, reason=reason, lease_until=None))
+        await self._change(row, _ours(row).values(parked_at=now, reason=reason, lease_until=None), rest)
 
     async def park_lane(
-        self, row: int, reason: str, now: datetime, probe: datetime, *, posted: bool | None = False
-    ) -> datetime:
+        self, row: Due, reason: str, now: datetime, probe: datetime, *, posted: bool | None = False
+    ) -> datetime | None:
         """Slack refuses everything in the row's channel: all its rows wait, and one of them tries after `probe`.
 
-        Gives the time since when the channel is parked, which is `now` unless it was parked already.
+        Gives the time since when the channel is parked, which is `now` unless it was parked already. None: the row is
+        not ours any more, and nothing has changed.
         """
-        given_back = _row(row).values(reason=reason, lease_until=None)
+        given_back = _ours(row).values(reason=reason, lease_until=None)
         async with self._database.writing() as connection:
             kept = given_back.values(attempted_at=None) if posted is False else given_back
-            found = await connection.execute(kept.returning(outbox.c.channel))
-            return await lanes.park(self._database, connection, found.scalar_one(), reason, now, probe)
+            if not (await connection.execute(kept)).rowcount:
+                return None
+            return await lanes.park(self._database, connection, row.channel, reason, now, probe)
 
     async def open_lane(self, channel: str) -> bool:
         """Try a parked channel again at once; False if it is not parked."""
@@ -137,8 +152,8 @@ class SqlOutbox:
 
     async def needless(self, row: Due, now: datetime) -> None:
         """Nothing is left that this row would tell: it was never posted, and will not be."""
-        same = _row(row.id).where(outbox.c.revision == row.revision, outbox.c.lease_until == row.lease)
-        await self._change(same.values(sent_revision=row.revision, sent_at=now, reason=None, lease_until=None))
+        same = _ours(row).where(outbox.c.revision == row.revision)
+        await self._change(row, same.values(sent_revision=row.revision, sent_at=now, reason=None, lease_until=None))
 
     async def told(self, away: int) -> Sequence[Late]:
         """What that message tells in place of others, oldest first."""
@@ -160,12 +175,23 @@ class SqlOutbox:
             rows = (await connection.execute(each)).all()
         return {row.channel: max(0.0, (now - row.oldest).total_seconds()) for row in rows}
 
-    async def _change(self, statement: Update, rest: Rest | None = None, *, opens: bool = False) -> None:
+    async def _change(self, row: Due, statement: Update, rest: Rest | None = None, *, opens: bool = False) -> bool:
+        """Whether there was something to change. Where there was nothing, the channel is somebody else's now, too."""
         async with self._database.writing() as connection:
-            await connection.execute(statement)
-            if rest is not None:
-                await lanes.rest(self._database, connection, rest, opens=opens)
+            changed = (await connection.execute(statement)).rowcount > 0
+            if rest is not None and changed:
+                await lanes.rest(self._database, connection, rest, opens=opens, edited=row.ts is not None)
+        return changed
 
 
-def _row(row: int) -> Update:
-    return update(outbox).where(outbox.c.id == row)
+def _row(row: Due) -> Update:
+    return update(outbox).where(outbox.c.id == row.id)
+
+
+def _ours(row: Due) -> Update:
+    return _row(row).where(_lease(row))
+
+
+def _lease(row: Due) -> ColumnElement[bool]:
+    """Nobody else has taken the row up since we claimed it."""
+    return outbox.c.lease_until == row.lease

@@ -41,7 +41,7 @@ def _row(message: Outgoing, now: datetime) -> dict[str, Any]:
         "resumable": False,
         "attempts": 0,
         "asker": message.asker,
-        "created_at": now,
+        "created_at": now if message.since is None else min(now, message.since),
         "weight": message.weight,
         "changed_at": now,
     }

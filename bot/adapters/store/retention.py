@@ -3,11 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, exists, select, tuple_
+import structlog
+from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, exists, func, select, tuple_
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import DONE, PARKED, SENT, card_names, cards, deliveries, entries, outbox, spent
+from bot.adapters.store.tables import ASIDE, DONE, PARKED, SENT, card_names, cards, deliveries, entries, outbox, spent
 
+log = structlog.stdlib.get_logger(__name__)
+
+KEPT_ASIDE = 10_000  # bodies that were set aside: nobody reads more of them
+KEPT_BYTES = 200 * 1024 * 1024  # of them all
 CHUNK = 100  # rows in one transaction: a tenth of a second for small bodies, half a second for the largest ones
 
 _UNUSED = ~exists().where(cards.c.outbox == outbox.c.id)
@@ -18,8 +23,9 @@ _NAMELESS = ~exists().where(card_names.c.card == cards.c.id)
 async def forget(database: Database, before: datetime) -> int:
     """Forget settled deliveries, cards, the trail and finished messages from before then; gives the number of rows.
 
-    What waits, what was set aside, and messages of a card that is kept stay; so does the list of a card that is kept. A
-    card goes after its names and its entries, a message after the card that shows itself in it.
+    What waits and messages of a card that is kept stay; so does the list of a card that is kept. A card goes after its
+    names and its entries, a message after the card that shows itself in it. What was set aside stays however old it is:
+    the newest 10,000 bodies, 200 MB of them at most.
     """
     card_left = exists().where(cards.c.id == entries.c.card, cards.c.touched_at >= before)
     return (
@@ -30,7 +36,34 @@ async def forget(database: Database, before: datetime) -> int:
         + await _all(database, outbox.c.id, outbox.c.sent_at, before, SENT, _UNUSED)
         + await _all(database, outbox.c.id, outbox.c.parked_at, before, PARKED, _UNUSED)
         + await _all(database, spent.c.id, spent.c.at, before)
+        + await _too_many_aside(database)
     )
+
+
+async def _too_many_aside(database: Database) -> int:
+    last = await _first_too_many(database)
+    if last is None:
+        return 0
+    key = deliveries.c.id
+    old = select(key).where(ASIDE, key <= last).order_by(key).limit(CHUNK).with_for_update(skip_locked=True)
+    forgotten = await _delete(database, old, deliveries, key)
+    if forgotten:
+        log.warning("dead_letters_dropped", count=forgotten, kept=KEPT_ASIDE, why="too many were set aside")
+    return forgotten
+
+
+async def _first_too_many(database: Database) -> int | None:
+    """The newest of those that were set aside for which there is no room."""
+    size = func.length(deliveries.c.body).label("size")
+    newest = select(deliveries.c.id, size).where(ASIDE).order_by(deliveries.c.id.desc()).limit(KEPT_ASIDE + 1)
+    async with database.reading() as connection:
+        rows = (await connection.execute(newest)).all()
+    room = KEPT_BYTES
+    for place, row in enumerate(rows):
+        room -= row.size
+        if place == KEPT_ASIDE or room < 0:
+            return int(row.id)
+    return None
 
 
 async def _all(

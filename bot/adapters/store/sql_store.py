@@ -6,7 +6,7 @@ from sqlalchemy import and_, delete, update
 
 from bot.adapters.store.accounts import SqlAccounts, Vault
 from bot.adapters.store.channels import SqlChannels
-from bot.adapters.store.database import Database
+from bot.adapters.store.database import Database, first_contact
 from bot.adapters.store.dead import SqlDeadLetters
 from bot.adapters.store.engines import PATIENCE
 from bot.adapters.store.hooks import SqlHooks
@@ -58,14 +58,18 @@ class SqlStore:
         self.lease: Lease = SqlLease(database)
 
     async def ready(self) -> None:
-        """Raise TryLater if the database does not answer, UserError if its tables are not this version's."""
-        if not await is_current(self._database.engine):
+        """Raise TryLater if the database does not answer; UserError if it refuses us, or is not of this version."""
+        with first_contact():
+            current = await is_current(self._database.engine)
+        if not current:
             raise UserError(
                 "The database's tables are not those of this version. Run `quaybot migrate` and start again."
             )
 
     async def begin(self, now: datetime) -> None:
         """SQLite is for one process, so the leases in it are those of a dead one: what it had claimed is free again.
+
+        `bot.app.alone` sees to it that no other one lives.
 
         A post that was on its way when it died may still arrive, though: it is looked for only after that.
         """

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     and_,
+    false,
     literal_column,
 )
 
@@ -98,7 +99,7 @@ outbox = Table(
     Column("due_at", Instant, nullable=False),
     Column("resumable", Boolean, nullable=False),  # it waits only because Slack was away
     Column("lease_until", Instant),
-    Column("attempted_at", Instant),  # a post was tried and its fate is not known
+    Column("attempted_at", Instant),  # a post was tried and its fate is not known: the first such try
     Column("attempts", Integer, nullable=False),
     Column("reason", Words),
     Column("asker", Words),
@@ -109,6 +110,7 @@ outbox = Table(
     Column("changed_at", Instant, nullable=False, server_default="0"),  # the payload's last change
     Column("parent", Number),  # the message in whose thread it is a reply
     Column("gathered", Number),  # the "while Slack was away" message that tells it instead
+    Column("tried_at", Instant),  # the last try, if attempted_at is set
     sqlite_autoincrement=True,
 )
 UNSENT = and_(outbox.c.parked_at.is_(None), outbox.c.sent_revision < outbox.c.revision)
@@ -135,6 +137,7 @@ lanes = Table(
     Column("reason", Words),
     Column("pace", Integer, nullable=False),  # milliseconds between two calls, learned
     Column("away", Boolean, nullable=False),  # it rests only because Slack was away
+    Column("edited", Boolean, nullable=False, server_default=false()),  # the last call there was an edit
 )
 
 # Calls of a method that has a budget for the whole workspace, as far back as the budget's window reaches.

@@ -28,6 +28,7 @@ GATHERED = "gathered"
 
 _own = outbox.alias("own")
 _shown = outbox.alias("shown")  # the message that tells it: its own, or the one that gathers it
+_listed_as = entries.alias("listed_as")  # the one that counts, if this entry only repeats it
 
 
 class SqlTrail:
@@ -105,12 +106,14 @@ def _has(channel: str) -> ColumnElement[bool]:
 def _chain() -> Select[Any]:
     """An entry with everything that follows from it; deliveries are forgotten earlier than entries."""
     parked = and_(lanes.c.channel == entries.c.channel, lanes.c.parked_at.is_not(None))
+    same = and_(_listed_as.c.card == entries.c.card, _listed_as.c.item == entries.c.item)
     everything = (
         entries.outerjoin(deliveries, deliveries.c.id == entries.c.delivery)
         .outerjoin(cards, cards.c.id == entries.c.card)
         .outerjoin(_own, _own.c.id == cards.c.outbox)
         .outerjoin(_shown, _shown.c.id == func.coalesce(_own.c.gathered, _own.c.id))
         .outerjoin(lanes, parked)
+        .outerjoin(_listed_as, and_(same, _listed_as.c.data.is_not(None)))
     )
     columns = (
         *(
@@ -123,6 +126,7 @@ def _chain() -> Select[Any]:
         _shown.c.id.label("shown"),
         (_shown.c.sent_revision < _shown.c.revision).label("behind"),
         lanes.c.reason.label("lane"),
+        _listed_as.c.data,
     )
     return select(*columns).select_from(everything)
 
@@ -154,6 +158,7 @@ def _step(row: Any) -> Step:
         reason=row.reason or "",
         lane=row.lane or "",
         letter="" if row.parked_at is None else f"m{row.shown}",
+        item=json.loads(row.data) if row.data else {},
     )
 
 

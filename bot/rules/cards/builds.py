@@ -15,7 +15,7 @@ from datetime import datetime
 from bot.domain.cards import BuildCard
 from bot.domain.events import BuildMoved, Phase
 from bot.domain.trail import Item
-from bot.rules.events import card_key, no_items, no_list
+from bot.rules.events import always_room, card_key, no_items, no_list
 
 RUNNING = (Phase.WAITING, Phase.SCHEDULED, Phase.UNPACKING, Phase.PULLING, Phase.BUILDING, Phase.PUSHING)
 BROKEN = frozenset({Phase.ERROR, Phase.INTERNAL_ERROR, Phase.EXPIRED})
@@ -41,6 +41,7 @@ _OF_THE_PHASE = ("kind", "at", "phase", "polled")
 
 items = no_items
 listed = no_list
+room = always_room
 
 
 def names(event: BuildMoved) -> tuple[str, ...]:

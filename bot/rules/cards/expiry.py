@@ -5,12 +5,13 @@ from datetime import timedelta
 from bot.domain.cards import ExpiryCard
 from bot.domain.events import TagsExpiring
 from bot.domain.trail import Item
-from bot.rules.events import card_key, named, never_final, no_items, no_list, within
+from bot.rules.events import always_room, card_key, named, never_final, no_items, no_list, within
 
 WINDOW = timedelta(hours=1)
 
 items = no_items
 listed = no_list
+room = always_room
 final = never_final
 
 

@@ -11,13 +11,14 @@ from datetime import timedelta
 from bot.domain.cards import MirrorCard
 from bot.domain.events import MirrorOutcome, MirrorSynced
 from bot.domain.trail import Item
-from bot.rules.events import card_key, no_items, no_list, within
+from bot.rules.events import always_room, card_key, no_items, no_list, within
 
 COPY = timedelta(seconds=90)
 LATE_START = timedelta(seconds=120)
 
 items = no_items
 listed = no_list
+room = always_room
 
 
 def names(event: MirrorSynced) -> tuple[str, ...]:

@@ -10,14 +10,18 @@ from datetime import timedelta
 from bot.domain.cards import PushCard
 from bot.domain.events import Pushed
 from bot.domain.trail import Item
-from bot.rules.events import card_key, near, never_final
+from bot.rules.events import always_room, card_key, near, never_final
 
 QUIET = timedelta(seconds=90)
 LONGEST = timedelta(minutes=10)
+# While edits are scarce, a push that comes so long after the card's last is no part of a promotion any more: it is seen
+# at once on a card of its own, and takes no edit from others.
+APART = timedelta(seconds=1)
 KEPT = 50  # tags that the card knows by name; the others are on its list
 
 _NUMBER = re.compile(r"\d+", re.ASCII)
 
+room = always_room
 final = never_final
 
 

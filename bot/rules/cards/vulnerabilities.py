@@ -10,15 +10,16 @@ from hashlib import sha256
 from bot.domain.cards import Counts, VulnerabilityCard
 from bot.domain.events import Severity, VulnerabilityFound
 from bot.domain.trail import Item
-from bot.rules.events import card_key, near, never_final
+from bot.rules.events import card_key, clipped_list, near, never_final
 from bot.rules.worst import with_finding
 
 QUIET = timedelta(minutes=10)
 WAVE_QUIET = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
+UNNOTICED = timedelta(minutes=5)  # after its post, nobody looks at a card again by themselves
 MOST_REPOSITORIES = 200
 MOST_FINDINGS = 20_000
-DESCRIPTION = 300  # characters of it that the list has
+TAGS, DESCRIPTION = 1_000, 300  # characters of them that the list has
 WAVE = card_key("vulnerability", "wave")
 FIX = {True: "yes", False: "no", None: ""}
 WEIGHTS: Counts = (9, 8, 6, 3, 1, 2)  # in the order of `Severity`
@@ -36,9 +37,16 @@ def names(event: VulnerabilityFound) -> tuple[str, ...]:
 
 
 def belongs(card: VulnerabilityCard, event: VulnerabilityFound, name: str) -> bool:
-    """Is it near enough to the others, and is there room on the card?"""
-    quiet = WAVE_QUIET if name == WAVE else QUIET
-    if not near(event.at, card.first, card.last, quiet):
+    """Is it near enough to the others?"""
+    return near(event.at, card.first, card.last, WAVE_QUIET if name == WAVE else QUIET)
+
+
+def room(card: VulnerabilityCard, event: VulnerabilityFound) -> bool:
+    """Is there room on the card, in time and in number? (What is on it already needs none.)
+
+    An edit rings no bell: what is worse than everything on a card that people have seen some time ago begins a new one.
+    """
+    if event.at - card.first >= UNNOTICED and _PLACES[event.severity] < _worst_place(card):
         return False
     if max(card.last, event.at) - min(card.first, event.at) > LONGEST or card.total >= MOST_FINDINGS:
         return False
@@ -52,7 +60,7 @@ def items(event: VulnerabilityFound) -> tuple[Item, ...]:
         "severity": event.severity.value,
         "vulnerability": event.known_as,
         "repository": event.repository,
-        "tags": " ".join(event.tags),
+        "tags": _worded(event.tags),
         "fixable": FIX[event.fixable],
         "link": event.links[0] if event.links else "",
         "at": event.at.isoformat(),
@@ -96,6 +104,17 @@ def _empty(event: VulnerabilityFound) -> VulnerabilityCard:
     """The card as it was before its first finding."""
     at = event.at
     return VulnerabilityCard(first=at, last=at, repositories={}, counts=_NONE, fixable=0, unfixable=0, worst=())
+
+
+def _worded(tags: tuple[str, ...]) -> str:
+    """The tags as a column of the list, which is never long."""
+    listed = clipped_list(tags, TAGS)
+    more = len(tags) - len(listed)
+    return " ".join(listed) + (f" and {more:,} more" if more else "")
+
+
+def _worst_place(card: VulnerabilityCard) -> int:
+    return next((place for place, number in enumerate(card.counts) if number), len(card.counts))
 
 
 def _more(counts: Counts, severity: Severity) -> Counts:

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("outbox", sa.Column("changed_at", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("outbox", sa.Column("parent", NUMBER))
     op.add_column("outbox", sa.Column("gathered", NUMBER))
+    op.add_column("outbox", sa.Column("tried_at", sa.BigInteger()))
     part("outbox_parent", "outbox", ["parent"], "parent IS NOT NULL")
     part("outbox_gathered", "outbox", ["gathered"], "gathered IS NOT NULL")
     op.create_table(
@@ -31,6 +32,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text()),
         sa.Column("pace", sa.Integer(), nullable=False),
         sa.Column("away", sa.Boolean(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     op.create_table(
         "spent",
