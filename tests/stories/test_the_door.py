@@ -179,7 +179,15 @@ async def test_readiness_tells_what_waits(world: World) -> None:
                 "messages_waiting": 0,
                 "dead": {"deliveries": 1, "messages": 0},
                 "parked_lanes": [],
-                "spool": {"bytes": 0, "records": 0, "damaged": 0, "oldest_seconds": 0},
+                "spool": {
+                    "bytes": 0,
+                    "limit_bytes": 268435456,
+                    "records": 0,
+                    "damaged": 0,
+                    "oldest_seconds": 0,
+                    "usable": True,
+                    "in_use": False,
+                },
                 "slack": "ok",
                 "leader": True,
             }
