@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.adapters.spool import FileSpool, segments
 from bot.adapters.spool.records import HEAD
 from bot.domain.errors import TryLater
-from tests.plugins.spools import OTHER, drained, files, keep
+from tests.plugins.spools import NOW, OTHER, drained, files, keep
 
 
 async def test_beyond_its_limit_it_takes_nothing_and_says_so_once(opened: Callable[..., FileSpool]) -> None:
@@ -27,6 +27,14 @@ async def test_beyond_its_limit_it_takes_nothing_and_says_so_once(opened: Callab
     await keep(spool, b"y" * 50)
     assert [len(body) for body in await drained(spool)] == [380, 380, 380, 380, 50]
     await keep(spool, b"x" * 200)
+
+
+async def test_of_a_batch_that_is_too_big_it_takes_what_fits(opened: Callable[..., FileSpool]) -> None:
+    spool = opened(limit=2000)
+    batch = [(f"{number:064x}", b"x" * 380) for number in range(7)]
+    kept = await spool.write(batch, NOW)
+    assert [isinstance(one, TryLater) for one in kept] == [False] * 4 + [True] * 3
+    assert len(await drained(spool)) == 4
 
 
 async def test_of_one_token_no_more_is_kept_than_a_quarter_until_there_is_room_again(

@@ -57,34 +57,39 @@ class Shelf:
         self._made = max([self._made, *(segment.made for segment in segments)])
 
     def write(self, items: Sequence[Item]) -> list[str | TryLater]:
-        """Append; on disk when it returns: the records' ids, or why one is not kept (its token has had its part).
+        """Append what there is room for; on disk when it returns: the records' ids, or why one is not kept.
 
-        Raises TryLater when the spool or the disk is full, or the disk fails.
+        Raises TryLater when there is room for none of them, or the disk fails.
         """
-        fitting = list(self._fitting(items))
-        ids = iter(self._append([item for item, fits in zip(items, fitting, strict=True) if fits]))
-        return [next(ids) if fits else TryLater(_SHARE, after=30.0) for fits in fitting]
+        why_not = list(self._refusals(items))
+        if why_not and all(why == _FULL for why in why_not):
+            self._complain(_FULL)
+            raise TryLater(_FULL, after=30.0)
+        ids = iter(self._append([item for item, why in zip(items, why_not, strict=True) if not why]))
+        if _FULL in why_not:
+            self._complain(_FULL)
+        return [TryLater(why, after=30.0) if why else next(ids) for why in why_not]
 
-    def _fitting(self, items: Sequence[Item]) -> Iterator[bool]:
-        """Whether each of them is within its token's part."""
-        shares = sum((segment.shares for segment in self._segments), Counter[bytes]())
+    def _refusals(self, items: Sequence[Item]) -> Iterator[str]:
+        """Why each of them has no room; empty for those that have."""
+        shares, total = sum((segment.shares for segment in self._segments), Counter[bytes]()), self.numbers().bytes
         for item in items:
-            shares[item.token] += (need := HEAD + len(item.body))
-            fits = shares[item.token] <= self.limit // PART
-            if not fits:
-                shares[item.token] -= need
+            need = HEAD + len(item.body)
+            if shares[item.token] + need > self.limit // PART:
                 if item.token not in self._greedy:
                     log.error("spool_part_full", token=item.token.hex()[:12], why=_SHARE)
                 self._greedy.add(item.token)
-            yield fits
+                yield _SHARE
+            elif total + need > self.limit:
+                yield _FULL
+            else:
+                shares[item.token] += need
+                total += need
+                yield ""
 
     def _append(self, items: Sequence[Item]) -> list[str]:
         if not items:
             return []
-        need = sum(HEAD + len(item.body) for item in items)
-        if self.numbers().bytes + need > self.limit:
-            self._complain(_FULL)
-            raise TryLater(_FULL, after=30.0)
         try:
             ids = self._current(items[0].at).append(items)
         except OSError as error:
