@@ -1,5 +1,6 @@
 """What the bot logs in a story, all of it."""
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,8 +18,13 @@ class Log(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep it."""
-        self.lines.append(f"{record.name} {self.format(record)}")
+        """Keep it.
+
+        A logger that was first used by a command line in this process keeps the ways of then: it hands over the facts
+        themselves, for somebody else to write down.
+        """
+        line = json.dumps(record.msg, default=repr) if isinstance(record.msg, dict) else self.format(record)
+        self.lines.append(f"{record.name} {line}")
 
     def tail(self) -> str:
         """The end of it, for those who wonder why."""
