@@ -74,7 +74,7 @@ def configure(*, level: str = "INFO", form: str = "text", stream: TextIO | None 
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a few microseconds a line; so whoever configures again is heard everywhere
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
