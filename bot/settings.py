@@ -1,12 +1,15 @@
 """The settings: one typed value, read once from the environment. Nothing else reads the environment."""
 
+from difflib import get_close_matches
 from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, NoDecode, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+_ENV = ".env"
+_NO_TEXT = f"The file {_ENV} is not UTF-8 text: save it anew as UTF-8."
 _WHOLE = "write a whole address that begins with https:// or http://"
 _NO_NUMBER = {"int_parsing", "int_type", "int_from_float", "greater_than_equal", "less_than_equal"}
 
@@ -38,8 +41,8 @@ def parts_of(address: str) -> SplitResult:
 
 # A blank around a pasted token, and a variable that is there but empty, are what people mean as "none".
 _SOURCES = SettingsConfigDict(
-    env_file=".env",
-    env_file_encoding="utf-8",
+    env_file=_ENV,
+    env_file_encoding="utf-8-sig",  # (some editors put a mark in front)
     env_ignore_empty=True,
     extra="ignore",
     frozen=True,
@@ -97,6 +100,18 @@ class Settings(BaseSettings):
         description="Address of your Quay, as people open it in a browser. Needed to run.",
         examples=["https://quay.io"],
     )
+    quay_client_id: str = Field(
+        "",
+        description="Client id of the OAuth application that you made for the bot in an organization of your Quay, "
+        "with PUBLIC_URL/quay/oauth/callback as its redirect address. Without it people can only paste a token.",
+        examples=["B7XKA2SQ3M5JDV4TNUYC"],
+    )
+    quay_client_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Client secret of that application. Without it people cannot sign in through Quay's own page, only "
+        "take over a token that was assigned to them.",
+        examples=["…"],
+    )
     public_url: str = Field(
         "",
         description="Address at which Quay (and Slack, without Socket Mode) reaches this bot. Quay refuses localhost "
@@ -126,6 +141,18 @@ class Settings(BaseSettings):
         description="Secrets that seal people's Quay tokens, newest first, with commas between them; 16 characters or "
         "more each. Without one nobody can link an account. Make one with: quaybot keygen",
         examples=["…"],
+    )
+    policy_file: str = Field(
+        "",
+        description="TOML file that says who may do what, and what others have to approve. It is read again whenever "
+        "it changes. Without one everybody may do what Quay lets them.",
+        examples=["/etc/quaybot/policy.toml"],
+    )
+    limit_per_person: int = Field(
+        30, ge=1, description="How much one person may ask the bot for in a minute.", examples=["30"]
+    )
+    limit_per_workspace: int = Field(
+        600, ge=1, description="How much everybody together may ask the bot for in a minute.", examples=["600"]
     )
     host: _Host = "127.0.0.1"
     port: _Port = 8080
@@ -206,6 +233,8 @@ def load(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # values for tests and the demo, validated like the rest
     except ValidationError as error:
         raise _wrong(error) from None
+    except UnicodeDecodeError:
+        raise SettingsError([_NO_TEXT]) from None
 
 
 def load_address() -> Address:
@@ -214,6 +243,17 @@ def load_address() -> Address:
         return Address()
     except ValidationError as error:
         raise _wrong(error) from None
+    except UnicodeDecodeError:
+        raise SettingsError([_NO_TEXT]) from None
+
+
+def mistyped(settings: Settings) -> dict[str, str]:
+    """Names in the file .env that are none of ours, but look like one that is not set: which one."""
+    unset = Settings.model_fields.keys() - settings.model_fields_set
+    ours = [name for name in unset if "_" in name]  # HOST and PORT are too much like names of other programs
+    others = DotEnvSettingsSource(Settings).env_vars.keys() - Settings.model_fields.keys()
+    close = {name: get_close_matches(name, ours, n=1, cutoff=0.8) for name in sorted(others)}
+    return {name.upper(): found[0].upper() for name, found in close.items() if found}
 
 
 def _wrong(error: ValidationError) -> SettingsError:
@@ -224,7 +264,7 @@ def _say(problem: object) -> str:
     assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
     if problem["type"] in _NO_NUMBER:
-        least = int(name == "SLACK_EDITS_PER_MINUTE")
+        least = int(name in {"SLACK_EDITS_PER_MINUTE", "LIMIT_PER_PERSON", "LIMIT_PER_WORKSPACE"})
         return f"{name}: write a whole number from {least} {'to 65535' if name == 'PORT' else 'on'}"
     words = str(problem["msg"]).removeprefix("Value error, ")
     return f"{name}: {words}"

@@ -24,6 +24,8 @@ SPEC = Spec(
 )
 OF_ARCHIVES = ("tag", "dockerfile", "context", "subdirectory", "pull-robot")
 OF_TRIGGERS = ("trigger", "branch", "commit")
+MOST_TAGS = 10
+_MOST = 200  # characters of an option; the address of an archive may be longer
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 _ROBOT = re.compile(r"[a-z0-9][a-z0-9._-]*\+[a-z0-9][a-z0-9._-]*")
 
@@ -54,6 +56,7 @@ def read(words: Sequence[str], quay_url: str) -> BuildWish:
     found = reference(parsed.words[0], quay_url)
     tags = tuple(dict.fromkeys((*((found.tag,) if found.tag else ()), *parsed.many("tag"))))  # Quay wants each once
     _no_conflicts(parsed, tag_in_name=bool(found.tag))
+    _not_too_much(parsed, tags)
     for tag in tags:
         if not valid_tag(tag):
             raise bad_tag(tag)
@@ -65,6 +68,15 @@ def read(words: Sequence[str], quay_url: str) -> BuildWish:
     again = not tags and not parsed.values
     trigger, branch = parsed.one("trigger"), parsed.one("branch")
     return BuildWish(found.repository, None, trigger, branch, commit, again=again, tagged=bool(tags))
+
+
+def _not_too_much(parsed: Parsed, tags: Sequence[str]) -> None:
+    """So that a card can show all of it, and that one command is one command's work."""
+    if len(tags) > MOST_TAGS:
+        raise UsageError(f"A build writes at most {MOST_TAGS} tags, not {len(tags)}. Leave some out.")
+    for name in (*OF_ARCHIVES, *OF_TRIGGERS):
+        if name != "tag" and len(parsed.one(name)) > _MOST:
+            raise UsageError(f"What stands after --{name} is too long: at most {_MOST} characters.")
 
 
 def _no_conflicts(parsed: Parsed, *, tag_in_name: bool) -> None:

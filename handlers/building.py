@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.blocks.approval_words import hangs_in
 from bot.blocks.text import code
 from bot.domain.errors import UserError
 from bot.domain.events import BuildMoved, Phase
@@ -49,10 +50,15 @@ async def follow(build: Build, person: Person, channel: str, desk: Desk) -> None
     await desk.watches.add(build.repository, build.id, person, now)
 
 
-def queued(build: Build, like: Build | None = None) -> Reply:
-    """What the person who requested it is told. `like` is the build that it repeats, where nobody named a source."""
+def queued(build: Build, channel: str = "", like: str = "") -> Reply:
+    """What the person who requested it is told. `like` is the build that it repeats, where nobody named a source.
+
+    `channel` is where its card hangs, if that is not where they read this.
+    """
     name, repository = code(short(build)), code(build.repository, 300)
-    source = f", from the same source as the last one ({code(short(like))})" if like else ""
+    source = f", from the same source as the last one ({code(like[:8])})" if like else ""
+    if channel:
+        return whisper(f"Build {name} of {repository} is queued{source}.", *hangs_in(channel))
     return whisper(f"Build {name} of {repository} is queued{source}. Its card follows in this channel.")
 
 

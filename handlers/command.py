@@ -5,11 +5,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.acts import Act
 from bot.domain.events import Event
 from bot.domain.messages import Message, Modal
 from bot.domain.people import Person
-from bot.ports import Clock, Once, Registry, Trail, Voice, Watches
+from bot.ports import Accounts, Audit, Clock, Directory, Kept, Once, Quay, Registry, Trail, Voice, Watches
 from bot.services.accounts import AccountBook
+from bot.services.approving import ApprovalBook
+from bot.services.gate import Gate, Going
+from bot.services.linking import Linking
+from bot.services.policies import Policies
 
 
 class Board(Protocol):
@@ -18,6 +23,9 @@ class Board(Protocol):
     async def tell(self, event: Event, *, channels: Sequence[str] = (), asker: str | None = None) -> None:
         """Fold the event into the cards of these channels and of every channel that already shows this card."""
 
+    async def channels(self, event: Event) -> tuple[str, ...]:
+        """The channels in which its card hangs now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -25,6 +33,7 @@ class Desk:
 
     registry: Registry
     accounts: AccountBook
+    people: Accounts
     board: Board
     watches: Watches
     voice: Voice
@@ -32,6 +41,13 @@ class Desk:
     quay_url: str
     once: Once
     trail: Trail
+    gate: Gate
+    policies: Policies
+    approving: ApprovalBook
+    linking: Linking
+    kept: Kept
+    audit: Audit
+    directory: Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +66,7 @@ class Origin:
         """The origin out of a modal's private text; an empty one if that is not ours."""
         try:
             found = json.loads(private or "[]")
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls()
         if isinstance(found, list) and len(found) == 2 and all(isinstance(part, str) for part in found):
             return cls(*found)
@@ -110,11 +126,15 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to the asker alone, or to the channel. `replace`: in place of the message with the button."""
+    """An answer to the asker alone, or to the channel. `replace`: in place of the message with the button.
+
+    `again` is what the same person asked for before they could do it (handlers/keeping): it is done after this answer.
+    """
 
     message: Message
     in_channel: bool = False
     replace: bool = False
+    again: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +151,62 @@ class Command:
     word: str
     usage: tuple[str, ...]  # right forms without "/quay "
     summary: str  # at most 80 characters
-    section: str  # "Builds", "Alerts", "Your account" or "Help"
+    section: str  # "Builds", "Approvals", "Alerts", "Your account" or "Help"
     details: str  # our own mrkdwn, shown by `/quay help WORD`
     run: Callable[[Ask, Desk], Awaitable[Reply | None]]
 
 
+async def as_it_is(act: Act, _quay: Quay) -> Act:
+    """For acts that say everything from the start."""
+    return act
+
+
+async def unpinned(_act: Act, _quay: Quay) -> str:
+    """For acts whose target has no state that matters."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActKind:
+    """One kind of thing that people have done in Quay: all that the gate, the approvals and the audit need of it.
+
+    `resolve` fills in what the words left open (which build is repeated, which trigger starts), so that what is shown
+    to approvers is exactly what runs. `pin` is the state of the target that matters, such as the digest of its tag: an
+    approval counts only as long as that is the same. `says` words the act as mrkdwn, to the last parameter. `quay_log`
+    is the kind of the entry that Quay writes into its usage log for it, "" for none.
+    """
+
+    name: str
+    run: Callable[[Act, Going, Desk], Awaitable["Reply | None"]]
+    says: Callable[[Act], str]
+    resolve: Callable[[Act, Quay], Awaitable[Act]] = as_it_is
+    pin: Callable[[Act, Quay], Awaitable[str]] = unpinned
+    quay_log: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One button. It acts with the account of whoever pressed it, whoever asked for the message."""
+    """One button. It acts with the account of whoever pressed it, whoever asked for the message.
+
+    `window`: it opens one, which takes a press that is not older than three seconds.
+    """
 
     id: str
     run: Callable[[Click, Desk], Awaitable[Reply | None]]
+    window: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ModalHandler:
-    """One form. `validate` is instant and is shown below the fields; `submit` may take its time afterwards."""
+    """One form. `validate` is instant and is shown below the fields; `submit` may take its time afterwards.
+
+    `stays`: the form stays open until `submit` has answered, so that its errors are shown below the fields as well.
+    """
 
     callback: str
     validate: Callable[[Submission], dict[str, str]]
     submit: Callable[[Submission, Desk], Awaitable[Reply | Modal | Errors | None]]
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,31 @@
 One of the few places where unexpected exceptions are caught: the person gets a reference, the log gets the rest.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 import structlog
 
+from bot.blocks.layout import actions, button
 from bot.blocks.text import code
-from bot.domain.errors import BotError, GiveUp, NotLinked, TryLater, UserError
+from bot.domain.errors import BotError, GiveUp, Locked, NeedsScope, NotLinked, TryLater, UserError
 from bot.domain.messages import Modal
+from bot.services.references import new_reference
 from handlers.actions import ACTIONS
 from handlers.command import Action, Ask, Click, Command, Desk, Errors, ModalHandler, Reply, Submission
 from handlers.commands import COMMANDS
 from handlers.grammar import UsageError, closest, split
+from handlers.keeping import Wish, keep
 from handlers.modals import MODALS
-from handlers.words import link_button, sentence, small
+from handlers.words import link_button, sentence, small, whisper
 
 log = structlog.stdlib.get_logger(__name__)
 
 T = TypeVar("T")
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which look like digits
-
-
-def new_reference() -> str:
-    """A short id that a person can read to an operator, such as "KDW-407"."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(3)) + f"-{secrets.randbelow(1000):03}"
+_SECRET = 20  # characters from which on a word may be a token that went astray, and is not repeated
+_ASK_AGAIN = "Then ask again."
+_KEPT = "I remember what you asked for: link your account within 15 minutes, and I do it by myself."
 
 
 async def run(
@@ -49,7 +48,7 @@ async def run(
         except UsageError as error:
             return usage_reply(error, command)
 
-    return await _guarded(answer, reference, what=_word(text, commands), user=ask.person.user)
+    return await _guarded(answer, Wish(text, ask), desk, reference, what=_word(text, commands))
 
 
 async def click(
@@ -65,14 +64,21 @@ async def click(
     async def answer() -> Reply | None:
         if action_id not in handlers:
             raise UserError("This button is of an older version of me and does nothing any more.")
+        if handlers[action_id].window and not press.trigger:
+            return _anew(action_id, press)
         return await handlers[action_id].run(press, desk)
 
-    return await _guarded(answer, reference, what=action_id, user=press.person.user)
+    return await _guarded(answer, Wish(action_id, press), desk, reference, what=action_id)
 
 
 def check(callback: str, submission: Submission, *, handlers: Mapping[str, ModalHandler] = MODALS) -> dict[str, str]:
     """What is wrong in a form, by block id; at once, because Slack waits at most 3 s."""
     return handlers[callback].validate(submission) if callback in handlers else {}
+
+
+def stays(callback: str, *, handlers: Mapping[str, ModalHandler] = MODALS) -> bool:
+    """Does the form stay open until it is worked off?"""
+    return callback in handlers and handlers[callback].stays
 
 
 async def submit(
@@ -90,14 +96,18 @@ async def submit(
             raise UserError("This form is of an older version of me. Please open it again.")
         return await handlers[callback].submit(submission, desk)
 
-    return await _guarded(answer, reference, what=callback, user=submission.person.user)
+    return await _guarded(answer, Wish(callback, submission), desk, reference, what=callback)
 
 
-def error_reply(error: BotError) -> Reply:
-    """What the person is told: the error's own sentence, with the way to the cure where there is one."""
-    if isinstance(error, NotLinked):
-        return sentence(error.say, link_button())
-    return sentence(error.say)
+def error_reply(error: BotError, *, kept: bool = False) -> Reply:
+    """What the person is told: the error's own sentence, with the way to the cure where there is one.
+
+    `kept`: what they asked for comes back by itself.
+    """
+    if not isinstance(error, NotLinked | Locked):
+        return sentence(error.say)
+    cure = link_button("Link again with that scope", error.scopes) if isinstance(error, NeedsScope) else link_button()
+    return sentence(error.say, cure, small(_KEPT if kept else _ASK_AGAIN))
 
 
 def usage_reply(error: UsageError, command: Command) -> Reply:
@@ -111,26 +121,44 @@ def _find(word: str, commands: Mapping[str, Command]) -> Command:
         return found
     guess = closest(word, commands)
     hint = f"Did you mean `/quay {guess}`? " if guess else ""
-    raise UserError(f"I do not know “{word[:60]}”. {hint}`/quay help` shows everything I can do.")
+    said = f"“{word}”" if len(word) < _SECRET else "that word"
+    raise UserError(f"I do not know {said}. {hint}`/quay help` shows everything I can do.")
+
+
+def _anew(action_id: str, press: Click) -> Reply:
+    """What was pressed before the account was linked opens a window, and Slack opens those only for a fresh press."""
+    again = button(action_id, "Open it now", value=press.value, style="primary")
+    return whisper("It opens a window, and Slack wants a fresh click for that:", actions(again))
 
 
 async def _guarded(
-    answer: Callable[[], Awaitable[T]], reference: Callable[[], str], *, what: str, user: str
+    answer: Callable[[], Awaitable[T]], wish: Wish, desk: Desk, reference: Callable[[], str], *, what: str
 ) -> T | Reply:
+    user = wish.person.user
     try:
         return await answer()
     except UserError as error:
         log.info("told the person", what=what, user=user, kind=type(error).__name__, detail=_detail(error))
-        return error_reply(error)
+        return error_reply(error, kept=isinstance(error, NotLinked) and await keep(wish, desk))
     except (TryLater, GiveUp) as error:
         log.warning("could not answer", what=what, user=user, kind=type(error).__name__, detail=_detail(error))
-        return error_reply(error)
-    except Exception:
-        name = reference()
+        reply = error_reply(error, kept=isinstance(error, Locked) and await keep(wish, desk))
+        return _referred(reply, error)
+    except Exception as error:
+        name = getattr(error, "reference", "") or reference()  # the gate's, if it has written about it
         log.exception("unexpected error", what=what, user=user, reference=name)
         return sentence(
             f"Something went wrong on my side. If it happens again, give this reference to my operator: {name}"
         )
+
+
+def _referred(reply: Reply, error: BotError) -> Reply:
+    """The reply with the reference by which the error stands in the audit, if it does (Gate.entering)."""
+    name = getattr(error, "reference", "")
+    if not name:
+        return reply
+    message = replace(reply.message, blocks=(*reply.message.blocks, small(f"Reference {name}")))
+    return replace(reply, message=message)
 
 
 def _detail(error: BotError) -> str:

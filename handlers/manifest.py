@@ -18,15 +18,24 @@ LONGEST = {"description": 2000, "usage_hint": 1000}
 SCOPES = (
     "app_mentions:read",  # questions in threads, where slash commands do not exist
     "channels:history",  # looking for a post whose answer got lost
+    "channels:read",  # who is in a public channel, for policies that name one
     "chat:write",
     "chat:write.public",  # posting to public channels without being invited
     "commands",
     "files:write",  # lists as files
     "groups:history",
+    "groups:read",  # the same for private channels
     "im:history",
     "im:write",  # telling the asker when a channel cannot be posted to; sending files
+    "usergroups:read",  # who is in a user group, for policies and approvals that name one
+    "users:read",  # the name on the linking page; who has left, so that their account is forgotten
 )
-EVENTS = ("app_mention",)
+EVENTS = (
+    "app_mention",
+    "app_uninstalled",  # everybody's account is forgotten
+    "tokens_revoked",  # the same, when the bot's own token is revoked
+    "user_change",  # whoever is deactivated is forgotten
+)
 PATH = "/slack/events"
 
 
@@ -36,7 +45,7 @@ def manifest(public_url: str, *, socket_mode: bool, commands: Iterable[Command] 
     request = {} if socket_mode else {"request_url": address}
     slash = {
         "command": "/quay",
-        "description": _clip("Builds in your Quay registry", LONGEST["description"]),
+        "description": _clip("Builds, approvals, audit and alerts of your Quay registry", LONGEST["description"]),
         "usage_hint": _clip(" | ".join(_hints(commands)), LONGEST["usage_hint"]),
         "should_escape": True,
     }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.people import Person
@@ -12,9 +13,9 @@ _MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 
 def command(body: Mapping[str, Any]) -> tuple[str, Ask]:
     """The text behind a slash command, and who asked where."""
-    person = Person(_text(body, "team_id") or _text(body, "enterprise_id"), _text(body, "user_id"))
+    team = _text(body, "team_id")  # nobody of another workspace can type our command
     ask = Ask(
-        person,
+        _person(_text(body, "user_id"), team, Place(team, _text(body, "enterprise_id"), _org_wide(body))),
         _text(body, "channel_id"),
         trigger=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
@@ -23,11 +24,16 @@ def command(body: Mapping[str, Any]) -> tuple[str, Ask]:
 
 
 def mention(body: Mapping[str, Any]) -> tuple[str, Ask]:
-    """The text behind a mention of the bot. Works in threads, where slash commands do not exist (slack facts §7)."""
+    """The text behind a mention of the bot. Works in threads, where slash commands do not exist (slack facts §7).
+
+    A mention by a workflow, a webhook or another app (they have a bot_id) is nobody's: its person has no id.
+    """
     event = _dict(body, "event")
-    team = _text(event, "user_team") or _text(event, "team") or _text(body, "team_id")
+    machine = _text(event, "bot_id") or _text(event, "subtype") == "bot_message"
+    user = "" if machine else _text(event, "user")
+    own = _text(event, "user_team") or _text(event, "team")
     thread = _text(event, "thread_ts")
-    ask = Ask(Person(team, _text(event, "user")), _text(event, "channel"), thread=thread)
+    ask = Ask(_person(user, own, _place(body)), _text(event, "channel"), thread=thread)
     return _MENTION.sub("", _text(event, "text"), count=1), ask
 
 
@@ -71,10 +77,63 @@ def _entered(field: object) -> str:
     return _text(field, "value") or _text(_dict(field, "selected_option"), "value")
 
 
+def gone(body: Mapping[str, Any]) -> tuple[Person, ...]:
+    """Who has left, by a user_change event: under each of the names that this person may be known by."""
+    user = _dict(_dict(body, "event"), "user")
+    if user.get("deleted") is not True or not _text(user, "id"):
+        return ()
+    place, own = _place(body), _text(user, "team_id")
+    known = (_person(_text(user, "id"), own, place), Person(own, _text(user, "id")))
+    return tuple(dict.fromkeys(person for person in known if person.team))
+
+
+def uninstalled(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of workspace and organization that have thrown us out; none if only people's own tokens were revoked."""
+    event = _dict(body, "event")
+    if _text(event, "type") == "tokens_revoked" and not _dict(event, "tokens").get("bot"):
+        return ()
+    place = _place(body)
+    return tuple(filter(None, (place.team, place.enterprise)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something happened. `org_wide`: the bot is installed for the whole organization `enterprise`."""
+
+    team: str
+    enterprise: str
+    org_wide: bool
+
+
+def _person(user: str, own: str, place: Place) -> Person:
+    """One and the same person whatever they do: ids are only unique together with a team's (slack facts §13).
+
+    In shared channels people of other workspaces press buttons too: their own team is theirs, not ours. Slack names the
+    organization instead of the workspace now and then; both are where it happened. Where it names neither, nobody can
+    tell whether a workspace is one of the organization's: it stays what it is.
+    """
+    home = place.enterprise if place.org_wide and place.enterprise else place.team
+    here = own in ("", place.team, place.enterprise)
+    return Person((home or own or place.enterprise) if here else own, user)
+
+
 def _who(body: Mapping[str, Any]) -> Person:
-    # In shared channels people of other workspaces press buttons too: their own team is theirs, not ours.
-    user = _dict(body, "user")
-    return Person(_text(user, "team_id") or _text(_dict(body, "team"), "id"), _text(user, "id"))
+    user, team = _dict(body, "user"), _dict(body, "team")
+    enterprise = _text(_dict(body, "enterprise"), "id") or _text(team, "enterprise_id")
+    place = Place(_text(team, "id"), enterprise, _org_wide(body))
+    return _person(_text(user, "id"), _text(user, "team_id"), place)
+
+
+def _place(body: Mapping[str, Any]) -> Place:
+    """Where an event happened: its installation is named by the first of its authorizations."""
+    every = body.get("authorizations")
+    first = every[0] if isinstance(every, list) and every and isinstance(every[0], Mapping) else {}
+    enterprise = _text(first, "enterprise_id") or _text(body, "enterprise_id")
+    return Place(_text(body, "team_id") or _text(first, "team_id"), enterprise, _org_wide(first) or _org_wide(body))
+
+
+def _org_wide(body: Mapping[str, Any]) -> bool:
+    return body.get("is_enterprise_install") in (True, "true")
 
 
 def _dict(body: Mapping[str, Any], key: str) -> Mapping[str, Any]:

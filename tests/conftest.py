@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from bot.adapters import logs
 
-pytest_plugins = ["tests.plugins.databases"]
+pytest_plugins = ["tests.plugins.databases", "tests.plugins.secrecy"]
 
 # A busy machine must not fail a law; in CI the same examples are tried every time.
 settings.register_profile("quaybot", deadline=None, derandomize=bool(os.environ.get("CI")))

@@ -242,6 +242,7 @@ def test_what_makes_no_sense_is_one_plain_line_and_changes_nothing(
 # --- keys, manifest, version, migration ---
 
 
+@pytest.mark.shows_secrets("the command line makes a key for whoever reads it there")
 def test_a_new_key_is_long_random_and_good_enough(quaybot: Run):
     first, second = (quaybot("keygen").out for _ in range(2))
 

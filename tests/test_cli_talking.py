@@ -121,8 +121,14 @@ async def test_the_check_up_of_a_whole_set_up_is_well(quaybot: Run, slack: FakeS
     done = await elsewhere(quaybot, "doctor", **everything(slack, quay))
 
     assert done.code == 0
-    starts = ["✓ Database answers; ", "✓ Spool can be writ", "✓ Slack knows the b", "✓ Quay answers at "]
-    assert [line.startswith(start) for line, start in zip(done.out, starts, strict=True)] == [True] * 4
+    starts = [
+        "✓ Database answers; ",
+        "✓ Spool can be writ",
+        "✓ Slack knows the b",
+        "✓ Quay answers at ",
+        "✓ Linking: people",
+    ]
+    assert [line.startswith(start) for line, start in zip(done.out, starts, strict=True)] == [True] * 5
 
 
 async def test_the_check_up_says_who_does_not_answer(quaybot: Run, slack: FakeSlack, quay: FakeQuay):
@@ -132,7 +138,7 @@ async def test_the_check_up_says_who_does_not_answer(quaybot: Run, slack: FakeSl
     done = await elsewhere(quaybot, "doctor", **settings)
 
     assert done.code == 1
-    assert [line[0] for line in done.out] == ["✓", "✓", "✗", "✗"]
+    assert [line[0] for line in done.out] == ["✓", "✓", "✗", "✗", "✓"]
     assert f"SLACK_BOT_TOKEN does not work at {slack.url} (invalid_auth): copy it anew" in done.out[2]
     assert quay.url in done.out[3]
     assert done.out[3].endswith(": check the network and QUAY_URL")

@@ -1,10 +1,13 @@
 """The settings: what is read, what is refused, and what is never shown."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import SLACK_API, Address, Settings, SettingsError, load, load_address
+from bot.settings import SLACK_API, Address, Settings, SettingsError, load, load_address, mistyped
 
 SECRET = "a-secret-that-nobody-may-see"
 
@@ -43,6 +46,45 @@ def test_a_file_is_read_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch
     found = load(_env_file=tmp_path / ".env")
 
     assert (found.quay_url, found.port) == ("https://file.example", 9001)
+
+
+@pytest.mark.parametrize("read", [load, load_address])
+def test_a_file_that_is_not_utf_8_is_told(read: Callable[[], object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"QUAY_URL=https://k\xe4se.example\n")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SettingsError) as refused:
+        read()
+
+    assert refused.value.problems == ["The file .env is not UTF-8 text: save it anew as UTF-8."]
+
+
+def test_a_mark_in_front_of_the_file_is_no_part_of_the_first_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfPORT=9000\r\nQUAY_URL=https://quay.example\r\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert (load().port, load().quay_url, load_address().port) == (9000, "https://quay.example", 9000)
+
+
+def test_names_in_the_file_that_look_like_a_setting_are_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    lines = [
+        "SECRT_KEYS=x",
+        "export SLACK_TOKEN=x",
+        "QUAY_URLS=x",
+        "QUAY_URL=https://quay.example",
+        "PGHOST=db",
+        "port=1",
+    ]
+    (tmp_path / ".env").write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    assert mistyped(load()) == {"SECRT_KEYS": "SECRET_KEYS", "SLACK_TOKEN": "SLACK_BOT_TOKEN"}
+
+
+def test_without_a_file_nothing_is_mistyped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+
+    assert mistyped(load()) == {}
 
 
 def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
-"""Seals people's tokens: whoever reads the database without SECRET_KEYS learns nothing from it.
+"""Seals people's tokens and other secrets: whoever reads the database without SECRET_KEYS learns nothing of them.
 
 A sealed text is: format (1 byte), key id (8), nonce (12), AES-256-GCM ciphertext with its tag. The format, the key id
 and the place where it belongs (`binding`) are authenticated: moved to another row it does not open.
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.domain.errors import GiveUp, UserError
+from bot.domain.errors import Locked, UserError
 
 SHORTEST_SECRET = 16
 _FORMAT = b"\x01"
@@ -24,7 +24,8 @@ class Sealer:
     """Seals with the newest secret, opens with any of them.
 
     `secrets` are the strings of SECRET_KEYS, newest first: to rotate, put a new one in front and keep the old ones
-    until every account has been linked anew. Raises UserError if there is none or one is too short.
+    until everything has been sealed anew (`quaybot secrets rotate`). Raises UserError if there is none or one is too
+    short.
     """
 
     def __init__(self, secrets: Sequence[str], *, random: Callable[[int], bytes] = os.urandom) -> None:
@@ -44,24 +45,28 @@ class Sealer:
         return header + nonce + cipher.encrypt(nonce, clear.encode(), header + binding.encode())
 
     def open(self, sealed: bytes, binding: str) -> str:
-        """The clear text again. Raises GiveUp if its key is gone, or if it was changed or moved."""
+        """The clear text again. Raises Locked if its key is gone, or if it was changed or moved."""
         header, nonce, rest = sealed[:_HEADER], sealed[_HEADER : _HEADER + _NONCE], sealed[_HEADER + _NONCE :]
         cipher = self._ciphers.get(header[len(_FORMAT) :])
         if not header.startswith(_FORMAT) or cipher is None:
-            raise GiveUp(_KEY_IS_GONE)
+            raise Locked(_KEY_IS_GONE)
         try:
             return cipher.decrypt(nonce, rest, header + binding.encode()).decode()
         except (InvalidTag, ValueError) as error:  # ValueError: cut so short that there is no whole nonce
-            raise GiveUp(_WAS_CHANGED) from error
+            raise Locked(_WAS_CHANGED) from error
+
+    def current(self, sealed: bytes) -> bool:
+        """Whether its header names the newest key. That it opens is another matter."""
+        return sealed.startswith(_FORMAT + next(iter(self._ciphers)))
 
 
 _KEY_IS_GONE = (
-    "The vault cannot be opened: the key that sealed this Quay token is not in SECRET_KEYS any more. "
-    "Run `/quay link` again, or ask the operator to put the old key back at the end of SECRET_KEYS."
+    "The vault cannot be opened: the key that sealed your Quay token is not among mine any more. "
+    "Link your account again, or ask my operator to put the old key back at the end of SECRET_KEYS."
 )
 _WAS_CHANGED = (
     "The vault cannot be opened: the stored Quay token was changed or belongs to somebody else. "
-    "Run `/quay link` again and tell the operator about it."
+    "Link your account again, and tell my operator about it."
 )
 
 

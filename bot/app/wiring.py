@@ -16,16 +16,18 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.metrics import Histogram, exposition
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.scheduler import Scheduler
+from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.voice import SlackVoice
 from bot.adapters.spool import FileSpool
 from bot.app.databases import look_for, open_database, spool_folder
+from bot.app.desks import Slack, desk_of
 from bot.ports import Clock, Store
-from bot.services.accounts import AccountBook
 from bot.services.arrival import Arrival
 from bot.services.board import Board
 from bot.services.careful import CarefulVoice
 from bot.services.intake import GroupCommit
 from bot.services.leader import Leader
+from bot.services.limits import Limits
 from bot.services.outbox import Speaker
 from bot.services.report import Report
 from bot.services.shelter import Shelter
@@ -34,6 +36,7 @@ from bot.settings import Settings
 from handlers.command import Desk
 from handlers.jobs import JOBS
 from handlers.slack import Keys, SlackRoom
+from webhooks.pages import LinkPages
 from webhooks.pipeline import Pipeline
 from webhooks.server import Door, site
 
@@ -135,19 +138,10 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     intake = GroupCommit(store.intake, clock, news, shelter if settings.spool_limit_mb else None)
     hurry = partial(_hurry, store, clock)
     pipeline = Pipeline(store.inbox, board, clock, news, lambda: intake.arrivals, hurry, took=settled.observe)
-    accounts = AccountBook(store.accounts, registry, clock)
-    desk = Desk(
-        registry=registry,
-        accounts=accounts,
-        board=board,
-        watches=store.watches,
-        voice=careful,
-        clock=clock,
-        quay_url=settings.quay_url,
-        once=store.once,
-        trail=store.trail,
-    )
-    room = SlackRoom(desk=desk, keys=keys, api_url=settings.slack_api_url, session=session)
+    desk = desk_of(settings, store, registry, board, Slack(careful, SlackDirectory(voice, clock)), clock)
+    await desk.policies.load()
+    limits = Limits(clock, settings.limit_per_person, settings.limit_per_workspace)
+    room = SlackRoom(desk=desk, keys=keys, api_url=settings.slack_api_url, session=session, limits=limits)
     leader = Leader(store.lease, clock)
     report = Report(
         store.inbox,
@@ -159,6 +153,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
         shelter.numbers,
         lambda: intake.arrivals,
         (shelter.counts, pipeline.counts, speaker.counts),
+        desk.policies.checked,
     )
     timed = {"settled_seconds": settled, "posted_seconds": posted}
     door = Door(intake, partial(_readiness, store, report), partial(_numbers, report, timed))
@@ -176,7 +171,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
         scheduler=_scheduler(leader, desk, store),
         leader=leader,
         desk=desk,
-        site=site(door, None if keys.app_token else room.http),
+        site=site(door, None if keys.app_token else room.http, LinkPages(desk.linking)),
     )
 
 

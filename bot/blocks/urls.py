@@ -53,6 +53,11 @@ def namespace_url(quay: str, namespace: str) -> str:
     return f"{quay.rstrip('/')}/organization/{_segment(namespace)}"
 
 
+def user_url(quay: str, username: str) -> str:
+    """A user's own settings, at the applications that they have let in."""
+    return f"{quay.rstrip('/')}/user/{_segment(username)}?tab=external"
+
+
 def _segment(text: str) -> str:
     return quote(text, safe="", errors="replace")
 

@@ -15,6 +15,9 @@ MOST = 20  # fates in one answer: with a title and small print they stay below S
 
 _URLS = 1_800  # characters of a list of webhook URLs: it shares a section of 3,000 with what to do
 _TEXT = 3_500  # characters of the words for screen readers; Slack takes 4,000
+_ELSEWHERE = (
+    "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def message(story: Story) -> Message:
     told = [layout.section("\n".join((f"*{title}*", *more))) for title, more in _told(story, BLOCK)]
     blocks: list[Block] = [layout.section(_title(story, BLOCK))]
     blocks += told or [layout.section("\n".join(_nothing(story, BLOCK)))]
-    blocks += [layout.context(note) for note in _elsewhere(story, BLOCK)]
+    blocks += [layout.context(note) for note in _elsewhere(story)]
     return Message(text=clip("\n".join(_lines(story, TEXT)), _TEXT), blocks=tuple(blocks))
 
 
@@ -55,7 +58,7 @@ def _lines(story: Story, ink: Ink) -> list[str]:
     found = [_title(story, ink)]
     for title, more in told:
         found += ["", title, *(f"  {line}" for line in more)]
-    return found + ([] if told else _nothing(story, ink)) + _elsewhere(story, ink)
+    return found + ([] if told else _nothing(story, ink)) + _elsewhere(story)
 
 
 def _fates(story: Story) -> list[Fate]:
@@ -122,9 +125,8 @@ def _with_url(story: Story, where: str, ink: Ink) -> list[str]:
     return [f"There are {len(urls)} webhook URLs for it{where}:", *shown, *more, todo]
 
 
-def _elsewhere(story: Story, ink: Ink) -> list[str]:
+def _elsewhere(story: Story) -> list[str]:
     """How to see more. It is always the same: whether there is more is not for everybody."""
     if not (story.here and story.channel):
         return []
-    link = ink.name("/quay link")
-    return [f"This is about this channel. With a linked Quay account that can read it ({link}) you see others, too."]
+    return [_ELSEWHERE]

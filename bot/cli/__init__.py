@@ -1,10 +1,10 @@
 """The command line: `quaybot …`."""
 
 import json
-import secrets
 import sys
 from collections.abc import Sequence
 from importlib import metadata
+from secrets import token_urlsafe
 from typing import Annotated
 
 import typer
@@ -14,7 +14,7 @@ from bot import demo as demo_
 from bot import settings as settings_
 from bot.adapters import logs
 from bot.adapters.store.migrate import upgrade_apart
-from bot.cli import channels, dead, hooks
+from bot.cli import audit, channels, dead, hooks, policy, secrets
 from bot.cli.console import fail, note, run
 from bot.domain.errors import BotError
 from handlers import manifest as manifest_
@@ -28,6 +28,9 @@ cli = typer.Typer(
 cli.add_typer(hooks.group, name="hooks")
 cli.add_typer(channels.group, name="channels")
 cli.add_typer(dead.group, name="dead")
+cli.add_typer(policy.group, name="policy")
+cli.add_typer(audit.group, name="audit")
+cli.add_typer(secrets.group, name="secrets")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -117,7 +120,7 @@ def manifest(
 @cli.command()
 def keygen() -> None:
     """Print a new key for SECRET_KEYS."""
-    print(secrets.token_urlsafe(32))
+    print(token_urlsafe(32))
 
 
 @cli.command()

@@ -10,15 +10,20 @@ from pathlib import Path
 
 from bot.adapters.clock import SystemClock
 from bot.app import App, build, listening, stopping
+from bot.app.serving import try_port
 from bot.demo.builder import Builder
 from bot.demo.city import PEOPLE, furnish, history, open_hooks
+from bot.demo.invitations import Invitations
+from bot.demo.place import address as address_of
+from bot.demo.place import kept, open_quay
+from bot.demo.rules import POLICY
 from bot.demo.world import World
 from bot.domain.people import Person
-from bot.fakes.page import Board, Note, routes
+from bot.fakes.page import Board, routes
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
 from bot.ports import Clock
-from bot.settings import load
+from bot.settings import Settings, load
 
 
 async def serve_demo(host: str, port: int) -> None:
@@ -34,37 +39,26 @@ async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterato
     """Everything running and wired together; gives the page's address and the world behind it."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as closing:
-        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="quaybot-demo-"))
-        bot_token, signing = f"xoxb-{secrets.token_hex(16)}", secrets.token_hex(16)
-        slack = FakeSlack(clock=clock, bot_token=bot_token, signing_secret=signing)
+        await try_port(host, port)
+        folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="quaybot-demo-")))
+        keeping = closing.enter_context(contextlib.ExitStack())
+        port = keeping.enter_context(kept(host, port))
+        public = address_of(host, port)
+        slack = FakeSlack(clock=clock, bot_token=f"xoxb-{secrets.token_hex(16)}", signing_secret=secrets.token_hex(16))
         quay = FakeQuay(clock=clock)
         for fake in (slack, quay):
-            await fake.start()
             closing.push_async_callback(fake.stop)
+        await slack.start()
+        await open_quay(quay, host, port)
         tokens = furnish(slack, quay)
-        quay.manager_cancels = True  # so that Cancel can be tried at every step
-        settings = load(
-            _env_file=None,
-            slack_bot_token=bot_token,
-            slack_signing_secret=signing,
-            slack_app_token="",
-            slack_api_url=slack.url,
-            quay_url=quay.url,
-            public_url="",
-            database_url=f"sqlite:///{Path(folder) / 'demo.db'}",
-            secret_keys=secrets.token_urlsafe(32),
-            log_level="INFO",
-            log_format="text",
-            host=host,
-            port=port,
-        )
-        app = await build(settings, closing, clock=clock)
+        client = quay.add_application("acme", "quaybot", f"{public}/quay/oauth/callback")
+        app = await build(_settings(folder, public, slack, quay, client), closing, clock=clock)
         await closing.enter_async_context(app.running())
         board = Board()
-        world = World(slack, quay, board, clock, app.store)
-        world.at_hand[PEOPLE["carol"]] = (Note("carol’s Quay token", tokens["carol"]),)
+        world = World(slack, quay, board, clock, app.store, Invitations(quay, client[0], tokens["carol"]))
         app.site.add_routes(routes(world))
         app.site.on_shutdown.append(board.close_streams)
+        keeping.close()
         address = await closing.enter_async_context(listening(app.site, host, port))
         slack.deliver_to = f"{address}/slack/events"
         slack.on_change = quay.on_change = board.bump
@@ -77,14 +71,35 @@ async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterato
         closing.push_async_callback(world.close)
         history(quay)
         board.tell("Welcome. Press a button and watch the channels, or type /quay help.")
-        board.tell(
-            "carol has no Quay account linked yet: act as carol and type /quay link. Her token is under her name."
-        )
-        yield address, world
+        board.tell("Accounts, approvals, audit: choose at the bottom left who you are, and pick what to try below.")
+        yield public, world
+
+
+def _settings(folder: Path, public: str, slack: FakeSlack, quay: FakeQuay, client: tuple[str, str]) -> Settings:
+    """The bot's settings: everything is in one folder and forgotten with it."""
+    policy = folder / "policy.toml"
+    policy.write_text(POLICY, encoding="utf-8")
+    client_id, client_secret = client
+    return load(
+        _env_file=None,
+        slack_bot_token=slack.bot_token,
+        slack_signing_secret=slack.signing_secret,
+        slack_app_token="",
+        slack_api_url=slack.url,
+        quay_url=quay.url,
+        quay_client_id=client_id,
+        quay_client_secret=client_secret,
+        public_url=public,
+        database_url=f"sqlite:///{folder / 'demo.db'}",
+        secret_keys=secrets.token_urlsafe(32),
+        policy_file=str(policy),
+        log_level="INFO",
+        log_format="text",
+    )
 
 
 async def _introduce(app: App, slack: FakeSlack, tokens: dict[str, str]) -> None:
-    """Alice and bob have linked their accounts before; carol has not, so that one can try."""
+    """Alice and bob have linked their accounts before; carol and dave have not, so that one can try."""
     for name in ("alice", "bob"):
         await app.desk.accounts.link(Person(slack.team, PEOPLE[name]), tokens[name])
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import aiohttp
 
-from bot.fakes.quay import FakeQuay
+from bot.fakes.quay import FakeBuild, FakeQuay
 from bot.fakes.slack import FakeSlack
 from bot.ports import Clock, Store
 from webhooks.kinds import KINDS
 from webhooks.server import token_hash
 
-PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL"}
+PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
 CHANNELS = {"releases": "C0RELEASES", "builds": "C0BUILDS", "security": "C0SECURITY", "platform": "C0PLATFORM"}
 REPOSITORIES = ("acme/web", "acme/api", "acme/team/worker", "acme/mirrored")
 SCANNED = ("acme/shop/basket", "acme/shop/mail", "acme/shop/payment", "acme/shop/search")
@@ -32,15 +32,27 @@ def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
         quay.add_user(name)
     for name, channel in CHANNELS.items():
         slack.add_channel(channel, name, members=tuple(PEOPLE.values()))
-    quay.add_organization("acme", admins=("alice",))
+    quay.add_organization("acme", admins=("alice", "dave"))
     for repository in (*REPOSITORIES, *SCANNED):
         quay.add_repository(repository)
         quay.grant("bob", repository, "write")
         quay.grant("carol", repository, "read")
+    quay.grant("carol", "acme/web", "write")
     quay.add_robot("acme+ci")
     quay.add_trigger("acme/api", "github", source="acme/api")
+    _last_build(quay)
+    quay.manager_cancels = True  # so that Cancel can be tried at every step
+    quay.offers_accounts = True  # its sign-in page has a button for everybody
     tokens = {name: quay.token(name) for name in PEOPLE}
     return tokens | {"operator": quay.token("alice", "repo:admin org:admin")}
+
+
+def _last_build(quay: FakeQuay) -> None:
+    """What `/quay build acme/web` repeats. Nobody is told of it: it ended before there were notifications."""
+    build = FakeBuild(quay.uuid(), "acme/web", "web.tar.gz", ["latest"], quay.clock.now(), manual_user="alice")
+    build.archive_url = "https://git.example/acme/web.tar.gz"
+    quay.open_build(build, performer="alice")
+    quay.move_build(build.id, "complete")
 
 
 async def open_hooks(store: Store, quay: FakeQuay, address: str, token: str, clock: Clock) -> None:

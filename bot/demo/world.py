@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.demo.city import CHANNELS, PEOPLE, REPOSITORIES, SCANNED
+from bot.demo.invitations import Invitations
 from bot.domain.errors import UserError
-from bot.fakes.page import Board, Hint, Note
+from bot.fakes.page import Board, Hint
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
 from bot.ports import Channel, Clock, Store
@@ -34,12 +35,16 @@ _QUOTA = ((84, 80), (91, 90), (97, 95))  # percent in use, and the threshold tha
 class World:
     """Keeps the promises of the page's DemoWorld."""
 
-    def __init__(self, slack: FakeSlack, quay: FakeQuay, board: Board, clock: Clock, store: Store) -> None:
+    def __init__(
+        self, slack: FakeSlack, quay: FakeQuay, board: Board, clock: Clock, store: Store, invitations: Invitations
+    ) -> None:
         self.slack = slack
         self.quay = quay
         self.board = board
         self.waiting = 0
-        self.at_hand: dict[str, Sequence[Note]] = {}
+        self.notes = invitations.notes
+        self.tries = invitations.tries
+        self._restock = invitations.restock
         self._clock = clock
         self._store = store
         self._layout = LAYOUTS[0]
@@ -65,13 +70,10 @@ class World:
         """How many webhook deliveries Quay has queued."""
         return len(self.quay.queue)
 
-    def notes(self, user: str) -> Sequence[Note]:
-        """What a person has at hand: the token of whoever has not linked an account yet."""
-        return self.at_hand.get(user, ())
-
     async def watch(self) -> None:
-        """Keep `waiting` up to date until cancelled."""
+        """Keep `waiting` up to date, and carol provided, until cancelled."""
         while True:
+            self._restock()
             waiting = await self._store.outbox.waiting()
             if waiting != self.waiting:
                 self.waiting = waiting

@@ -21,6 +21,42 @@ class NotLinked(UserError):
     """The person has no usable Quay account linked (none yet, or its token is dead): offer `/quay link`."""
 
 
+class Denied(UserError):
+    """The policy says no. `rule` is the name of the rule that decided.
+
+    `unsure`: only because something could not be found out now, so the answer may be another one later.
+    """
+
+    def __init__(self, say: str, *, rule: str = "", unsure: bool = False, detail: str = "") -> None:
+        super().__init__(say, detail=detail)
+        self.rule = rule
+        self.unsure = unsure
+
+
+class Lacking(UserError):
+    """Quay let the person not do it: a role in the repository or a scope is missing, or both.
+
+    `needs` is the role, and the end of the scope `repo:<role>`. Quay does not tell which of both it is (facts §4).
+    Whoever does not even see the repository `needs` read first. `role` is the sentence for a token that surely has the
+    scope: only the role is missing then.
+    """
+
+    def __init__(self, say: str, *, repository: str, needs: str, does: str, role: str = "", detail: str = "") -> None:
+        super().__init__(say, detail=detail)
+        self.repository = repository
+        self.needs = needs
+        self.does = does
+        self.role = role
+
+
+class NeedsScope(NotLinked):
+    """The token is fine, but was made without a scope that this takes: linking anew with `scopes` mends it."""
+
+    def __init__(self, say: str, *, scopes: frozenset[str], detail: str = "") -> None:
+        super().__init__(say, detail=detail)
+        self.scopes = scopes
+
+
 class TryLater(BotError):
     """Keep the work and come back. `after` is the number of seconds to wait at least.
 
@@ -57,6 +93,10 @@ class Odd(TryLater):
 
 class GiveUp(BotError):
     """Set it aside with its reason and tell the operator: trying again cannot help."""
+
+
+class Locked(GiveUp):
+    """What is sealed cannot be opened now: its key is gone, or it was changed. Linking anew mends it for the person."""
 
 
 class Refused(GiveUp):

@@ -13,11 +13,15 @@ import aiohttp
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.slack.voice import SlackVoice
 from bot.app import spool_folder
+from bot.blocks.clean import one_line
 from bot.blocks.text import count
 from bot.domain.errors import BotError, TryLater, UserError
+from bot.operator.checkup_people import people_troubles, ways_to_link
 from bot.operator.dead import parked
 from bot.operator.opening import opened
-from bot.settings import Settings
+from bot.operator.policy import sum_up_policy
+from bot.operator.secrets import unopened_accounts
+from bot.settings import Settings, mistyped
 
 _TRIAL = "check-up"  # the name of a lease that nobody needs
 _BOT = 'copy it anew from your Slack app\'s page "OAuth & Permissions"; if scopes have changed, reinstall the app first'
@@ -26,9 +30,9 @@ _APP = 'make one with the scope connections:write on your Slack app\'s page "Bas
 
 async def doctor(settings: Settings) -> tuple[list[str], bool]:
     """Lines that say what works and what does not, and whether everything does. What is not set is not called."""
-    troubles = [*settings.missing(), *_unset(settings)]
+    troubles = [*settings.missing(), *_unset(settings), *people_troubles(settings), *_mistyped(settings)]
     lines = [f"✗ {trouble}" for trouble in troubles]
-    checks = [_check_database]
+    checks: list[Callable[[Settings], Awaitable[str]]] = [_check_database]
     if settings.spool_limit_mb:
         checks.append(_check_spool)
     if settings.slack_bot_token.get_secret_value():
@@ -37,18 +41,31 @@ async def doctor(settings: Settings) -> tuple[list[str], bool]:
         checks.append(_check_socket)
     if settings.quay_url:
         checks.append(_check_quay)
-    for check in checks:
-        try:
-            lines.append(f"✓ {await check(settings)}")
-        except BotError as error:
-            lines.append(f"✗ {error.say}")
-    lines += [f"✗ {trouble}" for trouble in await _given_up(settings)]
+    if settings.policy_file:
+        checks.append(sum_up_policy)
+    lines += dict.fromkeys([await _tried(check, settings) for check in checks])  # the same trouble is told once
+    lines += [f"✓ {ways}"] if (ways := ways_to_link(settings)) else []
+    lines += [f"✗ {trouble}" for trouble in [*await _given_up(settings), *await _closed(settings)]]
     return lines, not any(line.startswith("✗") for line in lines)
+
+
+async def _tried(check: Callable[[Settings], Awaitable[str]], settings: Settings) -> str:
+    try:
+        return f"✓ {await check(settings)}"
+    except BotError as error:
+        return f"✗ {error.say}"
 
 
 def without_https(settings: Settings) -> bool:
     """Whether PUBLIC_URL is set, but to something that Slack does not take as a request URL."""
     return bool(settings.public_url) and urlsplit(settings.public_url).scheme != "https"
+
+
+def _mistyped(settings: Settings) -> list[str]:
+    return [
+        f"{one_line(name)[:80]} in .env is no setting; did you mean {ours}?"
+        for name, ours in mistyped(settings).items()
+    ]
 
 
 def _unset(settings: Settings) -> list[str]:
@@ -113,6 +130,14 @@ async def _given_up(settings: Settings) -> list[str]:
         return []
     letters = f"{count(dead, 'dead letter')}: see what could not be read or delivered with quaybot dead list"
     return [*([letters] if dead else []), *map(parked, lanes)]
+
+
+async def _closed(settings: Settings) -> list[str]:
+    """Accounts that no key opens, as far as the database can tell; without any key they are not looked at."""
+    try:
+        return await unopened_accounts(settings) if settings.secret_keys else []
+    except BotError:
+        return []
 
 
 async def _check_slack(settings: Settings) -> str:

@@ -1,35 +1,64 @@
 """What the inside asks of the outside, worded as wishes. Adapters grant them; only the roof knows which adapter."""
 
 from bot.ports.clock import Clock
+from bot.ports.deeds import Approvals, ApprovalTurn, Audit, Line
 from bot.ports.inbox import Delivery, Hook, Inbox, Intake, Spooled
 from bot.ports.ledger import Ledger, Opened, Reply, StoredCard, Turned, Waiting
+from bot.ports.linking import Kept, LinkAttempt, Links, LinkStage
 from bot.ports.outbox import Claim, Due, Outbox, Rest
-from bot.ports.quay import Build, BuildLog, BuildRequest, LogLine, Quay, QuayUser, Registry, Trigger
+from bot.ports.quay import (
+    Build,
+    BuildLog,
+    BuildRequest,
+    Client,
+    Grant,
+    LogEntry,
+    LogLine,
+    Quay,
+    QuayUser,
+    Registry,
+    Revoking,
+    Scopes,
+    Sighting,
+    Trigger,
+)
 from bot.ports.records import Channel, Channels, DeadLetter, DeadLetters, Lane, Lease, Page, Trail
-from bot.ports.slack import Voice
+from bot.ports.slack import Directory, Voice
 from bot.ports.spool import Spool, SpoolNumbers
-from bot.ports.store import Accounts, Hooks, Once, Store, Watch, Watches
+from bot.ports.store import Accounts, Hooks, Once, Rotation, Secrets, Store, Watch, Watches
 
 __all__ = [
     "Accounts",
+    "ApprovalTurn",
+    "Approvals",
+    "Audit",
     "Build",
     "BuildLog",
     "BuildRequest",
     "Channel",
     "Channels",
     "Claim",
+    "Client",
     "Clock",
     "DeadLetter",
     "DeadLetters",
     "Delivery",
+    "Directory",
     "Due",
+    "Grant",
     "Hook",
     "Hooks",
     "Inbox",
     "Intake",
+    "Kept",
     "Lane",
     "Lease",
     "Ledger",
+    "Line",
+    "LinkAttempt",
+    "LinkStage",
+    "Links",
+    "LogEntry",
     "LogLine",
     "Once",
     "Opened",
@@ -40,6 +69,11 @@ __all__ = [
     "Registry",
     "Reply",
     "Rest",
+    "Revoking",
+    "Rotation",
+    "Scopes",
+    "Secrets",
+    "Sighting",
     "Spool",
     "SpoolNumbers",
     "Spooled",

@@ -1,7 +1,9 @@
 """The registry as a wish: builds and accounts as one person sees them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.events import Phase, Progress
@@ -76,6 +78,61 @@ class QuayUser:
     username: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What Quay gave for a code. `scopes` are those that were asked for: Quay grants all or nothing (facts §2.1)."""
+
+    token: str = field(repr=False)
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What is known of a token's scopes, as far as harmless calls can tell; about the others nothing is known."""
+
+    has: frozenset[str] = frozenset()
+    lacks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the owner of a token may do in a repository, under this token's scopes (facts §3.5)."""
+
+    can_write: bool
+    can_admin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry of Quay's own usage log. `performer` is a user or robot name, "" if Quay names none.
+
+    `about` holds the texts of its metadata that tell what it is about (repo, tag, build ids, manual_user, …).
+    """
+
+    kind: str
+    at: datetime
+    performer: str
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Our OAuth application at Quay. Without a secret only tokens in the fragment can come (facts §2.1)."""
+
+    id: str
+    secret: str = field(default="", repr=False)
+
+
+class Revoking(StrEnum):
+    """What came of revoking a token."""
+
+    DONE = "done"
+    SEVERAL = (
+        "several"  # the person has several of that application: nobody can tell which is which, and none was revoked
+    )
+    NOT_LET = "not let"  # Quay does not let this token do it, or does not list it: it works as before
+
+
 class Quay(Protocol):
     """The registry as one person sees it: every call is made with that person's own token.
 
@@ -116,6 +173,28 @@ class Quay(Protocol):
     async def cancel_build(self, repository: str, build: str) -> None:
         """Cancel (repo admin; surely possible only while it waits)."""
 
+    async def scopes(self) -> Scopes:
+        """Which scopes the token has, found out with a few harmless reads. Raises NotLinked for a dead token."""
+
+    async def sighting(self, repository: str) -> Sighting:
+        """What the token may do in the repository. UserError if its owner does not see it."""
+
+    async def tag_digest(self, repository: str, tag: str) -> str:
+        """The digest that a living tag has now, "" if there is no such tag (read role)."""
+
+    async def in_team(self, organization: str, team: str) -> bool | None:
+        """Is the token's owner in that team? None: this token cannot find out."""
+
+    async def log(self, repository: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
+        """Quay's usage log of a repository between these times, newest first, 100 entries at most (repo admin)."""
+
+    async def revoke(self, client_id: str) -> Revoking:
+        """Revoke this very token at Quay, where that is sure not to hit another one.
+
+        Takes the scope user:admin, and that the person has one authorization of this application only (facts §2.3).
+        Raises NotLinked if Quay does not take the token any more.
+        """
+
 
 class Registry(Protocol):
     """The way to a Quay."""
@@ -125,3 +204,9 @@ class Registry(Protocol):
 
     def as_token(self, token: str) -> Quay:
         """Quay as the owner of `token` sees it."""
+
+    async def exchange(self, client: "Client", code: str, redirect_uri: str, scope: str) -> Grant:
+        """The token for a code that Quay has sent the browser back with. `scope` to the letter as it was asked for.
+
+        Raises UserError when Quay refuses the code, GiveUp when it refuses the client.
+        """

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.messages import Modal
+from bot.domain.people import Profile, Workspace
 
 
 class Voice(Protocol):
@@ -37,3 +38,22 @@ class Voice(Protocol):
 
     async def update_view(self, view: str, modal: Modal) -> None:
         """Replace the contents of an open modal."""
+
+
+class Directory(Protocol):
+    """Slack as the list of who is who.
+
+    Raises TryLater or GiveUp like Voice (GiveUp: a scope is missing, or there is no such id).
+    """
+
+    async def home(self) -> Workspace:
+        """Where the bot is installed (auth.test); asked once and remembered."""
+
+    async def profile(self, user: str) -> Profile:
+        """One person (users.info, scope users:read)."""
+
+    async def group(self, group: str) -> frozenset[str]:
+        """User ids of a user group S… (usergroups.users.list, scope usergroups:read); remembered for a minute."""
+
+    async def members(self, channel: str) -> frozenset[str]:
+        """User ids of a channel's members (conversations.members); remembered for a minute."""

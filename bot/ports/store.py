@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.people import Account, Person
+from bot.ports.deeds import Approvals, Audit
 from bot.ports.inbox import Hook, Inbox, Intake
+from bot.ports.linking import Kept, Links
 from bot.ports.outbox import Outbox
 from bot.ports.records import Channels, DeadLetters, Lease, Trail
 
@@ -62,6 +64,46 @@ class Accounts(Protocol):
     async def forget(self, person: Person) -> bool:
         """Forget the person's account; False if there was none."""
 
+    async def of_username(self, username: str) -> tuple[Person, ...]:
+        """Everybody who acts as that Quay account."""
+
+    async def everybody(self) -> tuple[Person, ...]:
+        """Everybody who has linked an account."""
+
+    async def forget_all_of(self, person: Person) -> None:
+        """Forget everything that belongs to a person who is gone: account, attempts, kept words, builds followed.
+
+        Their open requests for approval end as withdrawn. The audit stays. Raises ValueError for a person without an
+        id.
+        """
+
+    async def forget_team(self, team: str) -> None:
+        """The same for everybody of a workspace or organization. Raises ValueError for an empty one."""
+
+    async def forget_everybody(self) -> None:
+        """The same for everybody, with or without an account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What sealing anew has done: texts sealed with the newest key now, those that were already, those that no key
+    opens (as "table: whose").
+    """
+
+    sealed: int
+    current: int
+    lost: tuple[str, ...]
+
+
+class Secrets(Protocol):
+    """Everything that is sealed, whatever it is."""
+
+    async def rotate(self) -> Rotation:
+        """Seal everything with the newest key. May run while the bot serves, and again.
+
+        Raises UserError if there are no keys.
+        """
+
 
 class Watches(Protocol):
     """Builds that are being followed."""
@@ -106,6 +148,11 @@ class Store(Protocol):
     trail: Trail
     dead: DeadLetters
     lease: Lease
+    links: Links
+    kept: Kept
+    approvals: Approvals
+    audit: Audit
+    secrets: Secrets
 
     async def ready(self) -> None:
         """Raise if the database cannot be used or its schema is not the newest."""

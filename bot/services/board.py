@@ -74,6 +74,13 @@ class Board:
         told.log()
         self.said()
 
+    async def channels(self, event: Event) -> tuple[str, ...]:
+        """The channels in which its card hangs now: where telling it shows it."""
+        name = heard(Telling(event, (), "")).names[0]
+        async with self.inbox.ledger() as ledger:
+            found = await ledger.cards(set(), {name})
+        return tuple(sorted({channel for _, channel in found}))
+
     async def apply(self, ledger: Ledger, tellings: Sequence[Telling]) -> Told:
         """Fold tellings, in their order, within a transaction that also settles where they came from.
 

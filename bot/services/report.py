@@ -5,7 +5,7 @@ Both are asked for every few seconds, so they look only at what waits or was giv
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import BotError
@@ -17,11 +17,16 @@ PATIENCE = 3.0  # seconds for the database: whoever collects numbers gives up af
 WORST = 20  # lanes that are named in the numbers: each name is a time series for whoever collects them
 
 
+async def _nothing() -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Gathers what the others know. `spool` gives how full it is, `received` how many bodies were accepted so far.
 
-    `counts` are the counters of the parts, which go on counting.
+    `counts` are the counters of the parts, which go on counting. `policy` says why the policy file as it is now is not
+    used.
     """
 
     inbox: Inbox
@@ -33,6 +38,7 @@ class Report:
     spool: Callable[[], Mapping[str, int]]
     received: Callable[[], int]
     counts: Sequence[Counter[str]]
+    policy: Callable[[], Awaitable[str]] = _nothing
 
     async def details(self) -> dict[str, object]:
         """What waits, what was given up and what is in the way. Channels by their ids, and no secrets."""
@@ -43,6 +49,7 @@ class Report:
             "parked_lanes": [_lane(lane) for lane in await self.dead.lanes()],
             "spool": dict(self.spool()),
             "slack": self.standing.trouble or "ok",
+            "policy": await self.policy() or "ok",
             "leader": self.leader.leads(),
         }
 

@@ -1,20 +1,17 @@
 """The button "Cancel" on a build card."""
 
-from bot.blocks.text import code
+from bot.domain.acts import Act
+from handlers.acts import build_cancel
 from handlers.building import target
 from handlers.command import Action, Click, Desk, Reply
-from handlers.words import whisper
+from handlers.doing import do
 
 
-async def run(click: Click, desk: Desk) -> Reply:
-    """Cancel the build with the clicker's own rights, and look at once what became of it."""
+async def run(click: Click, desk: Desk) -> Reply | None:
+    """Cancel the build with the clicker's own rights."""
     repository, build = target(click.value)
-    account = await desk.accounts.of(click.person)
-    await desk.registry.as_token(account.token).cancel_build(repository, build)
-    now = desk.clock.now()
-    await desk.watches.add(repository, build, click.person, now)
-    await desk.watches.hurry(build, now)
-    return whisper(f"I asked Quay to cancel this build of {code(repository, 300)}. Its card will show it.")
+    act = Act(build_cancel.NAME, repository, {"build": build})
+    return await do(build_cancel.KIND, act, click.person, click.channel, desk)
 
 
 ACTION = Action(id="build_cancel", run=run)

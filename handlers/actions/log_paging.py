@@ -1,5 +1,6 @@
 """The buttons inside the log window: older lines, newer lines, look again."""
 
+from handlers.acts.build_logs import wanted
 from handlers.building import target
 from handlers.command import Action, Click, Desk
 from handlers.log_window import fill
@@ -11,9 +12,9 @@ async def run(click: Click, desk: Desk) -> None:
     repository, build = target(click.value)
     place = click.value.split()[2:]
     start = int(place[0]) if place and place[0].isascii() and place[0].isdigit() else None
-    account = await desk.accounts.of(click.person)
+    await desk.gate.linked(wanted(repository, build), click.person, click.origin.channel)
     window = Window(repository, build, desk.quay_url, private=click.private)
-    await fill(window, click.view, desk.registry.as_token(account.token), desk, start=start)
+    await fill(window, click.view, click, desk, start=start)
 
 
 OLDER = Action(id="build_log_older", run=run)

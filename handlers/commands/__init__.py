@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 
 from handlers.command import Command
-from handlers.commands import build, link, unlink, whoami, why
+from handlers.commands import approve, audit, build, deny, link, unlink, whoami, why
 from handlers.commands import help as help_
 
-_WORDS = (build.COMMAND, why.COMMAND, link.COMMAND, whoami.COMMAND, unlink.COMMAND)
+_WORDS = (
+    build.COMMAND,
+    approve.COMMAND,
+    deny.COMMAND,
+    why.COMMAND,
+    link.COMMAND,
+    whoami.COMMAND,
+    unlink.COMMAND,
+    audit.COMMAND,
+)
 
 COMMANDS: Mapping[str, Command] = {command.word: command for command in (*_WORDS, help_.command(_WORDS))}

@@ -1,65 +1,38 @@
 """`/quay build`: start a build from an archive or through a trigger, and hang its card into the channel."""
 
+from dataclasses import replace
+
 from bot.blocks.text import code
-from bot.domain.errors import BotError, NotLinked, UserError
-from bot.ports import Build, Quay
+from bot.domain.acts import Act
+from bot.ports import Quay
+from bot.services.gate import Resolve
+from handlers.acts import build, build_retry
 from handlers.build_wish import SPEC, BuildWish, read
-from handlers.building import follow, queued
 from handlers.command import Ask, Command, Desk, Reply
-from handlers.grammar import UsageError
-from handlers.triggers import choose, listed
-
-_ARCHIVE = "--archive-url https://… to build an archive"
-_TRIGGER = "--branch NAME or --commit SHA to build through a trigger"
+from handlers.doing import do
 
 
-async def run(ask: Ask, desk: Desk) -> Reply:
+async def run(ask: Ask, desk: Desk) -> Reply | None:
     """Check the words first, then request the build with the asker's own account."""
     wish = read(ask.words, desk.quay_url)
-    account = await desk.accounts.of(ask.person)
-    quay = desk.registry.as_token(account.token)
-    last = await _last(wish, quay)
-    build = await (quay.retry_build(wish.repository, last.id) if last else _start(wish, quay))
-    await follow(build, ask.person, ask.channel, desk)
-    return queued(build, last)
-
-
-async def _last(wish: BuildWish, quay: Quay) -> Build | None:
-    """The build to repeat, if nothing but the repository was named and it has been built before."""
-    if not wish.again:
-        return None
-    return next(iter(await quay.builds(wish.repository, limit=1)), None)
-
-
-async def _start(wish: BuildWish, quay: Quay) -> Build:
-    if wish.request is not None:
-        return await quay.request_build(wish.repository, wish.request)
-    if not (wish.trigger or wish.branch or wish.commit):
-        raise UsageError(f"{_lack(wish)} {await _choices(wish.repository, quay)}")
-    trigger = choose(wish, await quay.triggers(wish.repository))
-    return await quay.start_trigger(wish.repository, trigger.id, branch=wish.branch or None, commit=wish.commit or None)
-
-
-def _lack(wish: BuildWish) -> str:
-    """Why nothing can be built from these words alone."""
     if wish.again:
-        return "Nothing has been built there yet, so there is nothing to repeat."
-    return "A tag needs a source." if wish.tagged else "What should be built?"
+        return await do(build_retry.KIND, Act(build_retry.NAME, wish.repository), ask.person, ask.channel, desk)
+    kind = build.KIND if _has_source(wish) else replace(build.KIND, resolve=_without(wish))
+    return await do(kind, build.wanted(wish), ask.person, ask.channel, desk)
 
 
-async def _choices(repository: str, quay: Quay) -> str:
-    """What could be built, as far as the caller may see it: only repository admins may list and start triggers."""
-    try:
-        triggers = await quay.triggers(repository)
-    except NotLinked:
-        raise
-    except UserError:
-        return f"Add {_ARCHIVE}. (Admins of the repository can also build through its triggers.)"
-    except BotError as error:
-        return f"Add {_ARCHIVE}, or {_TRIGGER}. ({error.say})"
-    if not triggers:
-        return f"Add {_ARCHIVE}. (The repository has no build triggers.)"
-    return f"Add {_ARCHIVE}, or {_TRIGGER}. {listed(triggers)}"
+def _has_source(wish: BuildWish) -> bool:
+    return wish.request is not None or bool(wish.trigger or wish.branch or wish.commit)
+
+
+def _without(wish: BuildWish) -> Resolve:
+    """Nothing can be built from these words alone: say what could be."""
+
+    async def refuse(act: Act, quay: Quay) -> Act:
+        why = "A tag needs a source." if wish.tagged else "What should be built?"
+        raise await build_retry.lacking(act.repository, why, quay)
+
+    return refuse
 
 
 def _details() -> str:

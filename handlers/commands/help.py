@@ -11,6 +11,7 @@ from handlers.grammar import UsageError, closest
 from handlers.words import host, link_button, small
 
 TITLE = "What I can do"
+_SECRET = 20  # characters from which on a word may be a token that went astray, and is not repeated
 
 
 def command(others: Sequence[Command]) -> Command:
@@ -62,7 +63,8 @@ def _topic(topic: str, known: Sequence[Command]) -> Reply:
         return _reply(f"Help about {name}", _section(name, [each for each in known if each.section == name]))
     guess = closest(topic, [command.word for command in known])
     hint = f"Did you mean `/quay help {guess}`? " if guess else ""
-    raise UserError(f"There is no help about “{topic[:60]}”. {hint}`/quay help` shows all topics.")
+    named = f"“{topic}”" if len(topic) < _SECRET else "that"
+    raise UserError(f"There is no help about {named}. {hint}`/quay help` shows all topics.")
 
 
 def _about(command: Command) -> Reply:

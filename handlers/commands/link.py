@@ -1,38 +1,39 @@
 """`/quay link`: tell the bot which Quay account is yours."""
 
-from bot.blocks.layout import section
+import re
+
 from bot.blocks.text import code
 from bot.domain.errors import UserError
 from handlers.command import Ask, Command, Desk, Reply
-from handlers.modals.link import form, how_to
-from handlers.words import link_button, whisper
+from handlers.linking import confirm, offer, welcome
+
+_CODE = re.compile(r"[A-Za-z0-9]{4}-?[A-Za-z0-9]{4}")
+_ALONE = (
+    "Please do not write a token into a command. If that was one, revoke it in Quay, make a new one and use "
+    "`/quay link` alone: it shows how to link. Only the code of the linking page may stand behind it: "
+    "`/quay link XXXX-XXXX`."
+)
 
 
-async def run(ask: Ask, desk: Desk) -> Reply | None:
-    """Open the form where Slack lets us (slash commands); elsewhere explain, with a button that opens it."""
-    if ask.words:
-        raise UserError(
-            "Please do not write a token into a command. If that was one, revoke it in Quay, make a new one "
-            "and use `/quay link` alone: it opens a form for it."
-        )
-    if ask.trigger:
-        await desk.voice.open(ask.trigger, form(desk.quay_url, ask.origin))
-        return None
-    return whisper(
-        "I act in Quay as *you*, with your own rights. For that I need a token of yours:",
-        section(how_to(desk.quay_url)),
-        link_button("Paste the token"),
-    )
+async def run(ask: Ask, desk: Desk) -> Reply:
+    """Show the ways; with a code, finish the one that led through the browser."""
+    if not ask.words:
+        return await offer(ask.person, ask.origin, desk)
+    if not _CODE.fullmatch(typed := "".join(ask.words)):
+        raise UserError(_ALONE)
+    return await welcome(await confirm(ask.person, typed, ask.channel, desk), desk)
 
 
 COMMAND = Command(
     word="link",
-    usage=("link",),
+    usage=("link", "link XXXX-XXXX"),
     summary="Connect your Quay account",
     section="Your account",
     details=(
-        "Opens a form for an OAuth token that you make in Quay. Everything you do here happens in Quay under your name "
-        f"and with your rights. The token is stored encrypted. {code('/quay unlink')} makes me forget it."
+        "Shows which ways there are to link your account here: signing in at Quay, taking over a token that was "
+        "assigned to you, or pasting one. The linking page ends with a code; give it to me with the button, or behind "
+        "the command. Everything you do here happens in Quay under your name and with your rights. "
+        f"The token is stored encrypted. {code('/quay unlink')} makes me forget it."
     ),
     run=run,
 )

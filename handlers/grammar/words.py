@@ -21,15 +21,23 @@ _ENTITY = re.compile(r"<([^<>\s][^<>]*)>")
 _ESCAPES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 _NO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f")
 _DASHES = re.compile(r"[-‐‑‒–—―−]+(?=\w)")
-_OPTION_START = re.compile(r"[-‐‑‒–—―−]+[\w-]*=")
+_DASH = "-‐‑‒–—―−"
+_OPTION_REST = re.compile(r"[\w-]*=")
+_LONGEST_OPTION = 40  # pieces of a word: whatever is longer is no option of ours
+
+LONGEST = 4000  # characters of a command; ours are far shorter, and Slack's own limit for a message is about that
 
 
 def split(text: str) -> tuple[str, ...]:
     """The words of a command line, in order.
 
-    Raises UserError for a quotation that is never closed. Within quotation marks a backslash makes a mark (or a
-    backslash) literal. An address that Slack wrapped becomes the address; `<#C1|name>` becomes `<#C1>`.
+    Raises UserError for a quotation that is never closed, and for a text longer than LONGEST.
+
+    Within quotation marks a backslash makes a mark (or a backslash) literal. An
+    address that Slack wrapped becomes the address; `<#C1|name>` becomes `<#C1>`.
     """
+    if len(text) > LONGEST:
+        raise UserError(f"That is too long for me: a command may have {LONGEST:,} characters.")
     words: list[str] = []
     at = 0
     while at < len(text):
@@ -65,7 +73,11 @@ def _word(text: str, at: int) -> tuple[str, int]:
 
 def _is_option_start(parts: list[str]) -> bool:
     """Whether the word so far is `--name=`, behind which a quotation may open; elsewhere a mark is an apostrophe."""
-    return parts[-1] == "=" and _OPTION_START.fullmatch("".join(parts)) is not None
+    if parts[-1] != "=" or len(parts) > _LONGEST_OPTION:
+        return False
+    word = "".join(parts)
+    rest = word.lstrip(_DASH)
+    return rest != word and _OPTION_REST.fullmatch(rest) is not None
 
 
 def _quotation(text: str, start: int) -> tuple[str, int]:

@@ -1,6 +1,6 @@
 """Everything that is done on a clock."""
 
 from handlers.command import Job
-from handlers.jobs import follow_builds, sweep_once
+from handlers.jobs import expire_approvals, follow_builds, sweep_links, sweep_once, tidy_people
 
-JOBS: tuple[Job, ...] = (follow_builds.JOB, sweep_once.JOB)
+JOBS: tuple[Job, ...] = (expire_approvals.JOB, follow_builds.JOB, sweep_links.JOB, sweep_once.JOB, tidy_people.JOB)

@@ -9,14 +9,21 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.domain.acts import Outcome
 from bot.domain.errors import BotError, TryLater, UserError
 from bot.domain.events import BuildMoved, Phase
-from bot.ports import Build, Quay, Watch
+from bot.ports import Build, Watch
+from bot.rules.policy import Effect
+from handlers.acts.build_logs import wanted
 from handlers.building import FAILED, FINAL, moved
 from handlers.command import Desk, Job
 from handlers.logs import end_of_log, failing_step, last_error
 
 log = structlog.stdlib.get_logger(__name__)
+
+Why = tuple[str, tuple[str, ...]]
+"""Quay's error, and the end of the failing step."""
+NOTHING: Why = ("", ())
 
 AT_ONCE = 20  # builds looked at in one round
 LEASE = timedelta(seconds=60)  # longer than all the calls for one build may take
@@ -40,13 +47,15 @@ def pause(age: timedelta) -> timedelta:
 
 @dataclass(slots=True)
 class Follower:
-    """Looks at builds. It remembers what it has told, so as not to repeat it, and since when a build is broken.
+    """Looks at builds. It remembers what it has told, so as not to repeat it, since when a build is broken, and why.
 
-    Both may be lost at any time: then one thing is told twice, or a broken build is followed some minutes longer.
+    All may be lost at any time: then one thing is told twice, a log is read twice, or a broken build is followed some
+    minutes longer.
     """
 
     _told: dict[str, tuple[Build, datetime]] = field(default_factory=dict)
     _broken_since: dict[str, datetime] = field(default_factory=dict)
+    _read: dict[str, tuple[Phase, Why]] = field(default_factory=dict)  # what the log said, by build
 
     async def run(self, desk: Desk) -> None:
         """Look at all the builds that are due. Trouble with one does not touch the others."""
@@ -85,10 +94,28 @@ class Follower:
         build = await quay.build(watch.repository, watch.build)
         now = desk.clock.now()
         if self._is_news(build, now):
-            error, tail = await _why(quay, build) if build.phase in FAILED else ("", ())
+            error, tail = await self._why(build, watch, desk)
             await desk.board.tell(moved(build, "build_polled", now, error=error, log_tail=tail))
             self._told[build.id] = (build, now)
         return build.phase in FINAL or self._broken_for_good(build, now)
+
+    async def _why(self, build: Build, watch: Watch, desk: Desk) -> Why:
+        """What the log says about a failure: read once for each, for it stands in the audit."""
+        phase, why = self._read.get(build.id, (None, NOTHING))
+        if build.phase not in FAILED:
+            self._read.pop(build.id, None)
+            return NOTHING
+        if phase is not build.phase:
+            try:
+                why = await _end_of_log(build, watch, desk)
+            except UserError as error:  # whoever asked may not read it: the card does without
+                log.info("no log for a failed build", build=build.id, error=str(error))
+                why = NOTHING
+            except BotError as error:  # perhaps next time
+                log.info("no log for a failed build", build=build.id, error=str(error))
+                return NOTHING
+            self._read[build.id] = (build.phase, why)
+        return why
 
     def _is_news(self, build: Build, now: datetime) -> bool:
         told, at = self._told.get(build.id, (None, now))
@@ -103,6 +130,7 @@ class Follower:
     async def _end(self, watch: Watch, desk: Desk) -> None:
         self._broken_since.pop(watch.build, None)
         self._told.pop(watch.build, None)
+        self._read.pop(watch.build, None)
         await desk.watches.end(watch.build)
 
 
@@ -120,13 +148,20 @@ def _lost_sight(watch: Watch, now: datetime) -> BuildMoved:
     )
 
 
-async def _why(quay: Quay, build: Build) -> tuple[str, tuple[str, ...]]:
-    """What the log says about a failure: Quay's error, and the end of the failing step; or nothing."""
-    try:
-        found = await end_of_log(quay, build.repository, build.id, READ)
-    except BotError as error:
-        log.info("no log for a failed build", build=build.id, error=str(error))
-        return "", ()
+async def _end_of_log(build: Build, watch: Watch, desk: Desk) -> Why:
+    """The end of the log, if whoever asked for the build may read it in every channel where its card hangs.
+
+    Raises what the gate raises. Nobody is asked for an approval: where it takes one, nothing is shown.
+    """
+    channels = await desk.board.channels(moved(build, "build_polled", desk.clock.now()))
+    first, *others = channels or ("",)
+    act = wanted(build.repository, build.id)
+    async with desk.gate.entering(act, watch.person, first, also=others) as going:
+        if going.decision.effect is Effect.APPROVE:
+            going.result.outcome, going.result.detail = Outcome.REFUSED, "It takes approvals, so the card does without."
+            return NOTHING
+        found = await end_of_log(going.quay, build.repository, build.id, READ)
+        going.result.detail = "The end of the log is shown on the card of the build."
     return last_error(found.lines), failing_step(found.lines)
 
 

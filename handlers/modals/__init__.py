@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from handlers.command import ModalHandler
-from handlers.modals import link
+from handlers.modals import deny, link, link_code
 
-MODALS: Mapping[str, ModalHandler] = {handler.callback: handler for handler in (link.MODAL,)}
+MODALS: Mapping[str, ModalHandler] = {
+    handler.callback: handler for handler in (deny.MODAL, link.MODAL, link_code.MODAL)
+}

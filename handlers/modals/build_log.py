@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.blocks.layout import actions, button, context, section
+from bot.blocks.spoken import spoken
 from bot.blocks.text import code, fence, plain
 from bot.blocks.urls import build_url
 from bot.domain.messages import Block, Modal
 from bot.ports import BuildLog, LogLine
 from handlers.logs import is_command, rows
-from handlers.words import spoken
 
 CALLBACK = "build_log"
 TITLE = "Build log"

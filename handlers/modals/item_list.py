@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from bot.blocks import list_rows
 from bot.blocks.layout import actions, button, context, section
+from bot.blocks.spoken import spoken
 from bot.blocks.text import count
 from bot.domain.messages import Modal
 from bot.ports import Page
-from handlers.words import spoken
 
 CALLBACK = "item_list"
 PAGE = 40  # items on a page

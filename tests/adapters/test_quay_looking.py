@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.quay.words import unclear
-from bot.domain.errors import BotError, NotLinked, UserError
+from bot.domain.errors import BotError, Lacking, NotLinked, UserError
 from bot.ports import BuildRequest, Quay
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data" / "quay_client_recorded.json").read_text())
@@ -53,7 +53,7 @@ async def test_a_look_around_names_the_person_and_the_missing_role() -> None:
         repository=({"can_write": False, "can_admin": False}, 200),
     )
     error = await played(scene)
-    assert type(error) is UserError
+    assert type(error) is Lacking
     assert error.say.startswith("You (alice) can read acme/web but need write there to start builds.")
     assert sorted(scene.asked[1:]) == ["/api/v1/repository/acme/web", "/api/v1/user/"]
 
@@ -74,7 +74,9 @@ async def test_a_look_around_tells_a_missing_robot_from_a_missing_repository() -
     )
 
 
-@pytest.mark.parametrize("broken", [("<html>", 500), ("<html>", 200), ([], 200), ("[" * 100_000, 200), ("", 302)])
+@pytest.mark.parametrize(
+    "broken", [("<html>", 500), ("<html>", 200), ("<html>", 403), ([], 200), ("[" * 100_000, 200), ("", 302)]
+)
 async def test_a_look_around_that_fails_still_leaves_the_general_sentence(broken: Any) -> None:
     error = await played(Scene(RECORDED["no_scope"]["answer"], 403, user=broken, repository=broken))
     assert type(error) is UserError

@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.adapters.quay import asks
 from bot.adapters.quay.answers import Answer
-from bot.adapters.quay.asks import Ask
+from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.errors import UNKNOWN, Sight, translate
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data" / "quay_client_recorded.json").read_text())
@@ -97,7 +97,7 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
     assert table == snapshot(
         {
             "reader builds": (
-                "UserError",
+                "Lacking",
                 (
                     "You (alice) can read acme/web but need write there to start builds. Either your account lacks "
                     "that role: ask an admin of the repository. Or your linked token lacks the scope `repo:write`: "
@@ -105,7 +105,7 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "reader without user:read": (
-                "UserError",
+                "Lacking",
                 (
                     "You can read acme/web but need write there to start builds. Either your account lacks that role:"
                     " ask an admin of the repository. Or your linked token lacks the scope `repo:write`: make one "
@@ -113,7 +113,7 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "writer cancels": (
-                "UserError",
+                "Lacking",
                 (
                     "You (bob) can write to acme/web but need admin there to cancel builds. Either your account lacks"
                     " that role: ask an admin of the repository. Or your linked token lacks the scope `repo:admin`: "
@@ -121,7 +121,7 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "reader reads the log": (
-                "UserError",
+                "Lacking",
                 (
                     "You (alice) can read acme/web but need write there to read build logs. Either your account lacks"
                     " that role: ask an admin of the repository. Or your linked token lacks the scope `repo:write`: "
@@ -129,7 +129,7 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "writer lists triggers": (
-                "UserError",
+                "Lacking",
                 (
                     "You (bob) can write to acme/web but need admin there to see build triggers. Either your account "
                     "lacks that role: ask an admin of the repository. Or your linked token lacks the scope "
@@ -137,7 +137,7 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "writer starts a trigger": (
-                "UserError",
+                "Lacking",
                 (
                     "You (bob) can write to acme/web but need admin there to start builds through triggers. Either "
                     "your account lacks that role: ask an admin of the repository. Or your linked token lacks the "
@@ -145,14 +145,14 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "stranger": (
-                "UserError",
+                "Lacking",
                 (
                     "acme/web does not exist, or you (alice) may not see it. Please check the name and that your "
                     "linked token has the scope `repo:read`, or ask the owner for access."
                 ),
             ),
             "stranger without user:read": (
-                "UserError",
+                "Lacking",
                 (
                     "acme/web does not exist, or you may not see it. Please check the name and that your linked token"
                     " has the scope `repo:read`, or ask the owner for access."

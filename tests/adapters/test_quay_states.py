@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.adapters.quay import asks
 from bot.adapters.quay.answers import Answer
-from bot.adapters.quay.asks import Ask
+from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.errors import translate
 from bot.domain.errors import GiveUp, TryLater
 

@@ -127,11 +127,13 @@ async def test_a_read_survives_a_lost_connection_but_a_write_does_not_repeat_its
             await quay.whoami()
         assert len(heard) == TRIES
         assert "does not answer" in caught.value.say
+        assert not caught.value.doubtful
         heard.clear()
         with pytest.raises(TryLater) as caught:
             await quay.request_build("acme/web", WISH)
         assert len(heard) == 1
         assert "nobody knows whether it did" in caught.value.say
+        assert caught.value.doubtful
 
 
 async def test_a_refused_connection_is_tried_again_even_for_a_write_because_nothing_was_sent() -> None:
@@ -193,6 +195,7 @@ async def test_a_quay_that_hangs_is_left_at_the_deadline() -> None:
         with pytest.raises(TryLater) as caught:
             await quay.request_build("acme/web", WISH)
         assert "nobody knows whether it did" in caught.value.say
+        assert caught.value.doubtful
         free.set()
 
 

@@ -44,10 +44,20 @@ def test_after_a_rotation_old_texts_open_and_new_ones_use_the_new_key() -> None:
     assert Sealer([NEW]).open(rotated.seal("token", PLACE), PLACE) == "token"
 
 
+def test_only_what_the_newest_key_sealed_is_current() -> None:
+    old, new = Sealer([OLD]).seal("token", PLACE), Sealer([NEW]).seal("token", PLACE)
+    rotated = Sealer([NEW, OLD])
+    assert rotated.current(new)
+    assert not rotated.current(old)
+    assert not rotated.current(b"")
+    assert not rotated.current(b"\x02" + new[1:])
+    assert Sealer([OLD, NEW]).current(old)
+
+
 def test_a_key_that_was_rotated_away_opens_nothing() -> None:
-    with pytest.raises(GiveUp, match=r"vault cannot be opened: the key .* is not in SECRET_KEYS any more") as caught:
+    with pytest.raises(GiveUp, match=r"vault cannot be opened: the key .* is not among mine any more") as caught:
         Sealer([NEW]).open(Sealer([OLD]).seal("token", PLACE), PLACE)
-    assert "/quay link" in caught.value.say
+    assert "Link your account again" in caught.value.say
 
 
 def test_a_sealed_text_opens_only_in_its_place() -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.adapters.sealing import Sealer
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.store.urls import normal_url
-from bot.domain.errors import GiveUp, UserError
-from bot.domain.people import Account, Person
+from bot.domain.errors import GiveUp, Locked, UserError
+from bot.domain.people import Account, Person, Way
 from tests.plugins.databases import ONLY_SQLITE
 from tests.plugins.rows import NOW, after
 
@@ -33,6 +33,27 @@ async def test_linking_again_replaces_the_account(store: SqlStore) -> None:
     assert await store.accounts.of(ANN.person) == newer
 
 
+@pytest.mark.parametrize("scopes", [None, frozenset(), frozenset({"repo:read", "user:read"})])
+@pytest.mark.parametrize("way", Way)
+async def test_how_it_was_linked_and_what_it_may_comes_back(
+    store: SqlStore, way: Way, scopes: frozenset[str] | None
+) -> None:
+    account = replace(ANN, way=way, scopes=scopes)
+    await store.accounts.link(BOB)
+    await store.accounts.link(ANN)
+    await store.accounts.link(account)
+    assert await store.accounts.of(ANN.person) == account
+
+
+async def test_everybody_is_found_and_by_their_quay_account(store: SqlStore) -> None:
+    cleo = replace(ANN, person=Person("T2", "U9"))
+    for account in (BOB, cleo, ANN):
+        await store.accounts.link(account)
+    assert await store.accounts.everybody() == (ANN.person, BOB.person, cleo.person)
+    assert await store.accounts.of_username("ann") == (ANN.person, cleo.person)
+    assert await store.accounts.of_username("an") == ()
+
+
 async def test_people_of_two_workspaces_are_two_people(store: SqlStore) -> None:
     await store.accounts.link(ANN)
     assert await store.accounts.of(Person("T2", "U1")) is None
@@ -51,6 +72,15 @@ async def test_without_secret_keys_nobody_can_link(database_url: str) -> None:
         await store.accounts.link(ANN)
     assert await store.accounts.of(ANN.person) is None
     await store.close()
+
+
+async def test_an_account_whose_keys_were_taken_away_says_so(store: SqlStore, database_url: str) -> None:
+    await store.accounts.link(ANN)
+    keyless = open_store(database_url, None)
+    with pytest.raises(Locked, match="started without SECRET_KEYS"):
+        await keyless.accounts.of(ANN.person)
+    assert await keyless.accounts.forget(ANN.person)
+    await keyless.close()
 
 
 async def test_without_the_key_the_vault_stays_shut(store: SqlStore, database_url: str) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store.cards import CHUNK, EDIT_EVERY
+from bot.adapters.store.cards import CHUNK
+from bot.adapters.store.rewording import EDIT_EVERY
 from bot.adapters.store.tables import outbox
 from bot.domain.messages import Outgoing
 from bot.domain.trail import Entry, Verdict

@@ -6,19 +6,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from bot.adapters.sealing import Sealer
 from bot.adapters.store import SqlStore, is_current, is_sqlite, open_store, upgrade
 from bot.adapters.store.engines import async_engine, sync_engine
 from bot.adapters.store.migrate import HEAD
 from bot.adapters.store.tables import metadata
 from bot.adapters.store.urls import normal_url
 from bot.domain.errors import TryLater, UserError
-from tests.plugins.databases import ONLY_SQLITE
+from bot.domain.people import Person, Way
+from tests.plugins.databases import ONLY_SQLITE, SECRET
 from tests.plugins.rows import LEASE, NOW, a_hook, delivered
 
 
@@ -59,17 +62,72 @@ def test_the_migrated_indexes_are_those_of_the_code(database_url: str, empty_dat
     assert _definitions(database_url) == _definitions(empty_database)
 
 
+def test_the_migrated_triggers_are_these(database_url: str) -> None:
+    sqlite = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    postgres = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    expected = SQLITE_TRIGGERS if is_sqlite(database_url) else POSTGRES_TRIGGERS
+    assert _named(database_url, sqlite, postgres) == expected
+
+
+REFUSED = "BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END"
+SQLITE_TRIGGERS = {
+    "audit_no_update": f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit {REFUSED}",
+    "audit_no_delete": f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit {REFUSED}",
+    "audit_no_replace": (
+        "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit "
+        f"WHEN EXISTS (SELECT 1 FROM audit WHERE number >= NEW.number) {REFUSED}"
+    ),
+}
+POSTGRES_TRIGGERS = {
+    "audit_no_change": (
+        "CREATE TRIGGER audit_no_change BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()"
+    )
+}
+
+
 def _definitions(database_url: str) -> dict[str, str]:
     """Each index with its columns, its condition and its uniqueness; on SQLite each table as well."""
-    sqlite = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
+    sqlite = (
+        "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type != 'trigger' AND name != 'alembic_version'"
+    )
     postgres = (
         "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename != 'alembic_version'"
     )
+    return _named(database_url, sqlite, postgres)
+
+
+def _named(database_url: str, sqlite: str, postgres: str) -> dict[str, str]:
     engine = sync_engine(normal_url(database_url))
     with engine.connect() as connection:
         rows = connection.execute(text(sqlite if is_sqlite(database_url) else postgres)).all()
     engine.dispose()
     return {name: " ".join(definition.split()).replace(" ,", ",").replace(" )", ")") for name, definition in rows}
+
+
+async def test_an_account_that_was_linked_before_there_were_ways_was_pasted(empty_database: str) -> None:
+    _migrate(empty_database, "0002")
+    vault = Sealer([SECRET])
+    old = "INSERT INTO accounts (team, member, username, linked_at, token) VALUES ('T1', 'U1', 'ann', 1, :token)"
+    engine = sync_engine(normal_url(empty_database))
+    with engine.begin() as connection:
+        connection.execute(text(old), {"token": vault.seal("a token", '["quay token", "T1", "U1"]')})
+    engine.dispose()
+    await upgrade(empty_database)
+    store = open_store(empty_database, vault)
+    account = await store.accounts.of(Person("T1", "U1"))
+    assert account is not None
+    assert (account.token, account.way, account.scopes) == ("a token", Way.PASTED, None)
+    await store.close()
+
+
+def _migrate(database_url: str, revision: str) -> None:
+    engine = sync_engine(normal_url(database_url))
+    with engine.execution_options(writes=True).begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", "bot.adapters.store:migrations")
+        command.upgrade(config, revision)
+    engine.dispose()
 
 
 async def test_two_processes_may_migrate_at_the_same_time(empty_database: str) -> None:

@@ -1,9 +1,12 @@
 """A server that does not let us in: at the first contact a mistake to be mended, later on a trouble like others."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.adapters.store import open_store, upgrade
 from bot.adapters.store.database import first_contact
+from bot.adapters.store.migrate import is_current
 from bot.domain.errors import TryLater, UserError
 from tests.plugins.databases import PostgresServer, postgres_server
 
@@ -63,3 +66,9 @@ async def test_a_wrong_name_is_a_mistake_at_the_start_and_later_like_any_other_t
     await store.close()
     with pytest.raises(UserError):
         await upgrade(url)
+
+
+async def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "notes.db").write_bytes(b"this is a text and no database, however long it is. " * 100)
+    with pytest.raises(UserError, match="no SQLite database"):
+        await is_current(f"sqlite:///{tmp_path / 'notes.db'}")

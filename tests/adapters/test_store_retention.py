@@ -142,7 +142,7 @@ async def test_much_is_forgotten_in_small_transactions(store: SqlStore, monkeypa
     event.listen(Engine, "commit", committed)
     assert await store.inbox.sweep(BEFORE) == 8
     event.remove(Engine, "commit", committed)
-    assert len(commits) == 3 + 7  # three for the deliveries, one each for what there is none of
+    assert len(commits) == 3 + 10  # three for the deliveries, one each for what there is none of
 
 
 @pytest.mark.parametrize(("number", "size"), [(4, 1000), (1000, 12)], ids=["number", "bytes"])

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import hashlib
 import hmac
+import itertools
 import os
 import platform
 import subprocess
@@ -40,6 +41,9 @@ def webhook() -> bytes:
 SINK = "http://127.0.0.1:9/"  # where answers go; set to a server that takes everything
 
 
+_TRIGGERS = itertools.count()
+
+
 def slash() -> bytes:
     """A signed `/quay help` of now."""
     body = urlencode(
@@ -49,7 +53,7 @@ def slash() -> bytes:
             "team_id": "T1",
             "user_id": "U1",
             "channel_id": "C1",
-            "trigger_id": "1.2.3",
+            "trigger_id": f"1.2.{next(_TRIGGERS)}",  # no two requests of Slack are the same
             "response_url": SINK,
         }
     ).encode()

@@ -113,7 +113,7 @@ Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 U
 Filtered: `-tag:*-dev`: the tag 1.2-dev is excluded.
 What to do: nothing, if such events should stay out. For a URL with another filter, my operator can run `quaybot hooks add acme/web repo_push --channel C1 --filter …`.\
 """,
-            "This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.",
+            "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.",
         ]
     )
     assert told.text == snapshot("""\
@@ -130,7 +130,7 @@ The last 2 events about `acme/web`:
   Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
   Filtered: `-tag:*-dev`: the tag 1.2-dev is excluded.
   What to do: nothing, if such events should stay out. For a URL with another filter, my operator can run `quaybot hooks add acme/web repo_push --channel C1 --filter …`.
-This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.\
+Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.\
 """)
 
 
@@ -381,7 +381,7 @@ def test_nothing_known_and_no_url():
 I know of no event about `acme/web`.
 There is no webhook URL for it that tells this channel.
 What to do: to get one, my operator can run `quaybot hooks add acme/web repo_push --channel C1`. Then paste it into a notification in Quay.
-This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.\
+Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.\
 """)
     assert lines(Story("acme")) == snapshot(
         [

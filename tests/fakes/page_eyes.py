@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -61,12 +65,34 @@ class Eyes:
             poll_frequency=0.05,
             ignored_exceptions=[NoSuchElementException, StaleElementReferenceException],
         )
-        return wait.until(lambda _: look())
+
+        def again(_: object) -> T | None:
+            try:
+                return look()
+            except WebDriverException as error:  # the page went away in the middle of it: stale, in other words
+                if "does not belong to the document" in str(error.msg):
+                    return None
+                raise
+
+        return cast("T", wait.until(again))
 
     def see(self, selector: str) -> WebElement:
         return self.until(
             lambda: next(one for one in [self.driver.find_element(By.CSS_SELECTOR, selector)] if shown(one))
         )
+
+    def click(self, selector: str, *, last: bool = False) -> None:
+        """Press the first (or last) one, and try again if it was drawn anew or covered in that moment."""
+
+        def pressed() -> bool:
+            try:
+                self.all(selector)[-1 if last else 0].click()
+            except WebDriverException:
+                return False
+            return True
+
+        self.see(selector)
+        self.until(pressed)
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)

@@ -185,9 +185,13 @@ class ScriptedWorld:
         self.waiting = 0
         self.at_hand: dict[str, list[Note]] = {}
         self.wishes: list[tuple[str, Mapping[str, str]]] = []
+        self.invited: dict[str, list[Hint]] = {}
 
     def notes(self, user: str) -> Sequence[Note]:
         return self.at_hand.get(user, [])
+
+    def tries(self, user: str) -> Sequence[Hint]:
+        return self.invited.get(user, [])
 
     def repositories(self) -> Sequence[str]:
         return ["acme/api", "acme/web"]

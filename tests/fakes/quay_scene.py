@@ -49,6 +49,45 @@ class Receiver:
         return web.Response(status=self.status)
 
 
+class Visitor:
+    """A browser of one person at the fake: it keeps cookies, sends the CSRF token, and follows no redirects."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.url, self.session, self.csrf = url, session, ""
+
+    async def ask(
+        self, method: str, path: str, *, csrf: bool = True, **more: Any
+    ) -> tuple[int, Any, "aiohttp.ClientResponse"]:
+        """Status, decoded body and the answer itself. A new CSRF token of the answer is used from then on."""
+        headers = {"X-CSRF-Token": self.csrf} if csrf and self.csrf else {}
+        headers |= more.pop("headers", {})
+        async with self.session.request(
+            method, self.url + path, headers=headers, allow_redirects=False, **more
+        ) as answer:
+            self.csrf = answer.headers.get("X-Next-CSRF-Token", self.csrf)
+            is_json = answer.content_type == "application/json" and answer.status != 204
+            body = await answer.json() if is_json else await answer.text()
+            if path == "/csrf_token":
+                self.csrf = body["csrf_token"]
+            return answer.status, body, answer
+
+    async def sign_in(self, name: str, password: str = "") -> int:
+        """Sign in over the API; the status."""
+        await self.ask("GET", "/csrf_token")
+        wish = {"username": name, "password": password or f"{name}-pass-123"}
+        return (await self.ask("POST", "/api/v1/signin", json=wish))[0]
+
+
+@asynccontextmanager
+async def visitor(quay: FakeQuay, name: str = "") -> AsyncIterator[Visitor]:
+    """A new browser, signed in as `name` if there is one."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        made = Visitor(quay.url, session)
+        if name:
+            assert await made.sign_in(name) == 200
+        yield made
+
+
 class Scene:
     """The fake, its clock, a receiver, and calls as one of the people."""
 

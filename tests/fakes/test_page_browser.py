@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from bot.fakes.page import HAPPENINGS, Note
+from bot.fakes.page import HAPPENINGS, Hint, Note
 from tests.fakes.page_eyes import Eyes, launch, looking
 from tests.fakes.page_world import MODAL, NASTY, Answered, ScriptedWorld, escaped, mrkdwn, plain
 
@@ -257,6 +259,76 @@ async def test_a_token_at_hand_is_copied_and_pasted_into_a_form(chromium: webdri
 
     async with looking(chromium, world) as eyes:
         await asyncio.to_thread(story, eyes)
+
+
+async def test_what_is_worth_trying_is_put_into_the_composer(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+    world.invited["U2"] = [Hint("/quay tags acme/web", f"Look {NASTY}"), Hint("/quay help", "Ask")]
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        assert not eyes.driver.find_element(By.ID, "tries").is_displayed()
+        Select(eyes.see("#user")).select_by_visible_text("bob")
+        eyes.reads("#tries", f"Look {NASTY}")
+        eyes.see("#tries button").click()
+        line = eyes.see("#line")
+        assert line.get_attribute("value") == "/quay tags acme/web"
+        assert eyes.driver.switch_to.active_element == line
+        assert world.slack.done == []
+        line.send_keys(Keys.ENTER)
+        eyes.reads("#messages .whisper", "You said tags acme/web")
+        assert eyes.complaints() == []
+
+    async with looking(chromium, world) as eyes:
+        await asyncio.to_thread(story, eyes)
+
+
+async def test_news_for_somebody_one_was_before_are_counted(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+    world.slack.said = {"C1": [], "C2": [], "D1": []}
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        Select(eyes.see("#user")).select_by_visible_text("bob")
+        eyes.until(lambda: eyes.see("#me").text == "B")
+        world.slack.say("D1", text="for alice")
+        world.slack.say("C2", text="for all")
+        eyes.reads('[data-channel="C2"] .count', "1")
+        Select(eyes.see("#user")).select_by_visible_text("alice")
+        eyes.reads('[data-channel="D1"] .count', "1")
+        eyes.see('[data-channel="D1"]').click()
+        eyes.reads("#messages", "for alice")
+        assert eyes.all('[data-channel="D1"] .count') == []
+
+    async with looking(chromium, world) as eyes:
+        await asyncio.to_thread(story, eyes)
+
+
+async def test_a_button_with_an_address_opens_a_tab_and_tells_the_app(chromium: webdriver.Chrome) -> None:
+    world = ScriptedWorld()
+
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text="<!doctype html><p id=there>there</p>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_get("/", show)
+
+    def story(eyes: Eyes) -> None:
+        eyes.open()
+        eyes.see("[data-action=go]").click()
+        [tab] = eyes.until(lambda: set(eyes.driver.window_handles[1:]))
+        eyes.driver.switch_to.window(tab)
+        eyes.reads("#there", "there")
+        assert eyes.driver.execute_script("return [window.opener, document.referrer]") == [None, ""]
+        eyes.driver.close()
+        eyes.driver.switch_to.window(eyes.driver.window_handles[0])
+        eyes.until(lambda: world.slack.done)
+
+    async with TestServer(app) as elsewhere, looking(chromium, world) as eyes:
+        button = {"type": "button", "action_id": "go", "text": plain("Go"), "url": str(elsewhere.make_url("/"))}
+        ts = world.slack.say("C1", text="", blocks=[{"type": "actions", "block_id": "b", "elements": [button]}])
+        await asyncio.to_thread(story, eyes)
+    assert world.slack.done == [("click", "U1", "C1", ts, "go", False, None)]
 
 
 async def test_every_button_of_the_panel_explains_itself(chromium: webdriver.Chrome) -> None:

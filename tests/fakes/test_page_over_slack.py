@@ -45,6 +45,9 @@ class World:
     def notes(self, user: str) -> Sequence[Note]:
         return ()
 
+    def tries(self, user: str) -> Sequence[Hint]:
+        return ()
+
     def repositories(self) -> Sequence[str]:
         return ()
 

@@ -9,7 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.fakes.page import Note, routes
+from bot.fakes.page import Hint, Note, routes
 from tests.fakes.page_world import MODAL, NASTY, Answered, ScriptedWorld
 
 Client = TestClient[web.Request, web.Application]
@@ -46,6 +46,7 @@ async def test_the_state_is_what_the_acting_person_sees(client: Client, world: S
     world.slack.views["U1"] = [MODAL]
     world.queued, world.waiting = 3, 34
     world.at_hand["U2"] = [Note("bob's token", "t0ken")]
+    world.invited["U1"] = [Hint("/quay help", "ask")]
     await world.slack.command("U1", "C1", "help", "/quay")
 
     mine, theirs = await state(client, "U1"), await state(client, "U2")
@@ -58,6 +59,7 @@ async def test_the_state_is_what_the_acting_person_sees(client: Client, world: S
     assert mine["views"] == [MODAL]
     assert mine["status"] == {"queued": 3, "waiting": 34, "down": False}
     assert (mine["notes"], theirs["notes"]) == ([], [{"says": "bob's token", "value": "t0ken"}])
+    assert (mine["tries"], theirs["tries"]) == ([{"usage": "/quay help", "says": "ask"}], [])
     assert [user["name"] for user in mine["users"]] == ["alice", "bob"]  # nobody acts as the bot
     assert mine["version"] == world.board.version
 

@@ -8,21 +8,25 @@ from typing import Any
 import pytest
 
 from bot.blocks.validator import neutral_problems, problems, view_problems
-from bot.domain.errors import UserError
 from bot.domain.events import BuildMoved, Event, Phase
 from bot.domain.messages import Modal
 from bot.domain.people import Account, Person
 from bot.domain.trail import Step, Unread
-from bot.ports import Build, BuildLog, BuildRequest, Hook, LogLine, Page, QuayUser, Trigger, Watch
+from bot.ports import Build, Hook, Page, Watch
 from bot.services.accounts import AccountBook
+from bot.services.approving import ApprovalBook
+from bot.services.audit import AuditBook
+from bot.services.gate import Gate
+from bot.services.policies import Policies
 from handlers import dispatch
-from handlers.command import Ask, Click, Desk, Origin, Reply, Submission
+from handlers.command import Ask, Click, Desk, Errors, Origin, Reply, Submission
+from tests.handlers.people import FakeApprovals, FakeAudit, FakeDirectory, FakeKept, FakeLinking
+from tests.handlers.registry import BUILD_ID, FakeQuay
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUAY_URL = "https://quay.example"
 ALICE = Person("T1", "U-ALICE")
 BOB = Person("T1", "U-BOB")
-BUILD_ID = "dbf23442-b521-45b9-9ba3-7d506a2e21c2"
 
 
 @dataclass
@@ -37,103 +41,55 @@ class FakeClock:
 
 
 @dataclass
-class FakeQuay:
-    """All of Quay: `calls` are (token, call, arguments). `errors` are raised by the call of that name."""
-
-    users: dict[str, str] = field(default_factory=lambda: {"token-alice": "alice", "token-bob": "bob"})
-    builds: dict[str, Build] = field(default_factory=dict)
-    logs: dict[str, tuple[LogLine, ...]] = field(default_factory=dict)
-    archived: bool = False
-    trigger_list: tuple[Trigger, ...] = ()
-    errors: dict[str, Exception] = field(default_factory=dict)
-    calls: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def as_token(self, token: str) -> "OnePersonsQuay":
-        return OnePersonsQuay(self, token)
-
-
-@dataclass
-class OnePersonsQuay:
-    all: FakeQuay
-    token: str
-
-    def _note(self, call: str, *arguments: Any) -> None:
-        self.all.calls.append((self.token, call, *arguments))
-        if call in self.all.errors:
-            raise self.all.errors[call]
-
-    async def whoami(self) -> QuayUser:
-        self._note("whoami")
-        return QuayUser(self.all.users[self.token])
-
-    def _new(self, repository: str, **facts: Any) -> Build:
-        build = Build(
-            BUILD_ID, repository, Phase.WAITING, name="c9d8ae9", requested_by=self.all.users[self.token], **facts
-        )
-        self.all.builds[build.id] = build
-        return build
-
-    async def request_build(self, repository: str, request: BuildRequest) -> Build:
-        self._note("request_build", repository, request)
-        return self._new(repository, tags=request.tags or ("latest",))
-
-    async def start_trigger(
-        self, repository: str, trigger: str, *, branch: str | None = None, commit: str | None = None
-    ) -> Build:
-        self._note("start_trigger", repository, trigger, branch, commit)
-        return self._new(repository, trigger="github", ref=branch or "", commit=commit or "")
-
-    async def triggers(self, repository: str) -> tuple[Trigger, ...]:
-        self._note("triggers", repository)
-        return self.all.trigger_list
-
-    async def build(self, repository: str, build: str) -> Build:
-        self._note("build", repository, build)
-        if build not in self.all.builds:
-            raise UserError("There is no such build.")
-        return self.all.builds[build]
-
-    async def builds(self, repository: str, *, limit: int = 5) -> tuple[Build, ...]:
-        self._note("builds", repository, limit)
-        newest = [build for build in reversed(self.all.builds.values()) if build.repository == repository]
-        return tuple(newest[:limit])
-
-    async def build_log(self, repository: str, build: str, *, start: int = 0) -> BuildLog:
-        self._note("build_log", repository, build, start)
-        lines = self.all.logs.get(build, ())
-        if self.all.archived:
-            return BuildLog(0, 0, (), archived=True)
-        return BuildLog(start, len(lines), lines[start:])
-
-    async def retry_build(self, repository: str, build: str) -> Build:
-        self._note("retry_build", repository, build)
-        return self._new(repository)
-
-    async def cancel_build(self, repository: str, build: str) -> None:
-        self._note("cancel_build", repository, build)
-
-
-@dataclass
 class FakeAccounts:
     kept: dict[Person, Account] = field(default_factory=dict)
+    forgotten: list[Person] = field(default_factory=list)
+    teams: list[str] = field(default_factory=list)  # that were forgotten as a whole
+    error: Exception | None = None  # raised instead of opening a token
 
     async def link(self, account: Account) -> None:
         self.kept[account.person] = account
 
     async def of(self, person: Person) -> Account | None:
+        if self.error:
+            raise self.error
         return self.kept.get(person)
 
     async def forget(self, person: Person) -> bool:
         return self.kept.pop(person, None) is not None
 
+    async def of_username(self, username: str) -> tuple[Person, ...]:
+        return tuple(person for person, account in self.kept.items() if account.username == username)
+
+    async def everybody(self) -> tuple[Person, ...]:
+        return tuple(self.kept)
+
+    async def forget_all_of(self, person: Person) -> None:
+        if not person.user:
+            raise ValueError("nobody")
+        self.forgotten.append(person)
+        self.kept.pop(person, None)
+
+    async def forget_everybody(self) -> None:
+        self.teams.append("*")
+        self.kept.clear()
+
+    async def forget_team(self, team: str) -> None:
+        self.teams.append(team)
+        self.kept = {one: account for one, account in self.kept.items() if one.team != team}
+
 
 @dataclass
 class FakeBoard:
     told: list[tuple[BuildMoved, tuple[str, ...], str | None]] = field(default_factory=list)
+    hangs: tuple[str, ...] = ("C1",)  # where the cards are
 
     async def tell(self, event: Event, *, channels: Sequence[str] = (), asker: str | None = None) -> None:
         assert isinstance(event, BuildMoved)
         self.told.append((event, tuple(channels), asker))
+
+    async def channels(self, event: Event) -> tuple[str, ...]:
+        return self.hangs
 
 
 @dataclass
@@ -204,9 +160,12 @@ class FakeVoice:
 @dataclass
 class FakeOnce:
     swept: list[datetime] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
 
     async def first(self, key: str, now: datetime) -> bool:
-        return True
+        new = key not in self.seen
+        self.seen.add(key)
+        return new
 
     async def sweep(self, before: datetime) -> None:
         self.swept.append(before)
@@ -251,9 +210,19 @@ class Office:
         self.voice = FakeVoice()
         self.once = FakeOnce()
         self.trail = FakeTrail()
+        self.audit = FakeAudit()
+        self.approvals = FakeApprovals()
+        self.kept = FakeKept()
+        self.directory = FakeDirectory()
+        self.policies = Policies(None, self.directory, self.clock)
+        accounts = AccountBook(self.accounts, self.quay, self.clock)
+        self.linking = FakeLinking(self.accounts, self.clock, accounts)
+        book = AuditBook(self.audit, self.clock)
+        gate = Gate(accounts, self.quay, self.policies, book, self.clock)
         self.desk = Desk(
             registry=self.quay,
-            accounts=AccountBook(self.accounts, self.quay, self.clock),
+            accounts=accounts,
+            people=self.accounts,
             board=self.board,
             watches=self.watches,
             voice=self.voice,
@@ -261,6 +230,13 @@ class Office:
             quay_url=QUAY_URL,
             once=self.once,
             trail=self.trail,
+            gate=gate,
+            policies=self.policies,
+            approving=ApprovalBook(self.approvals, gate, book, self.clock),
+            linking=self.linking,
+            kept=self.kept,
+            audit=self.audit,
+            directory=self.directory,
         )
 
     def links_bob(self) -> None:
@@ -287,6 +263,13 @@ class Office:
         result = await dispatch.submit("link_account", sent, self.desk, reference=lambda: "KDW-407")
         assert result is None or isinstance(result, Reply)
         return self.fine(result)
+
+    async def enters(self, code: str, person: Person = ALICE) -> Reply | Errors:
+        """Send the form for the code of the linking page."""
+        sent = Submission(person, "V1", {"code": code}, Origin("C1").pack())
+        result = await dispatch.submit("link_code", sent, self.desk, reference=lambda: "KDW-407")
+        assert isinstance(result, (Reply, Errors))
+        return self.fine(result) if isinstance(result, Reply) else result
 
     def shown(self, view: str = "V1") -> Modal:
         """What the modal shows now; it must be one that Slack takes."""

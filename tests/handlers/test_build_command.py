@@ -115,7 +115,11 @@ async def test_choices_while_quay_is_away(office):
 async def test_a_dead_token_is_noticed_while_choices_are_looked_up(office):
     office.quay.errors["triggers"] = NotLinked("Your token does not work any more.")
     assert office.reads(await office.says("build acme/web")) == snapshot(
-        ["Your token does not work any more.", "[Link my Quay account]"]
+        [
+            "Your token does not work any more.",
+            "[Link my Quay account]",
+            "I remember what you asked for: link your account within 15 minutes, and I do it by myself.",
+        ]
     )
 
 

@@ -90,3 +90,19 @@ def test_any_words_give_a_wish_or_a_user_error(words):
     except UserError:
         return
     assert found.request is None or found.request.archive_url.isascii()
+
+
+def test_a_build_writes_at_most_ten_tags():
+    tags = " ".join(f"--tag t{number}" for number in range(10))
+    assert len(wish(f"acme/web --archive-url {URL} {tags}").request.tags) == 10
+    with pytest.raises(UserError, match="at most 10 tags, not 11"):
+        wish(f"acme/web:v1 --archive-url {URL} {tags}")
+
+
+@pytest.mark.parametrize(
+    "option", ["--dockerfile", "--context", "--subdirectory", "--pull-robot", "--branch", "--trigger", "--commit"]
+)
+def test_an_option_that_no_card_could_show_is_refused(option):
+    source = "" if option in ("--branch", "--trigger", "--commit") else f"--archive-url {URL}"
+    with pytest.raises(UserError, match=f"after {option} is too long"):
+        wish(f"acme/web {source} {option} {'a' * 201}")

@@ -2,11 +2,15 @@
 
 # ruff: noqa: E501 - golden sentences stand on one line
 
+from dataclasses import replace
+
 import pytest
 from inline_snapshot import snapshot
 
-from bot.blocks.validator import view_problems
-from handlers.command import Origin
+from bot.domain.errors import GiveUp, NotLinked, TryLater
+from bot.domain.people import Account, Way
+from bot.ports import Revoking, Scopes
+from bot.services.linking import BASE
 from handlers.commands import COMMANDS
 
 
@@ -20,6 +24,11 @@ async def test_help_is_one_screen(office):
 `/quay build`  Start a build and follow it in this channel\
 """,
             """\
+*Approvals*
+`/quay approve`  Approve what somebody else has asked for, or list what waits
+`/quay deny`  Deny a request for approval, or take back your own\
+""",
+            """\
 *Alerts*
 `/quay why`  Show what became of the last events about a repository\
 """,
@@ -27,7 +36,8 @@ async def test_help_is_one_screen(office):
 *Your account*
 `/quay link`  Connect your Quay account
 `/quay whoami`  Show which Quay account you use, and check that it works
-`/quay unlink`  Forget your Quay account\
+`/quay unlink`  Forget your Quay account
+`/quay audit`  Show who did what through me, and what came of it\
 """,
             """\
 *Help*
@@ -37,7 +47,7 @@ async def test_help_is_one_screen(office):
         ]
     )
     assert reply.message.text == snapshot(
-        "What I can do: build, why, link, whoami, unlink, help. `/quay help build` shows more about one of them."
+        "What I can do: build, approve, deny, why, link, whoami, unlink, audit, help. `/quay help build` shows more about one of them."
     )
 
 
@@ -101,71 +111,16 @@ More: `/quay help help`\
     )
 
 
-async def test_link_opens_the_form_while_the_trigger_lives(office):
-    assert await office.says("link", office.bob) is None
-    assert office.voice.opened_with == ["TRIGGER"]
-    modal = office.shown()
-    assert office.words(modal.blocks) == snapshot(
-        [
-            "I act in Quay as *you*, with your own rights. For that I need a token of yours.",
-            """\
-1. Open <https://quay.example|quay.example> and go to an organization that you manage.
-2. Choose *Applications*, then an application (or make one).
-3. Choose *Generate Token* and tick `repo:read` `repo:write` `repo:admin` `user:read`.
-4. Copy the token. Quay shows it only once.
-You manage no organization? Ask somebody who does to assign you a token of theirs.\
-""",
-            "<Token>",
-            "Slack has no password field, so make sure that nobody looks over your shoulder. The token is stored encrypted. You can revoke it in Quay at any time, and `/quay unlink` makes me forget it.",
-        ]
-    )
-    assert (modal.title, modal.submit, modal.callback) == ("Link your Quay account", "Link", "link_account")
-    assert Origin.unpack(modal.private) == Origin("C1", "https://hooks.example/r")
-
-
-async def test_link_without_a_trigger_explains_and_offers_a_button(office):
-    assert office.reads(await office.says("link", office.bob, trigger="")) == snapshot(
-        [
-            "I act in Quay as *you*, with your own rights. For that I need a token of yours:",
-            """\
-1. Open <https://quay.example|quay.example> and go to an organization that you manage.
-2. Choose *Applications*, then an application (or make one).
-3. Choose *Generate Token* and tick `repo:read` `repo:write` `repo:admin` `user:read`.
-4. Copy the token. Quay shows it only once.
-You manage no organization? Ask somebody who does to assign you a token of theirs.\
-""",
-            "[Paste the token]",
-        ]
-    )
-
-
-async def test_a_token_behind_the_command_is_refused_and_not_repeated(office):
-    shown = office.reads(await office.says("link 0123456789abcdef0123456789abcdef01234567", office.bob))
-    assert shown == snapshot(
-        [
-            "Please do not write a token into a command. If that was one, revoke it in Quay, make a new one and use `/quay link` alone: it opens a form for it."
-        ]
-    )
-    assert office.voice.modals == {}
-    assert office.bob not in office.accounts.kept
-
-
-async def test_the_button_opens_the_same_form(office):
-    assert await office.presses("link_start", "", office.bob) is None
-    assert office.voice.opened_with == ["TRIGGER"]
-    assert view_problems(office.shown().view()) == []
-    assert office.shown().callback == "link_account"
-
-
 async def test_whoami_asks_quay_with_the_own_token(office):
     office.links_bob()
     assert office.reads(await office.says("whoami", office.bob)) == snapshot(
         [
             "You are *bob* on quay.example. Your token works.",
-            "Linked <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>. `/quay unlink` makes me forget it.",
+            "*Shows when it is first used:* `repo:admin` `repo:read` `repo:write` `user:read`",
+            "Linked <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> with a token that you pasted. `/quay unlink` makes me forget it.",
         ]
     )
-    assert office.quay.calls == [("token-bob", "whoami")]
+    assert office.quay.calls == [("token-bob", "whoami"), ("token-bob", "scopes")]
 
 
 async def test_whoami_shows_a_hostile_name_literally(office):
@@ -182,17 +137,172 @@ async def test_words_that_mean_nothing_are_refused(office, word):
     assert office.alice in office.accounts.kept
 
 
-async def test_unlink_forgets_and_says_that_the_token_lives_on(office):
+KNOWN = frozenset({"repo:admin", "user:read"})
+
+
+def linked(office, way: Way, scopes: frozenset[str] | None = None) -> None:
+    """Alice's account, as if she had linked it that way."""
+    office.accounts.kept[office.alice] = Account(office.alice, "alice", office.start, "token-alice", way, scopes)
+
+
+async def test_whoami_shows_the_scopes_that_quay_granted_with_all_that_they_imply(office):
+    linked(office, Way.CODE, KNOWN)
+    assert office.reads(await office.says("whoami")) == snapshot(
+        [
+            "You are *alice* on quay.example. Your token works.",
+            "*It has:* `repo:admin` `repo:read` `repo:write` `user:read`",
+            "Linked <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> by signing in at Quay. `/quay unlink` makes me forget it.",
+        ]
+    )
+    assert ("token-alice", "scopes") not in office.quay.calls
+
+
+async def test_whoami_tells_what_a_pasted_token_has_and_lacks_and_what_nobody_can_tell(office):
+    office.quay.probed = Scopes(has=frozenset({"repo:read", "user:read"}), lacks=frozenset({"repo:admin"}))
+    reply = await office.says("whoami")
+    assert office.reads(reply) == snapshot(
+        [
+            "You are *alice* on quay.example. Your token works.",
+            """\
+*It has:* `repo:read` `user:read`
+*It lacks:* `repo:admin`
+*Shows when it is first used:* `repo:write`
+Some commands will not work for you before you link a token that has them all.\
+""",
+            "[Link again with all scopes]",
+            "Linked <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> with a token that you pasted. `/quay unlink` makes me forget it.",
+        ]
+    )
+    assert reply.message.blocks[2]["elements"][0]["action_id"] == "link_start"
+
+
+async def test_whoami_does_not_miss_what_nobody_asked_for(office):
+    office.quay.probed = Scopes(has=BASE, lacks=frozenset({"user:admin", "org:admin", "super:user"}))
+    said = "\n".join(office.reads(await office.says("whoami")))
+    assert "lacks" not in said
+    assert "admin`" not in said.replace("repo:admin`", "")
+
+
+@pytest.mark.parametrize("error", [TryLater("Quay does not answer."), GiveUp("Quay said something odd.")])
+async def test_whoami_answers_while_the_scopes_cannot_be_found_out(office, error):
+    office.quay.errors["scopes"] = error
+    assert office.reads(await office.says("whoami")) == snapshot(
+        [
+            "You are *alice* on quay.example. Your token works.",
+            "*Scopes:* I cannot find out now which ones it has.",
+            "Linked <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> with a token that you pasted. `/quay unlink` makes me forget it.",
+        ]
+    )
+
+
+async def test_a_dead_token_is_answered_with_a_fresh_button_and_nothing_is_kept(office):
+    office.quay.errors["whoami"] = NotLinked("Your token does not work any more.")
+    assert office.reads(await office.says("whoami")) == snapshot(
+        ["Your token does not work any more.", "[Link my Quay account]", "Then ask again."]
+    )
+    assert office.kept.words == {}
+
+
+async def test_unlink_forgets_a_pasted_token_and_says_that_it_lives_on(office):
     assert office.reads(await office.says("unlink")) == snapshot(
         [
             "I have forgotten your account on quay.example. I can do nothing there in your name any more.",
-            "The token itself is still valid. Revoke it at <https://quay.example|quay.example> if you do not use it elsewhere.",
+            "The token itself is still valid, because I cannot tell which one it is in Quay's list. Revoke it <https://quay.example/user/alice?tab=external|in your settings at Quay>, below *External Logins and Applications*.",
         ]
     )
-    assert office.alice not in office.accounts.kept
+    assert office.accounts.kept == {}
+    assert office.quay.calls == [("token-alice", "whoami")]
+
+
+async def test_unlink_revokes_a_token_of_our_own_application_at_quay(office):
+    linked(office, Way.CODE)
+    office.quay.revokes = Revoking.DONE
+    assert office.reads(await office.says("unlink")) == snapshot(
+        [
+            "I have forgotten your account on quay.example. I can do nothing there in your name any more. Its token is revoked at Quay as well."
+        ]
+    )
+    assert office.quay.calls == [("token-alice", "revoke", "CLIENT")]
+    assert office.accounts.kept == {}
+
+
+@pytest.mark.parametrize("way", [Way.CODE, Way.ASSIGNED])
+async def test_unlink_says_when_quay_does_not_let_it_revoke(office, way):
+    linked(office, way)
+    assert office.reads(await office.says("unlink")) == snapshot(
+        [
+            "I have forgotten your account on quay.example. I can do nothing there in your name any more.",
+            "The token itself is still valid, because Quay does not let me revoke it. Revoke it <https://quay.example/user/alice?tab=external|in your settings at Quay>, below *External Logins and Applications*.",
+        ]
+    )
+    assert office.accounts.kept == {}
+
+
+async def test_unlink_forgets_even_while_quay_is_away(office):
+    linked(office, Way.ASSIGNED)
+    office.quay.errors["revoke"] = TryLater("Quay does not answer.")
+    assert office.reads(await office.says("unlink")) == snapshot(
+        [
+            "I have forgotten your account on quay.example. I can do nothing there in your name any more.",
+            "I could not revoke it at Quay. If it still works, revoke it <https://quay.example/user/alice?tab=external|in your settings at Quay>, below *External Logins and Applications*.",
+        ]
+    )
+    assert office.accounts.kept == {}
+
+
+@pytest.mark.parametrize("way", Way)
+async def test_unlink_of_a_token_that_is_dead_already_does_not_call_it_revoked_or_valid(office, way):
+    linked(office, way)
+    for call in ("revoke", "whoami"):
+        office.quay.errors[call] = NotLinked("Your token does not work any more.")
+    assert office.reads(await office.says("unlink")) == snapshot(
+        [
+            "I have forgotten your account on quay.example. I can do nothing there in your name any more. Quay does not take its token any more. If your account there is enabled again, it may work again."
+        ]
+    )
+
+
+async def test_unlink_does_not_guess_which_of_several_tokens_it_is(office):
+    linked(office, Way.CODE)
+    office.quay.revokes = Revoking.SEVERAL
+    assert office.reads(await office.says("unlink"))[1] == snapshot(
+        "The token itself is still valid, because Quay's list has several of mine and I cannot tell which. Revoke it <https://quay.example/user/alice?tab=external|in your settings at Quay>, below *External Logins and Applications*."
+    )
+
+
+async def test_unlink_of_a_pasted_token_while_quay_is_away_promises_nothing(office):
+    office.quay.errors["whoami"] = TryLater("Quay does not answer.")
+    assert office.reads(await office.says("unlink"))[1] == snapshot(
+        "I could not revoke it at Quay. If it still works, revoke it <https://quay.example/user/alice?tab=external|in your settings at Quay>, below *External Logins and Applications*."
+    )
+
+
+async def test_unlink_forgets_what_nobody_can_open_any_more(office):
+    office.accounts.error = GiveUp("I cannot open your token: the key is another one.")
+    assert office.reads(await office.says("unlink"))[1] == snapshot(
+        "I could not revoke it at Quay. If it still works, revoke it <https://quay.example|in your settings at Quay>, below *External Logins and Applications*."
+    )
+    assert office.accounts.kept == {}
+
+
+async def test_unlink_forgets_attempts_and_what_was_kept_for_later_as_well(office):
+    await office.says("unlink", office.bob)
+    assert office.accounts.forgotten == [office.bob]
 
 
 async def test_unlink_without_an_account(office):
     assert office.reads(await office.says("unlink", office.bob)) == snapshot(
         ["There was no Quay account to forget. `/quay link` connects one."]
     )
+
+
+async def test_a_token_is_revoked_only_once_the_audit_says_whose_it_is(office):
+    office.accounts.kept[office.alice] = replace(office.accounts.kept[office.alice], way=Way.CODE)
+    office.audit.error = TryLater("The database is away.")
+    await office.says("unlink")
+    assert "revoke" not in [call[1] for call in office.quay.calls]
+    office.audit.error = None
+    await office.says("unlink")
+    assert "revoke" in [call[1] for call in office.quay.calls]
+    lines = [(line.deed.act.name, line.deed.username, line.deed.outcome.value) for line in office.audit.lines]
+    assert lines == [("unlink", "alice", "tried"), ("unlink", "alice", "done")]

@@ -1,6 +1,6 @@
 """From words to a command, and from every error to a sentence."""
 
-import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from structlog.testing import capture_logs
 
-from bot.domain.errors import GiveUp, NotLinked, TryLater, UserError
+from bot.domain.errors import GiveUp, NeedsScope, NotLinked, TryLater, UserError
 from handlers import dispatch
-from handlers.command import Submission
+from handlers.command import Action, Ask, Click, Submission
+from handlers.commands import COMMANDS
 
 
 async def test_a_typo_gets_the_right_word(office):
@@ -22,6 +23,12 @@ async def test_a_typo_gets_the_right_word(office):
 async def test_a_word_like_nothing_gets_the_way_to_help(office):
     assert office.reads(await office.says("<!channel> *x*")) == snapshot(
         ["I do not know “@channel”. `/quay help` shows everything I can do."]
+    )
+
+
+async def test_what_may_be_a_token_is_not_repeated(office):
+    assert office.reads(await office.says("0123456789abcdef0123456789abcdef01234567")) == snapshot(
+        ["I do not know that word. `/quay help` shows everything I can do."]
     )
 
 
@@ -57,9 +64,13 @@ async def test_an_open_quotation_is_answered(office):
 async def test_somebody_without_an_account_gets_the_button_to_link_one(office):
     reply = await office.says("build acme/web --branch main", office.bob)
     assert office.reads(reply) == snapshot(
-        ["I do not know your Quay account yet. Link it once, then try again.", "[Link my Quay account]"]
+        [
+            "I do not know your Quay account yet.",
+            "[Link my Quay account]",
+            "I remember what you asked for: link your account within 15 minutes, and I do it by myself.",
+        ]
     )
-    assert reply.message.blocks[-1]["elements"][0]["action_id"] == "link_start"
+    assert reply.message.blocks[1]["elements"][0]["action_id"] == "link_start"
 
 
 ERRORS = [
@@ -77,7 +88,7 @@ async def test_every_error_becomes_a_sentence(office, error):
     expected = snapshot(
         {
             "UserError": ["You need the role admin on acme/web."],
-            "NotLinked": ["Your token does not work any more.", "[Link my Quay account]"],
+            "NotLinked": ["Your token does not work any more.", "[Link my Quay account]", "Then ask again."],
             "TryLater": ["Quay does not answer."],
             "GiveUp": ["Quay said something that I do not understand."],
             "RuntimeError": [
@@ -116,7 +127,7 @@ async def test_what_was_typed_is_never_logged(office):
     with capture_logs() as logs:
         for text in typed:
             await office.says(text)
-    assert len(logs) == len(typed)
+    assert len([entry for entry in logs if entry["event"] == "told the person"]) == len(typed)
     assert "hunter2" not in str(logs)
 
 
@@ -134,8 +145,49 @@ async def test_a_form_of_yesterday_is_answered(office):
     )
 
 
-def test_references_are_short_and_speakable():
-    assert re.fullmatch(r"[A-Z]{3}-\d{3}", dispatch.new_reference())
+async def test_the_reference_that_the_audit_has_is_the_one_that_the_person_sees(office):
+    error = KeyError("boom")
+    error.reference = "KDWF-4071"
+    office.quay.errors["whoami"] = error
+    assert "KDWF-4071" in (await office.says("whoami")).message.text
+
+
+NEEDS = NeedsScope("Your token lacks the scope `repo:create`.", scopes=frozenset({"repo:create"}))
+
+
+async def _lacking(_ask, _desk):
+    raise NEEDS
+
+
+async def test_a_scope_that_is_missing_is_asked_for_by_the_button(office):
+    create = replace(COMMANDS["why"], word="create", run=_lacking)
+    reply = await dispatch.run("create acme/new", Ask(office.alice, "C1"), office.desk, commands={"create": create})
+    assert office.reads(office.fine(reply)) == snapshot(
+        [
+            "Your token lacks the scope `repo:create`.",
+            "[Link again with that scope]",
+            "I remember what you asked for: link your account within 15 minutes, and I do it by myself.",
+        ]
+    )
+    assert reply.message.blocks[1]["elements"][0]["value"] == "repo:create"
+    assert office.alice in office.kept.words
+
+
+async def test_a_button_that_opens_a_window_is_offered_again_when_slack_wants_a_fresh_click(office):
+    reply = await dispatch.click("build_logs", Click(office.alice, "C1", "acme/web b-1"), office.desk, handlers=WINDOW)
+    assert office.reads(office.fine(reply)) == snapshot(
+        ["It opens a window, and Slack wants a fresh click for that:", "[Open it now]"]
+    )
+    again = reply.message.blocks[1]["elements"][0]
+    assert (again["action_id"], again["value"]) == ("build_logs", "acme/web b-1")
+    assert office.voice.modals == {}
+
+
+async def _opens(click, desk):
+    await desk.voice.open(click.trigger, None)
+
+
+WINDOW = {"build_logs": Action("build_logs", _opens, window=True)}
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -149,3 +201,10 @@ async def test_any_text_gets_an_answer_that_slack_takes(office, text):
 async def test_any_words_of_an_error_are_shown_harmlessly(office, say):
     office.quay.errors["whoami"] = UserError(say)
     assert await office.says("whoami")
+
+
+@pytest.mark.parametrize("error", [TryLater("Quay does not answer."), GiveUp("Quay said something odd.")])
+async def test_what_stands_in_the_audit_as_failed_is_told_with_its_reference(office, error):
+    error.reference = "KDWF-4071"
+    office.quay.errors["whoami"] = error
+    assert office.reads(await office.says("whoami")) == [error.say, "Reference KDWF-4071"]

@@ -1,13 +1,17 @@
 """Following the builds that people requested."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.domain.acts import Act, Outcome
 from bot.domain.errors import GiveUp, NotLinked, TryLater, UserError
 from bot.domain.events import Phase, Progress
 from bot.ports import LogLine
+from bot.rules.policy import NOBODY_ASKED, Decision, Effect
 from handlers.jobs.follow_builds import Follower, pause
+from tests.handlers.council import Rulings
 
 
 @pytest.fixture
@@ -181,3 +185,63 @@ async def test_an_unexpected_error_with_one_build_leaves_the_others_alone(office
     await follower.run(office.desk)
     assert len(office.board.told) == 1
     assert office.watches.due["bad"][1] == office.clock.now() + timedelta(seconds=60)
+
+
+def judged(office, **decision):
+    rulings = Rulings(Decision(**decision))
+    office.desk = replace(office.desk, gate=replace(office.desk.gate, policies=rulings))
+    return rulings
+
+
+def log_lines(office) -> list[Outcome]:
+    return [line.deed.outcome for line in office.audit.lines if line.deed.act.name == "build logs"]
+
+
+@pytest.mark.parametrize(
+    ("effect", "outcomes"),
+    [(Effect.DENY, [Outcome.DENIED]), (Effect.APPROVE, [Outcome.TRIED, Outcome.REFUSED])],
+)
+async def test_a_card_shows_no_end_of_a_log_that_its_asker_may_not_read(office, follower, effect, outcomes):
+    rulings = judged(office, effect=effect, rule="no logs")
+    await followed(office, Phase.ERROR)
+    office.quay.logs[office.build_id] = (LogLine("secret", "error"),)
+    await follower.run(office.desk)
+    event = office.board.told[0][0]
+    assert (event.phase, event.error, event.log_tail) == (Phase.ERROR, "", ())
+    assert rulings.asked == [Act("build logs", "acme/web", {"build": office.build_id})]
+    assert log_lines(office) == outcomes
+    assert office.watches.due == {}
+
+
+async def test_every_channel_where_the_card_hangs_has_to_allow_it(office, follower):
+    class Lounge(Rulings):
+        async def decide(self, person, username, quay, act, channel):
+            return Decision(Effect.DENY, "lounge") if channel == "C2" else NOBODY_ASKED
+
+    office.desk = replace(office.desk, gate=replace(office.desk.gate, policies=Lounge()))
+    office.board.hangs = ("C1", "C2")
+    await followed(office, Phase.ERROR)
+    office.quay.logs[office.build_id] = (LogLine("secret", "error"),)
+    await follower.run(office.desk)
+    assert office.board.told[0][0].log_tail == ()
+    assert log_lines(office) == [Outcome.DENIED]
+
+
+async def test_the_log_of_a_failure_is_read_once_and_stands_in_the_audit_once(office, follower):
+    await followed(office, Phase.INTERNAL_ERROR)
+    office.quay.logs[office.build_id] = (LogLine("Step 1/1", "command"), LogLine("it broke", "error"))
+    for _ in range(3):
+        await follower.run(office.desk)
+        await office.clock.sleep(61)
+    assert [event.error for event, *_ in office.board.told] == ["it broke"] * 3
+    assert log_lines(office) == [Outcome.TRIED, Outcome.DONE]
+    assert {line.deed.person for line in office.audit.lines} == {office.alice}
+
+
+async def test_after_a_new_start_the_log_is_read_again(office, follower):
+    await followed(office, Phase.INTERNAL_ERROR)
+    for phase in (Phase.INTERNAL_ERROR, Phase.BUILDING, Phase.INTERNAL_ERROR):
+        office.has_build(phase)
+        await follower.run(office.desk)
+        await office.clock.sleep(61)
+    assert log_lines(office) == [Outcome.TRIED, Outcome.DONE] * 2

@@ -1,11 +1,14 @@
 """How a typed line becomes words."""
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
 from handlers.grammar import quote, split
+from handlers.grammar.words import LONGEST
 
 FORMS = {
     "plain words": ("build acme/web", ("build", "acme/web")),
@@ -83,5 +86,22 @@ def test_whatever_is_typed_gives_words_or_a_user_error(typed):
     assert all(isinstance(word, str) for word in words)
 
 
-def test_a_very_long_line_is_split_quickly():
-    assert len(split("a'" * 20_000)) == 1
+@pytest.mark.parametrize(
+    "piece", ["a'", "-", "—", '="', "=", '"', "<", "&", "\\", "<a", "-=", "--a=''", "\u200b", "«»"]
+)
+@pytest.mark.parametrize("start", ["", "x", "--", "--a=", "-" * 2000 + "!", '"'])
+def test_a_command_of_the_greatest_length_is_split_whatever_it_is_made_of(start, piece):
+    text = (start + piece * LONGEST)[:LONGEST]  # the time limit of every test catches what takes more than linear time
+    with contextlib.suppress(UserError):
+        assert all(isinstance(word, str) for word in split(text))
+
+
+def test_what_is_longer_is_refused_before_anything_reads_it():
+    with pytest.raises(UserError, match="4,000 characters"):
+        split("a" * (LONGEST + 1))
+
+
+def test_a_quotation_opens_behind_an_option_and_not_behind_a_long_word_that_looks_like_one():
+    assert split('-—-name_1="a b"') == ("--name_1=a b",)
+    assert split(f'--{"n" * 50}="a" b') == (f'--{"n" * 50}="a"', "b")
+    assert split('x--a="b"') == ('x--a="b"',)

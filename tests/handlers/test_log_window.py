@@ -11,8 +11,10 @@ from bot.blocks.validator import neutral_problems, view_problems
 from bot.domain.errors import GiveUp, NotLinked, TryLater, UserError
 from bot.domain.events import Phase
 from bot.ports import BuildLog, LogLine
+from bot.rules.policy import Decision, Effect
 from handlers.command import Origin
 from handlers.modals.build_log import Window, page
+from tests.handlers.council import Council
 
 WINDOW = Window("acme/web", "dbf23442-b521", "https://quay.example")
 
@@ -138,6 +140,53 @@ async def test_newer_leads_back_to_the_end(office):
     assert places == ["Lines 1 to 60 of 150", "Lines 61 to 120 of 150", "Lines 121 to 150 of 150"]
 
 
+async def test_each_page_is_a_line_in_the_audit(office):
+    office.has_build()
+    await office.presses("build_logs")
+    await office.presses("build_log_refresh", f"acme/web {office.build_id}", view="V1", private=office.shown().private)
+    deeds = [line.deed for line in office.audit.lines]
+    assert [(deed.outcome, deed.act.name, deed.act.target, deed.channel) for deed in deeds] == [
+        ("tried", "build logs", "acme/web", "C1"),
+        ("done", "build logs", "acme/web", "C1"),
+    ] * 2
+
+
+async def test_a_log_that_a_policy_keeps_says_so_in_the_window_and_nothing_is_read():
+    council = Council()
+    council.has_build()
+    council.rulings.decision = Decision(Effect.DENY, "logs", "Logs hold names")
+    await council.presses("build_logs")
+    assert council.words(council.shown().blocks) == snapshot(
+        [
+            "A build of `acme/web`",
+            "The policy's rule “logs” does not allow `build logs` on acme/web. Logs hold names.",
+            "[Refresh] [Open in Quay]",
+        ]
+    )
+    assert council.quay.calls == []
+
+
+async def test_a_log_that_others_have_to_agree_to_is_asked_for_in_the_window():
+    council = Council(needed=1)
+    council.has_build()
+    council.quay.logs[council.build_id] = numbered(3)
+    await council.presses("build_logs")
+    [name] = council.approvals.requests
+    assert [words.replace(name, "K7PX4") for words in council.words(council.shown().blocks)] == snapshot(
+        [
+            "A build of `acme/web`",
+            "Reading this log takes 1 approval. I have asked for it: request `K7PX4`.",
+            "As soon as it is approved, you get the end of the log as a message.",
+            "[Refresh] [Open in Quay]",
+        ]
+    )
+    assert council.quay.calls == []
+    await council.presses("approval_approve", name, council.bob)
+    [(who, letter)] = council.voice.letters
+    assert who == "U-ALICE"
+    assert "line 3" in council.words(letter["blocks"])[-1]
+
+
 async def test_only_a_running_build_can_be_refreshed(office):
     office.quay.logs[office.build_id] = numbered(3)
     office.has_build(Phase.BUILDING)
@@ -205,7 +254,10 @@ async def test_an_unexpected_error_leaves_no_window_waiting(office):
     office.has_build()
     office.quay.errors["build_log"] = ZeroDivisionError()
     reply = await office.presses("build_logs")
-    assert "KDW-407" in reply.message.text
+    tried, failed = [line.deed for line in office.audit.lines]
+    assert failed.detail == "unexpected: ZeroDivisionError. It may have happened."
+    assert tried.reference == failed.reference
+    assert failed.reference in reply.message.text
     assert office.words(office.shown().blocks)[1] == snapshot(
         "Something went wrong on my side. The details are in a message that only you can see."
     )

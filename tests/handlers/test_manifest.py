@@ -1,12 +1,14 @@
 """The app manifest against the limits that Slack documents."""
 
+# ruff: noqa: E501 - golden texts stand on one line
+
 from dataclasses import replace
 
 import pytest
 from inline_snapshot import snapshot
 
 from handlers.commands import COMMANDS
-from handlers.manifest import manifest
+from handlers.manifest import EVENTS, SCOPES, manifest
 
 KEYS = {
     "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
@@ -72,15 +74,18 @@ def test_over_http_slack_is_told_where_to_call():
     assert app["features"]["slash_commands"][0] == snapshot(
         {
             "command": "/quay",
-            "description": "Builds in your Quay registry",
-            "usage_hint": "build acme/web | why acme/web | link | whoami | unlink | help [TOPIC]",
+            "description": "Builds, approvals, audit and alerts of your Quay registry",
+            "usage_hint": "build acme/web | approve | deny K7PX4 | why acme/web | link | whoami | unlink | audit | help [TOPIC]",
             "should_escape": True,
             "url": "https://bot.example/slack/events",
         }
     )
     assert app["settings"] == snapshot(
         {
-            "event_subscriptions": {"request_url": "https://bot.example/slack/events", "bot_events": ["app_mention"]},
+            "event_subscriptions": {
+                "request_url": "https://bot.example/slack/events",
+                "bot_events": ["app_mention", "app_uninstalled", "tokens_revoked", "user_change"],
+            },
             "interactivity": {"is_enabled": True, "request_url": "https://bot.example/slack/events"},
             "org_deploy_enabled": False,
             "socket_mode_enabled": False,
@@ -93,22 +98,31 @@ def test_over_http_slack_is_told_where_to_call():
                 "bot": [
                     "app_mentions:read",
                     "channels:history",
+                    "channels:read",
                     "chat:write",
                     "chat:write.public",
                     "commands",
                     "files:write",
                     "groups:history",
+                    "groups:read",
                     "im:history",
                     "im:write",
+                    "usergroups:read",
+                    "users:read",
                 ]
             }
         }
     )
 
 
+def test_nothing_is_asked_for_twice_and_everything_is_in_order():
+    assert list(SCOPES) == sorted(set(SCOPES))
+    assert list(EVENTS) == sorted(set(EVENTS))
+
+
 def test_over_a_socket_no_address_is_named():
     app = manifest("", socket_mode=True)
     assert "url" not in app["features"]["slash_commands"][0]
-    assert app["settings"]["event_subscriptions"] == {"bot_events": ["app_mention"]}
+    assert app["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
     assert app["settings"]["interactivity"] == {"is_enabled": True}
     assert app["settings"]["socket_mode_enabled"] is True

@@ -139,8 +139,115 @@ def test_a_form_gives_what_was_entered_by_block() -> None:
     assert "secret" not in repr(payloads.submission(body))
 
 
+GRID = {"team_id": "T1", "enterprise_id": "E1", "is_enterprise_install": True}
+
+
+def everything_done(own: str, where: str, enterprise: str, *, org_wide: bool) -> dict[str, Person]:
+    """The person behind one user's command, click, form and mention, as Slack words each of them."""
+    words = "true" if org_wide else "false"
+    typed = {"team_id": where, "enterprise_id": enterprise, "is_enterprise_install": words, "user_id": "W1"}
+    pressed = {
+        "user": {"id": "W1", "team_id": own},
+        "team": {"id": where, "domain": "acme", "enterprise_id": enterprise} if where else None,
+        "enterprise": {"id": enterprise} if enterprise else None,
+        "is_enterprise_install": org_wide,
+        "actions": [{"action_id": "x"}],
+        "view": {"id": "V1", "callback_id": "x"},
+    }
+    authorization = {"enterprise_id": enterprise or None, "team_id": where, "is_enterprise_install": org_wide}
+    event = {"user": "W1", "user_team": own, "team": own}
+    said = {"team_id": where, "enterprise_id": enterprise, "authorizations": [authorization], "event": event}
+    done = {
+        "click": payloads.clicks(pressed)[0][1].person,
+        "form": payloads.submission(pressed)[1].person,
+        "mention": payloads.mention(said)[1].person,
+    }
+    return done | ({"command": payloads.command(typed)[1].person} if own in (where, enterprise) else {})
+
+
+@pytest.mark.parametrize(
+    ("own", "where", "enterprise", "org_wide", "person"),
+    [
+        ("T1", "T1", "", False, Person("T1", "W1")),  # one workspace
+        ("T9", "T1", "", False, Person("T9", "W1")),  # a guest in a shared channel
+        ("T1", "T1", "E1", False, Person("T1", "W1")),  # one workspace of an organization
+        ("E1", "T1", "E1", False, Person("T1", "W1")),  # the same, where Slack names the organization
+        ("T9", "T1", "E1", False, Person("T9", "W1")),
+        ("T1", "T1", "E1", True, Person("E1", "W1")),  # installed for the whole organization
+        ("T2", "T2", "E1", True, Person("E1", "W1")),  # the same person in another workspace of it
+        ("E1", "T1", "E1", True, Person("E1", "W1")),
+        ("T9", "T1", "E1", True, Person("T9", "W1")),  # a guest of an organization
+        ("E9", "T1", "E1", True, Person("E9", "W1")),
+    ],
+)
+def test_whatever_somebody_does_they_are_the_same_person(
+    own: str, where: str, enterprise: str, org_wide: bool, person: Person
+) -> None:
+    done = everything_done(own, where, enterprise, org_wide=org_wide)
+    assert set(done.values()) == {person}
+    assert len(done) == (4 if own in (where, enterprise) else 3)
+
+
+@pytest.mark.parametrize("own", ["", "E1"])
+def test_where_slack_names_no_workspace_the_organization_is_where_it_happened(own: str) -> None:
+    body = {"user": {"id": "W1", "team_id": own}, "team": None, "enterprise": {"id": "E1"}}
+    _, sent = payloads.submission(body | {"is_enterprise_install": True, "view": {}})
+    assert sent.person == Person("E1", "W1")
+
+
+def test_a_stranger_is_never_ours_only_because_slack_names_no_workspace() -> None:
+    body = {"user": {"id": "W9", "team_id": "T9"}, "team": None, "enterprise": {"id": "E1"}}
+    _, sent = payloads.submission(body | {"is_enterprise_install": True, "view": {}})
+    assert sent.person == Person("T9", "W9")
+
+
+@pytest.mark.parametrize(
+    "author", [{}, {"bot_id": "B1"}, {"subtype": "bot_message"}, {"user": "U1", "bot_id": "B1"}, {"user": None}]
+)
+def test_what_a_machine_says_is_said_by_nobody(author: dict[str, Any]) -> None:
+    event = {"type": "app_mention", "text": "<@U9> unlink", "channel": "C1"} | author
+    assert payloads.mention({"team_id": "T1", "event": event})[1].person == Person("T1", "")
+
+
+LEFT = {"type": "user_change", "user": {"id": "W1", "team_id": "T1", "deleted": True}}
+
+
+@pytest.mark.parametrize(
+    ("body", "people"),
+    [
+        ({"team_id": "T1", "event": LEFT}, (Person("T1", "W1"),)),
+        ({"team_id": "T1", "event": {**LEFT, "user": {"id": "W1", "deleted": False}}}, ()),
+        ({"team_id": "T1", "event": {**LEFT, "user": {"id": "W1", "deleted": "true"}}}, ()),
+        ({"team_id": "T1", "event": {**LEFT, "user": {"id": "", "deleted": True}}}, ()),
+        ({"team_id": "T1", "event": {**LEFT, "user": {"id": "W1", "team_id": "T9", "deleted": True}}},
+         (Person("T9", "W1"),)),
+        ({"team_id": "T1", "event": LEFT, "authorizations": [GRID]}, (Person("E1", "W1"), Person("T1", "W1"))),
+        ({"event": "odd"}, ()),
+    ],
+)  # fmt: skip
+def test_who_has_left_is_known_under_every_name(body: dict[str, Any], people: tuple[Person, ...]) -> None:
+    assert payloads.gone(body) == people
+
+
+@pytest.mark.parametrize(
+    ("event", "teams"),
+    [
+        ({"type": "app_uninstalled"}, ("T1",)),
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": ["U0BOT"]}}, ("T1",)),
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}, ()),
+        ({"type": "tokens_revoked", "tokens": {"oauth": ["U1"]}}, ()),
+        ({"type": "tokens_revoked"}, ()),
+    ],
+)
+def test_who_has_thrown_us_out(event: dict[str, Any], teams: tuple[str, ...]) -> None:
+    assert payloads.uninstalled({"team_id": "T1", "event": event}) == teams
+    grid = {"team_id": "T1", "enterprise_id": "E1", "event": event}
+    assert payloads.uninstalled(grid) == ((*teams, "E1") if teams else ())
+
+
 KEYS = st.sampled_from(
-    ["event", "user", "team", "team_id", "id", "text", "actions", "view", "state", "values", "container", "channel",
+    ["event", "authorizations", "enterprise", "enterprise_id", "is_enterprise_install", "deleted", "tokens", "bot",
+     "user", "team", "team_id", "id", "text", "actions", "view", "state", "values", "container", "channel",
      "selected_option", "value", "action_id", "private_metadata", "thread_ts", "callback_id"]
 )  # fmt: skip
 ANYTHING = st.recursive(
@@ -158,6 +265,8 @@ def test_whatever_arrives_becomes_values(body: dict[str, Any]) -> None:
     for name, click in payloads.clicks(body):
         assert isinstance(name, str)
         assert isinstance(click.origin, Origin)
+    assert all(person.team and person.user for person in payloads.gone(body))
+    assert all(payloads.uninstalled(body))
     callback, sent = payloads.submission(body)
     assert isinstance(callback, str)
     assert all(isinstance(value, str) for value in sent.values.values())

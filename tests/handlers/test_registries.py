@@ -5,11 +5,13 @@ import pkgutil
 import pytest
 
 import handlers.actions
+import handlers.acts
 import handlers.commands
 import handlers.jobs
 import handlers.modals
 from handlers.actions import ACTIONS
-from handlers.command import Action, Job, ModalHandler
+from handlers.acts import ACTS
+from handlers.command import Action, ActKind, Job, ModalHandler
 from handlers.commands import COMMANDS
 from handlers.jobs import JOBS
 from handlers.modals import MODALS
@@ -25,7 +27,8 @@ def test_every_command_file_is_a_word_and_every_word_has_its_file():
     assert {module.name for module in pkgutil.iter_modules(handlers.commands.__path__)} == set(COMMANDS)
 
 
-def test_every_button_every_form_and_every_job_is_listed():
+def test_every_button_every_form_every_job_and_every_act_is_listed():
+    assert in_folder(handlers.acts, ActKind) == {id(kind) for kind in ACTS.values()}
     assert in_folder(handlers.actions, Action) == {id(action) for action in ACTIONS.values()}
     assert in_folder(handlers.modals, ModalHandler) == {id(modal) for modal in MODALS.values()}
     assert in_folder(handlers.jobs, Job) == {id(job) for job in JOBS}
@@ -34,6 +37,7 @@ def test_every_button_every_form_and_every_job_is_listed():
 def test_names_are_unique_and_are_their_keys():
     assert all(key == command.word for key, command in COMMANDS.items())
     assert all(key == action.id for key, action in ACTIONS.items())
+    assert all(key == kind.name for key, kind in ACTS.items())
     assert len({job.name for job in JOBS}) == len(JOBS)
 
 
@@ -41,5 +45,5 @@ def test_names_are_unique_and_are_their_keys():
 def test_a_command_explains_itself_briefly(command):
     assert len(command.summary) <= 80
     assert command.details
-    assert command.section in {"Builds", "Alerts", "Your account", "Help"}
+    assert command.section in {"Builds", "Approvals", "Alerts", "Your account", "Help"}
     assert all(form.split()[0] == command.word for form in command.usage)

@@ -61,7 +61,7 @@ Queued <!date^1795424401^{date_short_pretty} {time_secs}|2026-11-23 09:00:01 UTC
 Sent <!date^1795424401^{date_short_pretty} {time_secs}|2026-11-23 09:00:01 UTC>; in Slack it is message `17.1`.
 What to do: nothing, the channel has it.\
 """,
-            "This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.",
+            "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.",
         ]
     )
     assert office.quay.calls == []
@@ -100,7 +100,7 @@ async def test_nothing_of_other_channels_is_told_to_whoever_has_no_account(offic
 
     assert office.reads(await office.says("why acme/web", office.bob)) == alone
     assert alone[-1] == snapshot(
-        "This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too."
+        "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository."
     )
     assert "17.1" in "".join(alone)
 
@@ -115,7 +115,7 @@ async def test_other_channels_are_shown_to_whoever_can_read_the_repository(offic
     assert "17.3" in shown
     assert "for channel `C2`" in shown
     assert "as delivery 4" in shown
-    assert "This is about this channel" not in shown
+    assert "Only this channel is shown" not in shown
     assert office.quay.calls == [("token-alice", "builds", "acme/web", 1)]
 
 
@@ -128,7 +128,7 @@ async def test_whatever_quay_answers_instead_means_only_this_channel(office, err
 
     assert "17.1" in shown
     assert "17.3" not in shown
-    assert "This is about this channel" in shown
+    assert "Only this channel is shown" in shown
 
 
 async def test_quay_is_not_asked_about_what_this_channel_sees_anyway(office):
@@ -157,7 +157,7 @@ async def test_webhook_urls_of_other_channels_are_not_betrayed(office):
 There is no webhook URL for it that tells this channel.
 What to do: to get one, my operator can run `quaybot hooks add acme/web repo_push --channel C1`. Then paste it into a notification in Quay.\
 """,
-            "This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.",
+            "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.",
         ]
     )
     assert office.reads(await office.says("why acme/web")) == snapshot(
@@ -181,7 +181,7 @@ async def test_a_url_for_this_channel_that_nothing_came_through(office):
 There is a webhook URL for it that tells this channel: 3 (`repo_push`).
 What to do: in Quay's settings of `acme/web`, look at the notification with that URL: after three failures (number_of_failures) Quay switches it off, and offers there to switch it on again.\
 """,
-            "This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.",
+            "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.",
         ]
     )
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.errors import NotLinked, TryLater
-from bot.domain.people import Account, Person
-from bot.ports import QuayUser
+from bot.domain.errors import GiveUp, Lacking, NeedsScope, NotLinked, TryLater
+from bot.domain.people import Account, Person, Way
+from bot.ports import QuayUser, Scopes
 from bot.services.accounts import AccountBook
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -35,15 +35,25 @@ class Shelf:
     async def forget(self, person: Person) -> bool:
         return self.kept.pop(person, None) is not None
 
+    async def of_username(self, username: str) -> tuple[Person, ...]:
+        return tuple(person for person, account in self.kept.items() if account.username == username)
+
 
 @dataclass
 class Reception:
-    """Answers whoami for known tokens; raises what it holds for others."""
+    """Answers whoami and scopes for known tokens; raises what it holds for others."""
 
     owners: dict[str, str | Exception]
+    probed: dict[str, Scopes | Exception] = field(default_factory=dict)
 
     def as_token(self, token: str) -> "Reception":
-        return Reception({"": self.owners[token]})
+        return Reception({"": self.owners.get(token, "nobody")}, {"": self.probed.get(token, Scopes())})
+
+    async def scopes(self) -> Scopes:
+        probed = self.probed[""]
+        if isinstance(probed, Exception):
+            raise probed
+        return probed
 
     async def whoami(self) -> QuayUser:
         owner = self.owners[""]
@@ -103,7 +113,7 @@ async def test_nothing_is_kept_while_quay_is_away(book, shelf):
 
 async def test_whoever_is_not_linked_is_told_so(book):
     await book.link(ALICE, "good")
-    with pytest.raises(NotLinked, match="Link it once"):
+    with pytest.raises(NotLinked, match="do not know your Quay account"):
         await book.of(BOB)
 
 
@@ -117,3 +127,106 @@ async def test_unlinking_forgets_only_the_own_account(book):
 
 async def test_the_token_is_in_no_representation(book):
     assert "good" not in repr(await book.link(ALICE, "good"))
+
+
+async def test_how_an_account_was_linked_is_kept_with_the_scopes_that_quay_granted(book):
+    granted = frozenset({"repo:admin", "user:read"})
+    account = await book.link(ALICE, "good", Way.CODE, granted)
+    assert (account.way, account.scopes) == (Way.CODE, granted)
+    pasted = await book.link(ALICE, "newer")
+    assert (pasted.way, pasted.scopes) == (Way.PASTED, None)
+
+
+async def test_others_who_act_as_the_same_quay_account_are_known(book):
+    for person in (ALICE, BOB):
+        await book.link(person, "good")
+    assert await book.also("alice", ALICE) == (BOB,)
+    assert await book.also("alice-admin", ALICE) == ()
+    await book.unlink(BOB)
+    assert await book.also("alice", ALICE) == ()
+
+
+SAY, ROLE = "Quay said no: role or scope.", "It is the role."
+
+
+def refusal(needs: str = "admin", role: str = ROLE) -> Lacking:
+    return Lacking(SAY, repository="acme/web", needs=needs, does="cancel builds", role=role, detail="403")
+
+
+def account_with(*scopes: str) -> Account:
+    return Account(ALICE, "alice", NOW, "good", Way.CODE, frozenset(scopes))
+
+
+def probing(scopes: Scopes | Exception) -> tuple[AccountBook, Account]:
+    """A book whose Quay tells these scopes of a pasted token."""
+    reception = Reception({"good": "alice"}, {"good": scopes})
+    return AccountBook(Shelf(), reception, StoppedClock()), Account(ALICE, "alice", NOW, "good")
+
+
+async def test_a_scope_that_was_never_granted_is_named_and_can_be_had_by_linking_anew(book):
+    error = refusal()
+    needed = await book.missing_scope(account_with("repo:write", "user:read"), error)
+    assert isinstance(needed, NeedsScope)
+    assert needed.scopes == {"repo:admin"}
+    assert needed.say == (
+        "Your token was made without the scope `repo:admin`, and it takes that to cancel builds in acme/web. "
+        "Please link your account again, with that scope."
+    )
+    assert str(needed) == "403"
+    assert error.say == SAY
+
+
+@pytest.mark.parametrize(
+    ("granted", "needs", "lacks"),
+    [
+        ("repo:admin", "admin", False),
+        ("repo:admin", "write", False),
+        ("repo:admin", "read", False),
+        ("repo:write", "admin", True),
+        ("repo:write", "write", False),
+        ("repo:write", "read", False),
+        ("repo:read", "write", True),
+        ("repo:read", "read", False),
+        ("user:admin", "read", True),
+        ("org:admin", "admin", True),
+    ],
+)
+async def test_a_scope_brings_the_lesser_ones_with_it(book, granted, needs, lacks):
+    error = refusal(needs)
+    needed = await book.missing_scope(account_with(granted), error)
+    assert isinstance(needed, NeedsScope) is lacks
+    assert error.say == (SAY if lacks else ROLE)
+
+
+async def test_where_the_scope_is_sure_the_person_is_told_that_it_is_the_role():
+    book, account = probing(Scopes(has=frozenset({"repo:admin"})))
+    error = refusal()
+    assert await book.missing_scope(account, error) is None
+    assert error.say == ROLE
+
+
+async def test_a_refusal_without_a_better_sentence_keeps_its_own(book):
+    error = refusal(role="")
+    assert await book.missing_scope(account_with("repo:admin"), error) is None
+    assert error.say == SAY
+
+
+async def test_the_scopes_of_a_pasted_token_are_found_out():
+    book, account = probing(Scopes(frozenset({"repo:read"}), frozenset({"repo:admin"})))
+    assert (await book.missing_scope(account, refusal())).scopes == {"repo:admin"}
+    unsure = await book.missing_scope(account, refusal("write"))
+    assert (unsure.say, unsure.scopes) == (SAY, {"repo:write"})
+
+
+@pytest.mark.parametrize("trouble", [TryLater("away"), GiveUp("odd"), NotLinked("dead")])
+async def test_when_nobody_can_tell_both_are_named_and_another_token_may_be_linked(trouble):
+    book, account = probing(trouble)
+    unsure = await book.missing_scope(account, refusal())
+    assert (unsure.say, unsure.scopes) == (SAY, {"repo:admin"})
+
+
+async def test_whoever_does_not_see_the_repository_is_not_sent_to_link_anew():
+    book, account = probing(GiveUp("odd"))
+    error = refusal("read")
+    assert await book.missing_scope(account, error) is None
+    assert error.say == SAY

@@ -227,3 +227,11 @@ async def test_replicas_with_the_same_cards_in_different_orders_never_block_each
 def test_every_kind_of_event_has_a_family_of_its_own() -> None:
     assert set(BY_EVENT) == set(Event.__subclasses__())
     assert len(BY_NAME) == len(BY_EVENT)
+
+
+async def test_the_channels_of_a_card_are_those_in_which_it_hangs(wall: Wall) -> None:
+    running = wall.build(Phase.BUILDING)
+    assert await wall.board.channels(running) == ()
+    await wall.tell(running, "C2", "C1")
+    await wall.tell(wall.push(), "C3")
+    assert await wall.board.channels(wall.build(Phase.ERROR)) == ("C1", "C2")

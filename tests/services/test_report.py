@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -78,8 +79,16 @@ async def test_the_details_say_what_waits_and_what_is_in_the_way(report: Report,
             "in_use": False,
         },
         "slack": "The bot's Slack token does not work (token_revoked).",
+        "policy": "ok",
         "leader": False,
     }
+
+
+async def test_the_details_say_why_the_policy_file_is_not_used(report: Report) -> None:
+    async def broken() -> str:
+        return "policy.toml line 1, key default: write 'allow' or 'deny'"
+
+    assert (await replace(report, policy=broken).details())["policy"] == await broken()
 
 
 async def test_when_all_is_well_the_details_say_so(report: Report) -> None:

@@ -15,7 +15,8 @@ from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack, Fault
 from bot.settings import Settings, load
 from tests.stories.process import Bot, running
-from tests.stories.world import DEV, body_of, furnish, neighbours, settings_for
+from tests.stories.scenery import DEV, furnish, neighbours, settings_for
+from tests.stories.world import body_of
 
 
 class Site:

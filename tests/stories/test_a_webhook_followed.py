@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from tests.stories.world import DEV, World
+from tests.stories.scenery import DEV
+from tests.stories.world import World
 from webhooks.sample import sample
 
 

@@ -22,7 +22,8 @@ from bot.fakes.slack import FakeSlack, Fault
 from bot.services.outbox import Speaker
 from bot.settings import Settings, load
 from tests.stories.process import Bot, running
-from tests.stories.world import DEV, PEOPLE, World, body_of, furnish, neighbours, settings_for
+from tests.stories.scenery import DEV, PEOPLE, furnish, neighbours, settings_for
+from tests.stories.world import World, body_of
 from webhooks.sample import sample
 
 SOON = 12.5  # seconds: everything that is waited for, and a little for a busy machine

@@ -8,7 +8,8 @@ from inline_snapshot import snapshot
 
 from bot.operator import explain
 from tests.stories.reading import read
-from tests.stories.world import DEV, OPS, PEOPLE, World, body_of
+from tests.stories.scenery import DEV, OPS, PEOPLE
+from tests.stories.world import World, body_of
 from webhooks.server import token_hash
 
 
@@ -46,7 +47,7 @@ The last event about `acme/web:latest`:
 Received (time) as delivery 2, through webhook URL 2.
 Filtered: `tag:v*`: the tag latest does not match.
 What to do: nothing, if such events should stay out. For a URL with another filter, my operator can run `quaybot hooks add acme/web repo_push --channel C0OPS --filter …`.
-This is about this channel. With a linked Quay account that can read it (`/quay link`) you see others, too.\
+Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.\
 """)
     assert world.slack.messages(OPS) == []
 
@@ -59,7 +60,7 @@ async def test_whoever_can_read_the_repository_learns_about_the_other_channels_t
     assert "Matched: it opened card 1." in await answer(world, "carol", "/quay why acme/web", OPS)
     told = await answer(world, "dave", "/quay why acme/web", OPS)
     assert "Matched" not in told
-    assert "This is about this channel." in told
+    assert "Only this channel is shown." in told
 
 
 async def test_the_operator_sees_every_channel(world: World) -> None:

@@ -14,7 +14,8 @@ import pytest
 from tests.plugins.databases import PostgresServer
 from tests.plugins.proxy import Proxy, proxy_to
 from tests.stories.process import ROOT
-from tests.stories.world import DEV, QUAY_SEES, World, body_of, settings_for
+from tests.stories.scenery import DEV, QUAY_SEES, settings_for
+from tests.stories.world import World, body_of
 
 pytestmark = pytest.mark.postgres
 

@@ -10,7 +10,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from tests.stories.reading import read, words
-from tests.stories.world import DEV, OPS, World, body_of
+from tests.stories.scenery import DEV, OPS
+from tests.stories.world import World, body_of
 from webhooks.kinds import KINDS
 from webhooks.sample import sample
 

@@ -7,7 +7,8 @@ import asyncio
 from inline_snapshot import snapshot
 
 from tests.stories.reading import buttons, read
-from tests.stories.world import DEV, OPS, World, body_of
+from tests.stories.scenery import DEV, OPS
+from tests.stories.world import World, body_of
 
 STEPS = ("build_queued", "build_start", "build_success")
 

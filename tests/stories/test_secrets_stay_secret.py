@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from bot.fakes.slack import Fault
-from tests.stories.world import ARCHIVE, DEV, OUTSIDE, World, body_of
+from tests.stories.scenery import ARCHIVE, DEV, OUTSIDE
+from tests.stories.world import World, body_of
 from webhooks.sample import sample
 
 PASSWORD = "s3cr3t-in-the-address"
@@ -20,8 +21,7 @@ async def _a_day_of_work(world: World) -> None:
     await world.deliver(lost, sample("repo_push"))
     await world.deliver(f"{url[:-1]}~", sample("repo_push"))
     await world.types("alice", f"/quay build acme/api --archive-url https://dev:{PASSWORD}@git.example/a.zip")
-    await world.types("bob", "/quay link")
-    await world.window("bob", "I act in Quay as")
+    await world.link_form("bob")
     await world.slack.submit("U0BOB", {"token": {"token": world.tokens["bob"]}})
     await world.whispered("bob", "You are *bob*")
     await world.types("carol", f"/quay link {world.tokens['carol']}")

@@ -2,41 +2,15 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.adapters.clock import SystemClock
 from tests.stories.reading import Json, buttons, read, words
-from tests.stories.world import DEV, OPS, PATIENCE, World, a_world, body_of
+from tests.stories.scenery import DEV, OPS
+from tests.stories.world import PATIENCE, World, body_of
 
 ALERTS = 20
 REPOSITORIES = [f"acme/service{number}" for number in range(ALERTS)]
-
-
-class LeapingClock(SystemClock):
-    """The machine's clock, for those who have no half hour to wait."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() + self.ahead
-
-
-@pytest.fixture
-async def later(database: Path) -> AsyncIterator[World]:
-    """The world, with a clock that can leap."""
-    async with a_world(database, LeapingClock()) as world:
-        await world.wake()
-        yield world
-
-
-def leap(world: World, **span: float) -> None:
-    assert isinstance(world.clock, LeapingClock)
-    world.clock.ahead += timedelta(**span)
 
 
 async def away(world: World, how: str) -> None:
@@ -69,62 +43,62 @@ async def tried(world: World, repository: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["503", "refused"])
-async def test_after_half_an_hour_a_channel_gets_one_message_with_the_lag(later: World, how: str) -> None:
-    await away(later, how)
+async def test_after_half_an_hour_a_channel_gets_one_message_with_the_lag(world: World, how: str) -> None:
+    await away(world, how)
     for repository in REPOSITORIES:
-        await push(later, repository, DEV)
-    await push(later, "acme/alone", OPS)
-    await tried(later, REPOSITORIES[0])
-    await tried(later, "acme/alone")
-    assert later.slack.messages(DEV) == later.slack.messages(OPS) == []
-    leap(later, minutes=30)
-    await back(later, how)
-    await later.settled()
+        await push(world, repository, DEV)
+    await push(world, "acme/alone", OPS)
+    await tried(world, REPOSITORIES[0])
+    await tried(world, "acme/alone")
+    assert world.slack.messages(DEV) == world.slack.messages(OPS) == []
+    world.leap(minutes=30)
+    await back(world, how)
+    await world.settled()
 
-    (many,) = later.slack.messages(DEV)
+    (many,) = world.slack.messages(DEV)
     assert re.fullmatch(r"While Slack was away: 20 alerts, 30 min( \d+ s)? late\.", many["text"])
-    (alone,) = later.slack.messages(OPS)
+    (alone,) = world.slack.messages(OPS)
     assert alone["text"] == "Pushed acme/alone:v1."
     assert re.search(r"30 min( \d+ s)? late: Slack was away", read(alone))
 
 
-async def test_all_that_was_gathered_can_be_looked_up(later: World) -> None:
-    await away(later, "503")
+async def test_all_that_was_gathered_can_be_looked_up(world: World) -> None:
+    await away(world, "503")
     for repository in REPOSITORIES:
-        await push(later, repository, DEV)
-    await tried(later, REPOSITORIES[0])
-    leap(later, minutes=30)
-    await back(later, "503")
-    many = await later.card(DEV, "20 alerts")
+        await push(world, repository, DEV)
+    await tried(world, REPOSITORIES[0])
+    world.leap(minutes=30)
+    await back(world, "503")
+    many = await world.card(DEV, "20 alerts")
     assert buttons(many) == ["Show all"]
-    await later.presses("alice", many, "show_all")
-    listed = words(await later.window("alice", *REPOSITORIES))
+    await world.presses("alice", many, "show_all")
+    listed = words(await world.window("alice", *REPOSITORIES))
     assert all(listed.count(f"{repository}:") == 1 for repository in REPOSITORIES)
 
 
-async def test_a_few_late_messages_come_as_they_are(later: World) -> None:
-    await away(later, "503")
+async def test_a_few_late_messages_come_as_they_are(world: World) -> None:
+    await away(world, "503")
     for repository in REPOSITORIES[:2]:
-        await push(later, repository, DEV)
-    await tried(later, REPOSITORIES[0])
-    leap(later, minutes=30)
-    await back(later, "503")
-    await later.settled()
-    texts = [message["text"] for message in later.slack.messages(DEV)]
+        await push(world, repository, DEV)
+    await tried(world, REPOSITORIES[0])
+    world.leap(minutes=30)
+    await back(world, "503")
+    await world.settled()
+    texts = [message["text"] for message in world.slack.messages(DEV)]
     assert texts == [f"Pushed {repository}:v1." for repository in REPOSITORIES[:2]]
 
 
-async def test_what_happens_afterwards_is_told_as_ever(later: World) -> None:
-    await away(later, "503")
+async def test_what_happens_afterwards_is_told_as_ever(world: World) -> None:
+    await away(world, "503")
     for repository in REPOSITORIES:
-        await push(later, repository, DEV)
-    await tried(later, REPOSITORIES[0])
-    leap(later, minutes=30)
-    await back(later, "503")
-    await later.settled()
-    await push(later, "acme/web", DEV, "v2")
-    await later.settled()
-    gathered, new = later.slack.messages(DEV)
+        await push(world, repository, DEV)
+    await tried(world, REPOSITORIES[0])
+    world.leap(minutes=30)
+    await back(world, "503")
+    await world.settled()
+    await push(world, "acme/web", DEV, "v2")
+    await world.settled()
+    gathered, new = world.slack.messages(DEV)
     assert gathered["text"].startswith("While Slack was away: 20 alerts")
     assert new["text"] == "Pushed acme/web:v2."
     assert "late" not in read(new)

@@ -10,7 +10,8 @@ from bot.fakes.slack import Fault
 from bot.fakes.slack.state import BOT_USER
 from bot.ports import Lane
 from tests.stories.reading import read
-from tests.stories.world import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE, World, body_of
+from tests.stories.scenery import ARCHIVE, DEV, OPS, OUTSIDE, PEOPLE, PRIVATE
+from tests.stories.world import World, body_of
 from webhooks.sample import sample
 
 FAULTS = ("429", "500", "timeout", "reset", "reset_after", "error:internal_error", "error:fatal_error")

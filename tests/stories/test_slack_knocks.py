@@ -1,56 +1,42 @@
 """Slack knocks: who is not Slack stays outside, everything else is answered in time."""
 
 import asyncio
-import hashlib
-import hmac
 import json
 import time
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from inline_snapshot import snapshot
 
+from tests.stories.forging import FORM, JSON, knock, signed
 from tests.stories.reading import read
-from tests.stories.world import ARCHIVE, DEV, PEOPLE, World
+from tests.stories.scenery import ARCHIVE, DEV, PEOPLE
+from tests.stories.world import World
 
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
 COMMAND = urlencode({"command": "/quay", "text": "help", "user_id": "U0ALICE", "team_id": "T0FAKE"}).encode()
 
 
-def _signed(secret: str, body: bytes, kind: str = FORM, at: float | None = None) -> dict[str, str]:
-    stamp = str(int(time.time() if at is None else at))
-    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}", "Content-Type": kind}
-
-
-async def _knock(world: World, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
-    async with world.http.post(world.slack.deliver_to, data=body, headers=headers) as response:
-        return response.status, await response.text()
-
-
 async def test_an_unsigned_request_is_a_401_and_does_nothing(world: World) -> None:
-    status, _ = await _knock(world, COMMAND, {"Content-Type": FORM})
+    status, _ = await knock(world, COMMAND, {"Content-Type": FORM})
     assert status == 401
     assert {call.method for call in world.slack.calls} <= {"auth.test"}  # asked at the start
 
 
 @pytest.mark.parametrize("off", [-400, 400])
 async def test_a_request_of_another_time_is_a_401(world: World, off: int) -> None:
-    status, _ = await _knock(world, COMMAND, _signed(world.slack.signing_secret, COMMAND, at=time.time() + off))
+    status, _ = await knock(world, COMMAND, signed(world.slack.signing_secret, COMMAND, time.time() + off))
     assert status == 401
 
 
 async def test_a_request_signed_by_somebody_else_is_a_401(world: World) -> None:
-    status, _ = await _knock(world, COMMAND, _signed("8f742231b10e8888abcd99edabcd00ff", COMMAND))
+    status, _ = await knock(world, COMMAND, signed("8f742231b10e8888abcd99edabcd00ff", COMMAND, time.time()))
     assert status == 401
 
 
 async def test_a_changed_body_is_a_401(world: World) -> None:
-    status, _ = await _knock(world, COMMAND + b"&x=1", _signed(world.slack.signing_secret, COMMAND))
+    status, _ = await knock(world, COMMAND + b"&x=1", signed(world.slack.signing_secret, COMMAND, time.time()))
     assert status == 401
 
 
@@ -58,7 +44,7 @@ async def test_both_signing_secrets_open_the_door_while_one_is_being_replaced(sl
     new = "0123456789abcdef0123456789abcdef"
     await sleeping.wake(slack_signing_secret=_secrets(new, sleeping))
     for secret in (new, sleeping.slack.signing_secret):
-        status, _ = await _knock(sleeping, COMMAND, _signed(secret, COMMAND))
+        status, _ = await knock(sleeping, COMMAND, signed(secret, COMMAND, time.time()))
         assert status == 200
 
 
@@ -82,7 +68,7 @@ def _secrets(new: str, world: World) -> list[Any]:
     ],
 )
 async def test_a_signed_request_that_makes_no_sense_is_a_400(world: World, body: bytes, kind: str) -> None:
-    status, _ = await _knock(world, body, _signed(world.slack.signing_secret, body, kind))
+    status, _ = await knock(world, body, signed(world.slack.signing_secret, body, time.time(), kind))
     assert status == 400
 
 
@@ -102,7 +88,7 @@ async def test_a_signed_request_that_makes_no_sense_is_a_400(world: World, body:
 )
 async def test_an_event_that_nobody_knows_is_a_200(world: World, payload: dict[str, Any]) -> None:
     body = json.dumps(payload).encode()
-    status, _ = await _knock(world, body, _signed(world.slack.signing_secret, body, JSON))
+    status, _ = await knock(world, body, signed(world.slack.signing_secret, body, time.time(), JSON))
     assert status == 200
 
 
@@ -126,7 +112,7 @@ async def test_an_event_that_nobody_knows_is_a_200(world: World, payload: dict[s
 )
 async def test_an_interaction_that_nobody_knows_is_a_200(world: World, payload: dict[str, Any]) -> None:
     body = urlencode({"payload": json.dumps(payload)}).encode()
-    status, _ = await _knock(world, body, _signed(world.slack.signing_secret, body))
+    status, _ = await knock(world, body, signed(world.slack.signing_secret, body, time.time()))
     assert status == 200
 
 
@@ -136,14 +122,14 @@ async def test_another_command_is_answered_with_the_right_one(world: World) -> N
 
 
 async def test_slacks_certificate_check_is_a_200(world: World) -> None:
-    assert (await _knock(world, b"ssl_check=1&token=x", {"Content-Type": FORM}))[0] == 200
+    assert (await knock(world, b"ssl_check=1&token=x", {"Content-Type": FORM}))[0] == 200
 
 
 async def test_the_challenge_is_echoed_when_the_address_is_set_up(world: World) -> None:
     body = json.dumps({"type": "url_verification", "token": "x", "challenge": "3eZbrw1aB"}).encode()
-    status, text = await _knock(world, body, _signed(world.slack.signing_secret, body, JSON))
+    status, text = await knock(world, body, signed(world.slack.signing_secret, body, time.time(), JSON))
     assert (status, json.loads(text)) == (200, {"challenge": "3eZbrw1aB"})
-    status, _ = await _knock(world, body, {"Content-Type": JSON})
+    status, _ = await knock(world, body, {"Content-Type": JSON})
     assert status == 401
 
 
@@ -186,7 +172,7 @@ async def test_a_bot_without_commands_over_http_takes_none(sleeping: World) -> N
     """With an app token Slack comes through Socket Mode: the door for HTTP is not there at all."""
     token = type(sleeping.settings.slack_app_token)(sleeping.slack.app_token)
     await sleeping.wake(slack_app_token=token)
-    assert (await _knock(sleeping, COMMAND, _signed(sleeping.slack.signing_secret, COMMAND)))[0] == 404
+    assert (await knock(sleeping, COMMAND, signed(sleeping.slack.signing_secret, COMMAND, time.time())))[0] == 404
 
 
 async def test_a_flood_of_one_persons_commands_is_bounded_and_everybody_else_is_served(world: World) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from tests.stories.world import ARCHIVE, DEV, PATIENCE, PEOPLE, World
+from tests.stories.scenery import ARCHIVE, DEV, PEOPLE
+from tests.stories.world import PATIENCE, World
 
 
 async def _connected(world: World) -> None:
@@ -26,8 +27,7 @@ async def test_a_command_is_answered_over_the_websocket(sleeping: World) -> None
 async def test_everything_works_over_the_websocket(sleeping: World) -> None:
     world = sleeping
     await _connected(world)
-    await world.types("bob", "/quay link")
-    await world.window("bob", "I act in Quay as")
+    await world.link_form("bob")
     await world.slack.submit(PEOPLE["bob"], {"token": {"token": "too short"}})
     assert world.slack.open_views(PEOPLE["bob"])[-1]["errors"]
     await world.slack.submit(PEOPLE["bob"], {"token": {"token": world.tokens["bob"]}})

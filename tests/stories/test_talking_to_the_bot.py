@@ -7,7 +7,8 @@ from inline_snapshot import snapshot
 
 from bot.fakes.slack import Fault
 from tests.stories.reading import read
-from tests.stories.world import DEV, PEOPLE, World
+from tests.stories.scenery import DEV, PEOPLE
+from tests.stories.world import World
 
 
 async def _answer(world: World, name: str, line: str) -> str:
@@ -22,12 +23,16 @@ async def test_help_says_what_there_is(world: World) -> None:
 What I can do
 *Builds*
 `/quay build`  Start a build and follow it in this channel
+*Approvals*
+`/quay approve`  Approve what somebody else has asked for, or list what waits
+`/quay deny`  Deny a request for approval, or take back your own
 *Alerts*
 `/quay why`  Show what became of the last events about a repository
 *Your account*
 `/quay link`  Connect your Quay account
 `/quay whoami`  Show which Quay account you use, and check that it works
 `/quay unlink`  Forget your Quay account
+`/quay audit`  Show who did what through me, and what came of it
 *Help*
 `/quay help`  Show this, or more about one command
 I work with quay.example, for each of you with your own account. In a thread, mention me instead of using /quay.\
@@ -45,7 +50,7 @@ MISTAKES = snapshot(
         "build acme/web --archive-url ftp://a.example/x.zip": "--archive-url needs a full address that begins with http:// or https://",
         "build acme/web --archive-url https://a.example/x.zip --tag bad/tag": "“bad/tag” cannot be a tag. Tags have 1 to 128 letters, digits, dots, dashes and underscores, and start with a letter, a digit or an underscore.",
         'build acme/web --tag "v1': 'A quotation mark is opened but never closed, at "v1 (close it, or leave it out).',
-        "link mytoken": "Please do not write a token into a command. If that was one, revoke it in Quay, make a new one and use `/quay link` alone: it opens a form for it.",
+        "link mytoken": "Please do not write a token into a command. If that was one, revoke it in Quay, make a new one and use `/quay link` alone: it shows how to link. Only the code of the linking page may stand behind it: `/quay link XXXX-XXXX`.",
         "help biuld": "There is no help about “biuld”. Did you mean `/quay help build`? `/quay help` shows all topics.",
     }
 )
@@ -99,6 +104,8 @@ async def test_somebody_links_their_account_after_a_wrong_token(world: World) ->
     assert "Link my Quay account" in await _answer(world, "dave", "/quay whoami")
     (whisper,) = world.slack.whispers(PEOPLE["dave"])
     await world.presses("dave", whisper, "link_start", whisper=True)
+    ways = await world.whispered("dave", "Paste a token")
+    await world.presses("dave", ways, "link_paste", whisper=True)
     form = await world.window("dave", "I act in Quay as")
     assert form["title"]["text"] == "Link your Quay account"
 
@@ -110,11 +117,11 @@ async def test_somebody_links_their_account_after_a_wrong_token(world: World) ->
     await world.slack.submit(PEOPLE["dave"], {"token": {"token": "X" * 40}})
     assert read(await world.whispered("dave", "did not accept")) == snapshot("""\
 Quay did not accept this token. It may be mistyped, expired or revoked, or it lacks the scope `user:read`. Make a new one in Quay and link it.
-Link my Quay account\
+Link my Quay account
+Then ask again.\
 """)
 
-    await world.types("dave", "/quay link")
-    await world.window("dave", "I act in Quay as")
+    await world.link_form("dave")
     await world.slack.submit(PEOPLE["dave"], {"token": {"token": world.tokens["dave"]}})
     await world.whispered("dave", "You are *dave*")
     assert world.slack.open_views(PEOPLE["dave"]) == []
@@ -131,8 +138,7 @@ async def test_a_token_that_dies_later_is_noticed_and_linking_again_helps(world:
 
 
 async def test_a_token_without_user_read_is_refused_with_the_reason(world: World) -> None:
-    await world.types("bob", "/quay link")
-    await world.window("bob", "I act in Quay as")
+    await world.link_form("bob")
     poor = world.quay.token("bob", "repo:read repo:write")
     await world.slack.submit(PEOPLE["bob"], {"token": {"token": poor}})
     await world.whispered("bob", "user:read")
@@ -142,7 +148,7 @@ async def test_unlinking_forgets_the_account(world: World) -> None:
     await world.links("alice")
     assert await _answer(world, "alice", "/quay unlink") == snapshot("""\
 I have forgotten your account on quay.example. I can do nothing there in your name any more.
-The token itself is still valid. Revoke it at quay.example if you do not use it elsewhere.\
+The token itself is still valid, because I cannot tell which one it is in Quay's list. Revoke it in your settings at Quay, below *External Logins and Applications*.\
 """)
     assert "I do not know your Quay account yet" in await _answer(world, "alice", "/quay whoami")
     assert "There was no Quay account" in await _answer(world, "alice", "/quay unlink")

@@ -12,7 +12,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from tests.stories.reading import read
-from tests.stories.world import DEV, OPS, World, body_of
+from tests.stories.scenery import DEV, OPS
+from tests.stories.world import World, body_of
 from webhooks.sample import sample
 from webhooks.server import BODY_LIMIT
 
@@ -189,6 +190,7 @@ async def test_readiness_tells_what_waits(world: World) -> None:
                     "in_use": False,
                 },
                 "slack": "ok",
+                "policy": "ok",
                 "leader": True,
             }
         )

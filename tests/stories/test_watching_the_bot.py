@@ -8,7 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.domain.errors import TryLater
 from bot.fakes.slack import Fault
-from tests.stories.world import DEV, OUTSIDE, World
+from tests.stories.scenery import DEV, OUTSIDE
+from tests.stories.world import World
 from webhooks.sample import sample
 
 

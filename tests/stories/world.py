@@ -8,30 +8,27 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiohttp
 
-from bot.adapters.clock import SystemClock
 from bot.app import App, build, listening
+from bot.domain.acts import Deed
 from bot.domain.people import Person
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import Answer, FakeSlack
 from bot.settings import Settings, load
 from tests.stories.logbook import Log, logging_everything
 from tests.stories.reading import Json, words
+from tests.stories.scenery import DEV, PEOPLE, QUAY_SEES, LeapingClock, furnish, neighbours, settings_for
 from webhooks.kinds import KINDS
 from webhooks.sample import sample
 from webhooks.server import token_hash
 
 T = TypeVar("T")
 
-PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
-REPOSITORIES = ("acme/web", "acme/api", "acme/team/api")
-ARCHIVE = "https://git.example/web.tar.gz"
-DEV, OPS, PRIVATE, OUTSIDE = "C0DEV", "C0OPS", "C0PRIVATE", "C0OUTSIDE"
-QUAY_SEES = "127.0.0.2"  # Quay refuses the names localhost and 127.0.0.1 (facts §1.4)
 PATIENCE = 15.0  # seconds; a busy machine is slow, and a story that goes wrong may take its time to say so
 _CONFIG = {
     "vulnerability_found": {"level": 4, "vulnerability": {"priority": "Negligible"}},
@@ -50,7 +47,7 @@ class World:
     tokens: dict[str, str]
     log: Log
     secrets: list[str]
-    clock: SystemClock  # of the bot and of its neighbours
+    clock: LeapingClock  # of the bot and of its neighbours
     _life: AsyncExitStack = field(default_factory=AsyncExitStack)
     _running: App | None = None
     _address: str = ""
@@ -72,7 +69,7 @@ class World:
         closing = AsyncExitStack()
         app = await build(self.settings, closing, clock=self.clock)
         await closing.enter_async_context(app.running())
-        self._address = await closing.enter_async_context(listening(app.site, QUAY_SEES, 0))
+        self._address = await closing.enter_async_context(listening(app.site, QUAY_SEES, self.settings.port))
         self.slack.deliver_to = f"{self._address}/slack/events"
         self._life, self._running = closing, app
 
@@ -80,6 +77,10 @@ class World:
         """Stop the bot as SIGTERM would."""
         life, self._life, self._running = self._life, AsyncExitStack(), None
         await life.aclose()
+
+    def leap(self, **span: float) -> None:
+        """So much later (as of `timedelta`), everybody goes on."""
+        self.clock.ahead += timedelta(**span)
 
     # Quay's side
 
@@ -127,6 +128,13 @@ class World:
         command, _, rest = line.partition(" ")
         return await self.slack.command(PEOPLE[name], channel, rest, command)
 
+    async def link_form(self, name: str) -> Json:
+        """Somebody asks how to link their account, and opens the form that takes a token."""
+        await self.types(name, "/quay link")
+        ways = await self.whispered(name, "Paste a token")
+        await self.presses(name, ways, "link_paste", whisper=True)
+        return await self.window(name, "I act in Quay as")
+
     async def presses(self, name: str, message: Json, action: str, channel: str = DEV, **how: Any) -> Answer:
         """Somebody presses a button under a message."""
         return await self.slack.click(PEOPLE[name], channel, message["ts"], action, **how)
@@ -167,6 +175,34 @@ class World:
         assert found
         return found
 
+    async def hears(self, name: str, line: str, channel: str = DEV) -> Json:
+        """Somebody types a line; the next message for their eyes only."""
+        user = PEOPLE[name]
+        before = len(self.slack.whispers(user))
+        await self.types(name, line, channel)
+        return (await self._seen(lambda: self.slack.whispers(user)[before:], lambda: self.slack.whispers(user)))[0]
+
+    async def told(self, name: str, *expected: str) -> Json:
+        """The newest direct message of the bot to this person, as soon as it says all that is expected."""
+        user = PEOPLE[name]
+        found = await self._seen(
+            lambda: next((one for one in reversed(self.slack.messages(user)) if _says(one, expected)), None),
+            lambda: self.slack.messages(user),
+        )
+        assert found
+        return found
+
+    # What the bot has written down
+
+    async def deeds(self, name: str = "") -> list[Deed]:
+        """Every line of the audit, the oldest first; those of one person."""
+        user = PEOPLE[name] if name else ""
+        return [line.deed async for line in self.app.store.audit.all() if user in ("", line.deed.person.user)]
+
+    async def outcomes(self, name: str = "") -> list[str]:
+        """The same, in a few words each: "build acme/web:v1 done"."""
+        return [" ".join(filter(None, (d.act.name, d.act.target, d.outcome.value))) for d in await self.deeds(name)]
+
     async def _seen(self, look: Callable[[], T], instead: Callable[[], list[Json]]) -> T:
         try:
             return await self.slack.wait(look, PATIENCE)
@@ -177,12 +213,11 @@ class World:
     async def settled(self) -> None:
         """Until the bot has read everything and said all that it can say: what waits for a parked channel goes on."""
         store, end = self.app.store, time.monotonic() + PATIENCE
-        while await store.inbox.waiting() or await store.outbox.waiting() > await self._kept():
+        while await store.inbox.waiting() or await store.outbox.waiting() > sum(
+            lane.waiting for lane in await store.dead.lanes()
+        ):
             assert time.monotonic() < end, f"the bot does not come to rest\n{self.log.tail()}"
             await asyncio.sleep(0.02)
-
-    async def _kept(self) -> int:
-        return sum(lane.waiting for lane in await self.app.store.dead.lanes())
 
     def calls(self, method: str) -> int:
         """How often the bot has called a method of Slack."""
@@ -193,68 +228,10 @@ def _says(message: Json, expected: tuple[str, ...]) -> bool:
     return all(one in words(message) for one in expected)
 
 
-def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
-    """Put everybody and everything in place; gives each person's Quay token, and the operator's."""
-    for name, user in PEOPLE.items():
-        slack.add_user(user, name)
-        quay.add_user(name)
-    everybody = tuple(PEOPLE.values())
-    slack.add_channel(DEV, "dev", members=everybody)
-    slack.add_channel(OPS, "ops", members=everybody)
-    slack.add_channel(PRIVATE, "secret", members=everybody, private=True, bot=False)
-    slack.add_channel(OUTSIDE, "outside", members=everybody, bot=False)
-    quay.add_organization("acme", admins=("alice",))
-    for repository in REPOSITORIES:
-        quay.add_repository(repository)
-        quay.grant("bob", repository, "write")
-        quay.grant("carol", repository, "read")
-    quay.add_repository("acme/mirrored", state="MIRROR")
-    quay.add_robot("acme+ci")
-    tokens = {name: quay.token(name) for name in PEOPLE}
-    return tokens | {"operator": quay.token("alice", "repo:admin org:admin")}
-
-
 @asynccontextmanager
-async def neighbours(clock: SystemClock) -> AsyncIterator[tuple[FakeSlack, FakeQuay]]:
-    """A Slack and a Quay that listen. Slack signs with secrets that look like secrets."""
-    slack = FakeSlack(
-        clock=clock,
-        bot_token=f"xoxb-{secrets.token_hex(12)}",
-        app_token=f"xapp-{secrets.token_hex(12)}",
-        signing_secret=secrets.token_hex(16),
-    )
-    quay = FakeQuay(clock=clock, seed=secrets.randbits(32))
-    await slack.start()
-    try:
-        await quay.start()
-        try:
-            yield slack, quay
-        finally:
-            await quay.stop()
-    finally:
-        await slack.stop()
-
-
-def settings_for(slack: FakeSlack, quay: FakeQuay, database: Path, key: str) -> dict[str, object]:
-    """What an operator of this little world would put into the environment."""
-    return {
-        "slack_bot_token": slack.bot_token,
-        "slack_signing_secret": slack.signing_secret,
-        "slack_app_token": "",
-        "slack_api_url": slack.url,
-        "quay_url": quay.url,
-        "public_url": "",
-        "database_url": f"sqlite:///{database}",
-        "secret_keys": key,
-        "host": QUAY_SEES,
-        "port": 0,
-    }
-
-
-@asynccontextmanager
-async def a_world(database: Path, clock: SystemClock | None = None) -> AsyncIterator[World]:
+async def a_world(database: Path) -> AsyncIterator[World]:
     """A world with everybody in it and the bot asleep."""
-    clock = clock or SystemClock()
+    clock = LeapingClock()
     async with neighbours(clock) as (slack, quay), logging_everything() as log:
         tokens = furnish(slack, quay)
         key = secrets.token_urlsafe(32)

@@ -21,7 +21,8 @@ from tests.tools.svg import Drawing, whole
 
 TITLE = "The demo page of quaybot"
 DESCRIPTION = (
-    "On the left the channels of a simulated Slack. In the middle the channel security: a card about a vulnerability, "
+    "On the left the channels of a simulated Slack, who one acts as, and commands worth trying. "
+    "In the middle the channel security: a card about a vulnerability, "
     "a build that failed with the end of its log, an answer that only alice sees, and a running build with its "
     "progress. On the right buttons that make things happen in a simulated Quay."
 )

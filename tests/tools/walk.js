@@ -43,7 +43,7 @@ function embodyPseudoElements() {
       const style = getComputedStyle(node, pseudo);
       if (style.content !== '""' || style.display === "none") continue;
       const body = document.createElement("span");
-      for (const name of ["display", "flex", "width", "height", "background-color", "border-radius"]) body.style.setProperty(name, style.getPropertyValue(name));
+      for (const name of ["display", "flex", "width", "height", "padding", "border", "background-color", "border-radius"]) body.style.setProperty(name, style.getPropertyValue(name));
       node[where](body);
     }
     if (node.querySelector(":scope > span[style]")) node.classList.add("embodied");

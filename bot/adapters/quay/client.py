@@ -1,30 +1,22 @@
 """Quay as one person sees it: each wish of `bot.ports.Quay` is one or two calls with that person's token."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
-import httpx
 from pydantic import BaseModel
 
-from bot.adapters.quay import asks, bodies, reading, words
+from bot.adapters.quay import asks, bodies, reading, scopes, teams, tokens, usage, words
 from bot.adapters.quay.answers import Answer
-from bot.adapters.quay.asks import Ask
-from bot.adapters.quay.cookies import no_cookies
+from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.errors import UNKNOWN, forbidden, translate, wants_sight
 from bot.adapters.quay.probe import look
-from bot.adapters.quay.shapes import (
-    BuildShape,
-    BuildsShape,
-    DiscoveryShape,
-    LogShape,
-    TriggerShape,
-    TriggersShape,
-    UserShape,
-)
+from bot.adapters.quay.shapes import BuildShape, BuildsShape, LogShape, TriggerShape, TriggersShape
+from bot.adapters.quay.shapes_people import RepositoryShape, TagsShape, UsageShape, UserShape
 from bot.adapters.quay.transport import Transport
-from bot.domain.errors import UserError
-from bot.ports import Build, BuildLog, BuildRequest, Quay, QuayUser, Registry, Trigger
+from bot.domain.errors import TryLater, UserError
+from bot.ports import Build, BuildLog, BuildRequest, LogEntry, Quay, QuayUser, Revoking, Scopes, Sighting, Trigger
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -32,13 +24,14 @@ _Shape = TypeVar("_Shape", bound=BaseModel)
 class QuayAs(Quay):
     """The registry with one token. Keep it for one piece of work only; it never shows the token."""
 
-    def __init__(self, transport: Transport, token: str) -> None:
+    def __init__(self, transport: Transport, token: str, now: Callable[[], datetime]) -> None:
         self._transport = transport
         self._token = token
+        self._now = now
 
     async def whoami(self) -> QuayUser:
         """Whose token this is."""
-        return QuayUser((await self._read(asks.whoami(), UserShape)).username)
+        return QuayUser((await self.read(asks.whoami(), UserShape)).username)
 
     async def request_build(self, repository: str, request: BuildRequest) -> Build:
         """Start a build from an archive."""
@@ -52,13 +45,13 @@ class QuayAs(Quay):
         A hosted service ignores a commit and builds its default branch, so the trigger is read first then.
         """
         ask = asks.start_trigger(repository, trigger, bodies.run(branch, commit))
-        if commit and (await self._read(asks.trigger(repository, trigger), TriggerShape)).service != bodies.CUSTOM_GIT:
+        if commit and (await self.read(asks.trigger(repository, trigger), TriggerShape)).service != bodies.CUSTOM_GIT:
             raise UserError(words.NEEDS_BRANCH)
         return await self._build(ask)
 
     async def triggers(self, repository: str) -> tuple[Trigger, ...]:
         """The repository's build triggers."""
-        found = await self._read(asks.triggers(repository), TriggersShape)
+        found = await self.read(asks.triggers(repository), TriggersShape)
         return tuple(reading.to_trigger(one) for one in found.triggers if one.id)
 
     async def build(self, repository: str, build: str) -> Build:
@@ -67,16 +60,16 @@ class QuayAs(Quay):
 
     async def builds(self, repository: str, *, limit: int = 5) -> tuple[Build, ...]:
         """The newest builds, newest first."""
-        found = await self._read(asks.builds(repository, limit), BuildsShape)
+        found = await self.read(asks.builds(repository, limit), BuildsShape)
         return tuple(reading.to_build(one, repository) for one in found.builds if one.id)
 
     async def build_log(self, repository: str, build: str, *, start: int = 0) -> BuildLog:
         """The log from entry `start` on."""
-        return reading.to_log(await self._read(asks.build_log(repository, build, start), LogShape), max(start, 0))
+        return reading.to_log(await self.read(asks.build_log(repository, build, start), LogShape), max(start, 0))
 
     async def retry_build(self, repository: str, build: str) -> Build:
         """Request the same build again."""
-        old = await self._read(asks.build(repository, build), BuildShape)
+        old = await self.read(asks.build(repository, build), BuildShape)
         if old.trigger.id and not old.archive_url:
             return await self._build(asks.start_trigger(repository, old.trigger.id, bodies.same_run(old)))
         if not old.archive_url and not old.is_writer:  # Quay hides it from readers (facts §3.3)
@@ -87,10 +80,46 @@ class QuayAs(Quay):
         """Cancel a build; the body of the answer says nothing."""
         await self._ask(asks.cancel_build(repository, build))
 
-    async def _build(self, ask: Ask) -> Build:
-        return reading.to_build(await self._read(ask, BuildShape), ask.repository)
+    async def scopes(self) -> Scopes:
+        """Which scopes the token has, as far as harmless reads can tell."""
+        return await scopes.find_out(self._transport, self._token)
 
-    async def _read(self, ask: Ask, shape: type[_Shape]) -> _Shape:
+    async def sighting(self, repository: str) -> Sighting:
+        """What the token may do in the repository."""
+        seen = await self.read(asks.sight(repository), RepositoryShape)
+        return Sighting(seen.can_write, seen.can_admin)
+
+    async def tag_digest(self, repository: str, tag: str) -> str:
+        """The digest that a living tag has now, "" if there is no such tag."""
+        found = await self.read(asks.tag(repository, tag), TagsShape)
+        return reading.to_digest(found, tag, self._now(), self._transport.host)
+
+    async def in_team(self, organization: str, team: str) -> bool | None:
+        """Is the token's owner in that team?"""
+        return await teams.is_member(self._transport, self._token, organization, team)
+
+    async def log(self, repository: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
+        """The usage log of a repository between these times, newest first."""
+
+        async def page(ask: Ask) -> UsageShape:
+            return await self.read(ask, UsageShape)
+
+        try:
+            async with asyncio.timeout(3 * self._transport.deadline):  # many pages, each with its own deadline
+                return await usage.between(page, repository, since, until)
+        except TimeoutError:
+            say = words.no_answer(self._transport.host)
+            raise TryLater(say, after=10.0, detail=f"the usage log of {repository}: too slow") from None
+
+    async def revoke(self, client_id: str) -> Revoking:
+        """Revoke this very token at Quay, if it is the owner's only one of that application."""
+        return await tokens.revoked(self._transport, self._token, client_id)
+
+    async def _build(self, ask: Ask) -> Build:
+        return reading.to_build(await self.read(ask, BuildShape), ask.repository)
+
+    async def read(self, ask: Ask, shape: type[_Shape]) -> _Shape:
+        """What one call brings, in its shape."""
         return reading.shaped(await self._ask(ask), shape, self._transport.host)
 
     async def _ask(self, ask: Ask) -> Answer:
@@ -100,38 +129,3 @@ class QuayAs(Quay):
             return answer
         sight = await look(self._transport, self._token, ask.repository) if wants_sight(ask, answer) else UNKNOWN
         raise translate(ask, answer, self._transport.host, sight)
-
-
-class QuayRegistry(Registry):
-    """One Quay for everybody: one connection pool, no memory of persons.
-
-    `base_url` may have a path and a slash at its end. `deadline` is seconds for a whole call with its repetitions;
-    explaining a refusal may take up to three more. A `client` that is passed in stays its owner's to close.
-    Raises ValueError for an address that is none.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        client: httpx.AsyncClient | None = None,
-        deadline: float = 10.0,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
-        used = client or httpx.AsyncClient(cookies=no_cookies(), headers={"User-Agent": "quaybot"})
-        self._own = None if client else used
-        self._transport = Transport(base_url, used, deadline=deadline, sleep=sleep)
-
-    def as_token(self, token: str) -> QuayAs:
-        """Quay as the owner of `token` sees it."""
-        return QuayAs(self._transport, token)
-
-    async def describe(self) -> str:
-        """A few words about the server, asked without any token."""
-        found = await QuayAs(self._transport, "")._read(asks.discovery(), DiscoveryShape)
-        return f"its API has {len(found.paths)} paths"
-
-    async def aclose(self) -> None:
-        """Give back the connections, if they are ours."""
-        if self._own:
-            await self._own.aclose()

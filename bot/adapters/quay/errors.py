@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.adapters.quay import words
 from bot.adapters.quay.answers import Answer
-from bot.adapters.quay.asks import Ask, Right
-from bot.domain.errors import BotError, GiveUp, NotLinked, TryLater, UserError
+from bot.adapters.quay.ask import USER, Ask, Right
+from bot.domain.errors import BotError, GiveUp, Lacking, NotLinked, TryLater, UserError
 
 _SOON = 5.0
 _LATER = 60.0
@@ -45,7 +45,7 @@ def _by_status(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:  
         case 400 | 409 | 410 | 415 | 422:
             return _bad_request(ask, answer)
         case 401:
-            return NotLinked(words.DEAD_LINK if ask.repository else words.DEAD_OR_NO_USER_READ)
+            return NotLinked(words.DEAD_OR_NO_USER_READ if ask.path == USER else words.DEAD_LINK)
         case 403:
             return _forbidden(ask, answer, host, sight)
         case 404:
@@ -87,13 +87,36 @@ def forbidden(ask: Ask, sight: Sight) -> UserError:
     if sight.seen is None:
         return UserError(words.unclear(ask.repository, ask.needs, ask.does))
     if not sight.seen:
-        return UserError(words.unseen(ask.repository, sight.username))
+        return _unseen(ask, sight)
     if not _may(sight, ask.needs):
-        has = "write" if sight.can_write else "read"
-        return UserError(words.lacking(ask.repository, sight.username, has, ask.needs, ask.does))
+        return _lacking(ask, sight)
     if ask.robot:
         return UserError(words.foreign_robot(ask.robot) if "+" in ask.robot else words.not_a_robot(ask.robot))
     return UserError(words.unclear(ask.repository, ask.needs, ask.does))
+
+
+def _lacking(ask: Ask, sight: Sight) -> Lacking:
+    needs = ask.needs.value
+    what = (ask.repository, sight.username, "write" if sight.can_write else "read", needs, ask.does)
+    return Lacking(
+        words.lacking(*what),
+        repository=ask.repository,
+        needs=needs,
+        does=ask.does,
+        role=words.lacking_role(*what),
+    )
+
+
+def _unseen(ask: Ask, sight: Sight) -> Lacking:
+    """Not to see a repository is to lack read there, if it exists: Quay hides that (facts §3.5)."""
+    what = (ask.repository, sight.username)
+    return Lacking(
+        words.unseen(*what),
+        repository=ask.repository,
+        needs=Right.READ.value,
+        does=ask.does,
+        role=words.unseen_role(*what),
+    )
 
 
 def _forbidden(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:
@@ -132,7 +155,7 @@ def _server_side(ask: Ask, answer: Answer, host: str) -> BotError:
     if status == 520:
         return TryLater(words.GIT_SERVICE, after=_LATER)
     if status in {502, 504} and not ask.reads:
-        return TryLater(words.unknown_fate(host, ask.does), after=_LATER)
+        return TryLater(words.unknown_fate(host, ask.does, ask.in_doubt), after=_LATER, doubtful=True)
     if status in {502, 503, 504}:
         return TryLater(words.away(host), after=answer.retry_after or _LATER)
     if status == 500 and ask.starts_trigger:

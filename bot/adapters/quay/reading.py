@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from bot.adapters.quay import words
 from bot.adapters.quay.answers import Answer, NotJson, without_credentials
 from bot.adapters.quay.shapes import BuildShape, LogShape, StatusShape, TriggerShape
+from bot.adapters.quay.shapes_people import TagsShape
 from bot.domain.errors import GiveUp
 from bot.domain.events import Phase, Progress
 from bot.ports import Build, BuildLog, LogLine, Trigger
@@ -88,6 +89,19 @@ def to_source(address: str) -> str:
     """Where a trigger builds from, without user, password, query and fragment. "git@host:path" names no secret."""
     bare = re.split(r"[?#]", address, maxsplit=1)[0]
     return without_credentials(bare) if "://" in bare else _SCP_PASSWORD.sub("", bare)
+
+
+def to_digest(raw: TagsShape, tag: str, now: datetime, host: str) -> str:
+    """The digest of the living row of that tag; a row that ends later lives still (facts §3.1).
+
+    Raises GiveUp for a living tag without a digest: "no such tag" would be a lie.
+    """
+    for row in raw.tags:
+        if row.name == tag and (row.end_ts is None or row.end_ts > now.timestamp()):
+            if row.manifest_digest:
+                return row.manifest_digest
+            raise GiveUp(words.not_understood(host), detail="TagsShape: a living tag without a digest")
+    return ""
 
 
 def to_log(raw: LogShape, start: int) -> BuildLog:

@@ -27,11 +27,13 @@ def _share(value: object) -> float:
     return float(value) if 0 <= value <= 1 else 0.0
 
 
-def _table(value: object) -> dict[str, Any]:
+def table(value: object) -> dict[str, Any]:
+    """A JSON object, empty if it is anything else."""
     return value if isinstance(value, dict) else {}
 
 
-def _rows(value: object) -> list[dict[str, Any]]:
+def rows(value: object) -> list[dict[str, Any]]:
+    """The objects in a list."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
@@ -47,41 +49,30 @@ Yes = Annotated[bool, BeforeValidator(_yes)]
 Needed = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 
 
-class _Shape(BaseModel):
+class Shape(BaseModel):
+    """What all answers have in common."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
-class UserShape(_Shape):
-    """GET user."""
-
-    username: Needed
-
-
-class RepositoryShape(_Shape):
-    """GET repository, as a permission probe."""
-
-    can_write: Yes = False
-    can_admin: Yes = False
-
-
-class NameShape(_Shape):
+class NameShape(Shape):
     """An account inside other objects: a robot, or a git author."""
 
     name: Text = ""
     username: Text = ""
 
 
-Name = Annotated[NameShape, BeforeValidator(_table)]
+Name = Annotated[NameShape, BeforeValidator(table)]
 
 
-class RepositoryNameShape(_Shape):
+class RepositoryNameShape(Shape):
     """A build's `repository`."""
 
     namespace: Text = ""
     name: Text = ""
 
 
-class TriggerShape(_Shape):
+class TriggerShape(Shape):
     """A build trigger. Its `config` is left out on purpose: it holds credentials (facts §3.3)."""
 
     id: Text = ""
@@ -91,7 +82,7 @@ class TriggerShape(_Shape):
     build_source: Text = ""
 
 
-class CommitShape(_Shape):
+class CommitShape(Shape):
     """`trigger_metadata.commit_info`."""
 
     url: Text = ""
@@ -99,15 +90,15 @@ class CommitShape(_Shape):
     author: Name = NameShape()
 
 
-class MetadataShape(_Shape):
+class MetadataShape(Shape):
     """`trigger_metadata`."""
 
     commit: Text = ""
     ref: Text = ""
-    commit_info: Annotated[CommitShape, BeforeValidator(_table)] = CommitShape()
+    commit_info: Annotated[CommitShape, BeforeValidator(table)] = CommitShape()
 
 
-class StatusShape(_Shape):
+class StatusShape(Shape):
     """`status`: what the builder wrote into Redis; empty before and after."""
 
     total_commands: Count = 0
@@ -115,47 +106,47 @@ class StatusShape(_Shape):
     push_completion: Share = 0.0
 
 
-class BuildShape(_Shape):
+class BuildShape(Shape):
     """A build, with the parts that never leave this package."""
 
     id: Needed
     phase: Needed
     started: Text = ""
     display_name: Text = ""
-    status: Annotated[StatusShape, BeforeValidator(_table)] = StatusShape()
+    status: Annotated[StatusShape, BeforeValidator(table)] = StatusShape()
     dockerfile_path: Text = ""
     context: Text = ""
     tags: Texts = ()
     manual_user: Text = ""
     is_writer: Yes = False
-    trigger: Annotated[TriggerShape, BeforeValidator(_table)] = TriggerShape()
-    trigger_metadata: Annotated[MetadataShape, BeforeValidator(_table)] = MetadataShape()
+    trigger: Annotated[TriggerShape, BeforeValidator(table)] = TriggerShape()
+    trigger_metadata: Annotated[MetadataShape, BeforeValidator(table)] = MetadataShape()
     resource_key: Text = ""
     pull_robot: Name = NameShape()
-    repository: Annotated[RepositoryNameShape, BeforeValidator(_table)] = RepositoryNameShape()
+    repository: Annotated[RepositoryNameShape, BeforeValidator(table)] = RepositoryNameShape()
     error: Text = ""
     archive_url: Annotated[Text, Field(repr=False)] = ""
 
 
-class BuildsShape(_Shape):
+class BuildsShape(Shape):
     """GET build/."""
 
-    builds: Annotated[list[BuildShape], BeforeValidator(_rows)]
+    builds: Annotated[list[BuildShape], BeforeValidator(rows)]
 
 
-class DiscoveryShape(_Shape):
+class DiscoveryShape(Shape):
     """GET discovery: a Swagger document."""
 
     paths: dict[str, Any]
 
 
-class TriggersShape(_Shape):
+class TriggersShape(Shape):
     """GET trigger/."""
 
-    triggers: Annotated[list[TriggerShape], BeforeValidator(_rows)]
+    triggers: Annotated[list[TriggerShape], BeforeValidator(rows)]
 
 
-class LogShape(_Shape):
+class LogShape(Shape):
     """GET logs: entries, or the address of an archive."""
 
     start: Any = None

@@ -5,7 +5,6 @@ other server and no other person's call.
 """
 
 import asyncio
-import json
 import logging
 import random
 import ssl
@@ -15,7 +14,7 @@ import httpx
 
 from bot.adapters.quay import words
 from bot.adapters.quay.answers import Answer
-from bot.adapters.quay.asks import Ask
+from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.errors import is_frozen
 from bot.domain.errors import BotError, GiveUp, NotLinked, TryLater
 
@@ -82,9 +81,8 @@ class Transport:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         content = None
-        if ask.body is not None:
-            headers["Content-Type"] = "application/json"  # else 415 (facts §3.1)
-            content = json.dumps(ask.body).encode()
+        if ask.content:
+            headers["Content-Type"], content = ask.content
         # A read that hangs leaves time for a second one, a connection for two more; a write gets all the time there is.
         timeout = httpx.Timeout(seconds / 2 if ask.reads else seconds, connect=seconds / 4)
         url = f"{self._base}{ask.target}"
@@ -110,8 +108,8 @@ class Transport:
         return self._unanswered(ask, type(broken).__name__)
 
     def _unanswered(self, ask: Ask, why: str) -> TryLater:
-        say = words.no_answer(self.host) if ask.reads else words.unknown_fate(self.host, ask.does)
-        return TryLater(say, after=10.0, detail=f"{_name(ask)}: {why}")
+        say = words.no_answer(self.host) if ask.reads else words.unknown_fate(self.host, ask.does, ask.in_doubt)
+        return TryLater(say, after=10.0, doubtful=not ask.reads, detail=f"{_name(ask)}: {why}")
 
 
 def pause(tried: int, share: float) -> float:

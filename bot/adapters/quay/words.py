@@ -51,17 +51,31 @@ NOT_REPEATABLE = (
 BUILD_LIMIT = "Too many builds of this namespace wait already. Please wait until one has finished and try again."
 
 
+LOOK_AT_BUILDS = "Please look at the repository's builds before you ask again."
+LOOK_AT_TOKENS = "Please look at your authorized applications in Quay before you ask again."
+LINK_AGAIN = "Please start again with `/quay link`."
+CODE_REFUSED = (
+    "Quay did not accept this sign-in: it was used already, it is too old, or it was started in another way. "
+    "Please start again with `/quay link`."
+)
+CLIENT_REFUSED = (
+    "Quay does not accept this bot's own application, so nobody can link an account through the browser at the moment. "
+    "Please tell the operator of this bot to check QUAY_CLIENT_ID and QUAY_CLIENT_SECRET."
+)
+SIGN_IN_REFUSED = (
+    "Quay does not accept how this bot asks for tokens, so nobody can link an account through the browser at the "
+    "moment. Please tell the operator of this bot."
+)
+
+
 def no_answer(host: str) -> str:
     """Refused, no such host, or too slow."""
     return f"Quay at {host} does not answer. Please try again in a minute."
 
 
-def unknown_fate(host: str, does: str) -> str:
-    """A write may or may not have happened."""
-    return (
-        f"Quay at {host} did not answer in time after it was asked to {does}, so nobody knows whether it did. "
-        "Please look at the repository's builds before you ask again."
-    )
+def unknown_fate(host: str, does: str, then: str) -> str:
+    """A write may or may not have happened; `then` says what to do about it."""
+    return f"Quay at {host} did not answer in time after it was asked to {does}, so nobody knows whether it did. {then}"
 
 
 def untrusted(host: str) -> str:
@@ -121,11 +135,20 @@ def not_a_name(value: str, what: str) -> str:
 
 def unseen(repository: str, username: str) -> str:
     """Quay hides existence (facts §3.5)."""
-    who = f"you ({short(username)})" if username else "you"
     return (
-        f"{short(repository)} does not exist, or {who} may not see it. Please check the name and that your linked "
-        "token has the scope `repo:read`, or ask the owner for access."
+        f"{_hidden(repository, username)} Please check the name and that your linked token has the scope `repo:read`, "
+        "or ask the owner for access."
     )
+
+
+def unseen_role(repository: str, username: str) -> str:
+    """The same for a token that surely has the scope."""
+    return f"{_hidden(repository, username)} Please check the name, or ask the owner for access."
+
+
+def _hidden(repository: str, username: str) -> str:
+    who = f"you ({short(username)})" if username else "you"
+    return f"{short(repository)} does not exist, or {who} may not see it."
 
 
 def missing(thing: str, repository: str) -> str:
@@ -151,12 +174,24 @@ def foreign_robot(robot: str) -> str:
 
 def lacking(repository: str, username: str, has: str, needs: str, does: str) -> str:
     """Role or scope are missing; Quay cannot say which (facts §4)."""
-    can = "read" if has == "read" else "write to"
     return (
-        f"{_you(username)} can {can} {short(repository)} but need {needs} there to {does}. "
+        f"{_but(repository, username, has, needs, does)} "
         "Either your account lacks that role: ask an admin of the repository. "
         f"Or your linked token lacks the scope `repo:{needs}`: make one that has it and run `/quay link` again."
     )
+
+
+def lacking_role(repository: str, username: str, has: str, needs: str, does: str) -> str:
+    """The same for a token that surely has the scope."""
+    return (
+        f"{_but(repository, username, has, needs, does)} Your token has the scope for that, so it is the role that "
+        f"your account lacks: ask an admin of {short(repository)} for the role {needs}."
+    )
+
+
+def _but(repository: str, username: str, has: str, needs: str, does: str) -> str:
+    can = "read" if has == "read" else "write to"
+    return f"{_you(username)} can {can} {short(repository)} but need {needs} there to {does}."
 
 
 def unclear(repository: str, needs: str, does: str) -> str:

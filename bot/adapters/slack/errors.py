@@ -31,6 +31,9 @@ _BARRED = {
 _PERMANENT = {
     "user_not_in_channel": "You are not in the channel.",
     "user_not_found": "That person does not exist.",
+    "user_not_visible": "Slack does not show that person to quaybot.",
+    "no_such_subteam": "That user group does not exist.",
+    "plan_upgrade_required": "This workspace has no user groups.",
     "cannot_dm_bot": "A bot cannot be sent direct messages.",
     "user_disabled": "That person's account is deactivated.",
     "restricted_action_non_threadable_channel": "The channel takes no threads.",
@@ -65,6 +68,16 @@ _TIMEOUT = 408  # the one refusal of its kind that is the server's trouble
 # Only looking for a lost message reads a channel, and that is a nicety: a message must not wait for the right to look.
 _READS = {"conversations.history", "conversations.replies"}
 _NO_RIGHT = {"missing_scope", "no_permission"}
+# Who is who is asked for policies, which can do without the answer; nothing else has to wait for it.
+_LOOKS = {
+    "users.info": "`users:read`",
+    "usergroups.users.list": "`usergroups:read`",
+    "conversations.members": "`channels:read` and `groups:read`",
+}
+_NO_LOOK = (
+    "quaybot may not look that up in Slack. Its operator has to add the scope {scope} to the Slack app (`quaybot "
+    "manifest` has it) and install the app again."
+)
 _NO_FILES = (
     "quaybot may not share files in this workspace yet. Its operator has to add the scope `files:write` to the Slack "
     "app (`quaybot manifest` has it) and install the app again."
@@ -84,6 +97,8 @@ def translate(method: str, response: Any) -> BotError:
         return Busy("Slack asks for patience.", after=_retry_after(response.headers), method=method, detail=detail)
     if method in _READS and error in _NO_RIGHT:
         return GiveUp("quaybot may not read the channel.", detail=detail)
+    if method in _LOOKS and error in _NO_RIGHT:
+        return GiveUp(_NO_LOOK.format(scope=_LOOKS[method]), detail=detail)
     if method.startswith("files.") and error in _NO_RIGHT:
         return GiveUp(_NO_FILES, detail=detail)
     if error in _TOKEN:

@@ -25,6 +25,9 @@ _TOO_MUCH = "There are too many messages to look through for this one."
 _FORMS = {
     "conversations.history",
     "conversations.replies",
+    "conversations.members",
+    "users.info",
+    "usergroups.users.list",
     "files.getUploadURLExternal",
     "files.completeUploadExternal",
 }
@@ -134,6 +137,10 @@ class SlackVoice:
     async def identity(self) -> Mapping[str, Any]:
         """Who the bot is (auth.test): user_id, bot_id, team_id, team, url."""
         return await self._call("auth.test", {})
+
+    async def look_up(self, method: str, **about: str | int) -> Mapping[str, Any]:
+        """One call that only reads, and what Slack answered. Raises TryLater or GiveUp like every other call."""
+        return await self._call(method, about)
 
     async def offered_socket(self) -> None:
         """Ask for a Socket Mode connection and leave it unused. The token has to be an app-level one."""

@@ -1,24 +1,15 @@
 """Who is who at Quay. A token is sealed before it touches the database."""
 
-import json
-from typing import Protocol
+from sqlalchemy import Select, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from sqlalchemy import ColumnElement, and_, delete, select
-
+from bot.adapters.store import gone, vault
 from bot.adapters.store.database import Database
+from bot.adapters.store.owners import belongs, key_of, listed, owner, unlisted
 from bot.adapters.store.tables import accounts
-from bot.domain.errors import UserError
-from bot.domain.people import Account, Person
-
-
-class Vault(Protocol):
-    """What seals the tokens. `binding` says where the sealed text belongs: it opens nowhere else."""
-
-    def seal(self, clear: str, binding: str) -> bytes:
-        """Seal a text."""
-
-    def open(self, sealed: bytes, binding: str) -> str:
-        """The clear text again. Raises GiveUp when it cannot be opened."""
+from bot.adapters.store.vault import Vault, needed
+from bot.domain.errors import Locked
+from bot.domain.people import Account, Person, Way
 
 
 class SqlAccounts:
@@ -30,37 +21,59 @@ class SqlAccounts:
 
     async def link(self, account: Account) -> None:
         """Store or replace the person's account. Raises UserError when the operator has set no SECRET_KEYS."""
-        sealed = self._open_vault().seal(account.token, _binding(account.person))
-        values = {"username": account.username, "linked_at": account.linked_at, "token": sealed}
-        person = account.person
         async with self._database.writing() as connection:
-            key = {"team": person.team, "member": person.user}
-            if not await self._database.insert_new(connection, accounts, **key, **values):
-                await connection.execute(accounts.update().where(_is(person)).values(**values))
+            await put(connection, self._database, self._vault, account)
 
     async def of(self, person: Person) -> Account | None:
         """The person's account with its token opened. Raises GiveUp when the vault cannot be opened."""
         async with self._database.reading() as connection:
-            row = (await connection.execute(select(accounts).where(_is(person)))).first()
+            row = (await connection.execute(select(accounts).where(belongs(accounts, person)))).first()
         if row is None:
             return None
-        token = self._open_vault().open(row.token, _binding(person))
-        return Account(person, row.username, row.linked_at, token)
+        if self._vault is None:
+            raise Locked(vault.NO_KEYS_NOW)
+        token = self._vault.open(row.token, vault.of_account(person))
+        return Account(person, row.username, row.linked_at, token, Way(row.way), unlisted(row.scopes))
 
     async def forget(self, person: Person) -> bool:
         """Forget the person's account; False if there was none."""
         async with self._database.writing() as connection:
-            return (await connection.execute(delete(accounts).where(_is(person)))).rowcount > 0
+            return (await connection.execute(delete(accounts).where(belongs(accounts, person)))).rowcount > 0
 
-    def _open_vault(self) -> Vault:
-        if self._vault is None:
-            raise UserError("Accounts cannot be linked yet: the operator of this bot has to set SECRET_KEYS first.")
-        return self._vault
+    async def of_username(self, username: str) -> tuple[Person, ...]:
+        """Everybody who acts as that Quay account."""
+        return await self._people(_PEOPLE.where(accounts.c.username == username))
+
+    async def everybody(self) -> tuple[Person, ...]:
+        """Everybody who has linked an account."""
+        return await self._people(_PEOPLE)
+
+    async def forget_all_of(self, person: Person) -> None:
+        """Forget everything that belongs to a person who is gone. Raises ValueError for a person without an id."""
+        async with self._database.writing() as connection:
+            await gone.forget_person(connection, self._database, person)
+
+    async def forget_team(self, team: str) -> None:
+        """The same for everybody of a team that is gone. Raises ValueError for an empty one."""
+        async with self._database.writing() as connection:
+            await gone.forget_team(connection, self._database, team)
+
+    async def forget_everybody(self) -> None:
+        """The same for everybody, with or without an account."""
+        async with self._database.writing() as connection:
+            await gone.forget_everybody(connection, self._database)
+
+    async def _people(self, wanted: Select[str, str]) -> tuple[Person, ...]:
+        async with self._database.reading() as connection:
+            return tuple(owner(row) for row in await connection.execute(wanted))
 
 
-def _is(person: Person) -> ColumnElement[bool]:
-    return and_(accounts.c.team == person.team, accounts.c.member == person.user)
+async def put(connection: AsyncConnection, database: Database, sealer: Vault | None, account: Account) -> None:
+    """Store or replace the person's account within a transaction. Raises as Accounts.link."""
+    sealed = needed(sealer).seal(account.token, vault.of_account(account.person))
+    values = {"username": account.username, "linked_at": account.linked_at, "token": sealed}
+    values |= {"way": account.way.value, "scopes": listed(account.scopes)}
+    await connection.execute(database.overwriting(accounts, *values), key_of(account.person) | values)
 
 
-def _binding(person: Person) -> str:
-    return json.dumps(["quay token", person.team, person.user])
+_PEOPLE = select(accounts.c.team, accounts.c.member).order_by(accounts.c.team, accounts.c.member)

@@ -1,36 +1,21 @@
 """Cards in their tables, many at a time: found by their names, opened, turned and named."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    Text,
-    and_,
-    bindparam,
-    case,
-    literal,
-    not_,
-    or_,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import Text, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.claims import free
-from bot.adapters.store.columns import Instant, clean
+from bot.adapters.store.columns import clean
 from bot.adapters.store.database import Database
 from bot.adapters.store.pairs import pairs
-from bot.adapters.store.queueing import queue, words
-from bot.adapters.store.tables import PARKED, SENT, UNSENT, card_names, cards, outbox
+from bot.adapters.store.queueing import queue
+from bot.adapters.store.rewording import Rewording, reword
+from bot.adapters.store.tables import card_names, cards, outbox
 from bot.ports import Opened, StoredCard, Turned
 
-EDIT_EVERY = timedelta(seconds=3)  # between two edits of a card that has been edited before
 CHUNK = 1000  # values in one question: far below what either engine takes
 
 Pair = tuple[str, str]
@@ -93,47 +78,13 @@ def _started(one: Opened, number: int, row: int, now: datetime) -> StoredCard:
 
 
 async def turn_cards(connection: AsyncConnection, turned: Sequence[Turned], now: datetime) -> None:
-    """Store new states and queue the edits (or the changed first posts, where those still wait).
-
-    What waits keeps its place in the line and its "not before", but for an urgent one that nobody has put off. A first
-    edit is due at once, later ones EDIT_EVERY after what Slack shows, or is about to show. A message that was parked
-    gets another try: what made it fail may have been the old words. One that another message told is told by itself
-    again.
-    """
+    """Store new states and queue the edits (or the changed first posts, where those still wait); see `reword`."""
     if not turned:
         return
     state = update(cards).where(cards.c.id == bindparam("card")).values(state=bindparam("now"), touched_at=now)
     await connection.execute(state, [{"card": one.card.id, "now": one.state} for one in turned])
-    changed = update(outbox).where(outbox.c.id == bindparam("row"))
-    changed = changed.values(
-        payload=bindparam("words"),
-        weight=bindparam("heavy"),
-        revision=outbox.c.revision + 1,
-        due_at=_due(now),
-        changed_at=now,
-        attempts=case((PARKED, 0), else_=outbox.c.attempts),
-        parked_at=None,
-        gathered=None,
-    )
-    rows = [
-        {"row": one.card.outbox, "words": words(one.payload), "heavy": one.weight, "urgent": one.urgent}
-        for one in sorted(turned, key=lambda one: one.card.outbox)  # in one order, so nobody waits in a circle
-    ]
-    await connection.execute(changed, rows)
-
-
-def _due(now: datetime) -> ColumnElement[Any]:
-    moment, urgent = literal(now, Instant), bindparam("urgent", type_=Boolean)
-    span = int(EDIT_EVERY.total_seconds() * 1_000_000)
-    next_edit = type_coerce(type_coerce(outbox.c.sent_at, BigInteger) + span, Instant)
-    edited = and_(SENT, outbox.c.sent_revision > 1, next_edit.between(moment, now + 2 * EDIT_EVERY))
-    in_flight = and_(not_(free(outbox, now)), outbox.c.ts.is_not(None))
-    return case(
-        (and_(UNSENT, ~urgent, in_flight), literal(now + EDIT_EVERY, Instant)),
-        (and_(UNSENT, or_(~urgent, outbox.c.reason.is_not(None))), outbox.c.due_at),
-        (and_(~urgent, edited), next_edit),
-        else_=moment,
-    )
+    rewordings = [Rewording(one.card.outbox, one.payload, one.weight, one.urgent) for one in turned]
+    await reword(connection, rewordings, now)
 
 
 async def name_cards(database: Database, connection: AsyncConnection, names: Collection[tuple[str, str, int]]) -> None:

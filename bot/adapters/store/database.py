@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import URL, BigInteger, Table, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -111,6 +111,10 @@ def database_troubles(*also: type[Exception]) -> Iterator[None]:
         cause = error.orig if isinstance(error, DBAPIError) else error
         detail = f"{type(cause).__name__}: {cause}"
         raise TryLater(_AWAY, after=1.0, detail=detail) from error
+    except DatabaseError as error:
+        if "file is not a database" not in str(error.orig):
+            raise
+        raise UserError("The file that DATABASE_URL names is no SQLite database. Name another one.") from error
 
 
 @contextmanager

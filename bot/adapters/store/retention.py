@@ -7,7 +7,22 @@ import structlog
 from sqlalchemy import Column, ColumnElement, Select, Table, and_, delete, exists, func, select, tuple_
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import ASIDE, DONE, PARKED, SENT, card_names, cards, deliveries, entries, outbox, spent
+from bot.adapters.store.tables import (
+    ASIDE,
+    DONE,
+    PARKED,
+    SENT,
+    WAITS,
+    approvals,
+    card_names,
+    cards,
+    deliveries,
+    entries,
+    kept,
+    links,
+    outbox,
+    spent,
+)
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -23,6 +38,8 @@ _NAMELESS = ~exists().where(card_names.c.card == cards.c.id)
 async def forget(database: Database, before: datetime) -> int:
     """Forget settled deliveries, cards, the trail and finished messages from before then; gives the number of rows.
 
+    So are settled requests for approval with their votes, and what is left of linking. The audit is never forgotten.
+
     What waits and messages of a card that is kept stay; so does the list of a card that is kept. A card goes after its
     names and its entries, a message after the card that shows itself in it. What was set aside stays however old it is:
     the newest 10,000 bodies, 200 MB of them at most.
@@ -36,6 +53,9 @@ async def forget(database: Database, before: datetime) -> int:
         + await _all(database, outbox.c.id, outbox.c.sent_at, before, SENT, _UNUSED)
         + await _all(database, outbox.c.id, outbox.c.parked_at, before, PARKED, _UNUSED)
         + await _all(database, spent.c.id, spent.c.at, before)
+        + await _all(database, approvals.c.name, approvals.c.moved_at, before, ~WAITS)  # votes go with their request
+        + await _all(database, links.c.id, links.c.expires_at, before)
+        + await _all(database, kept.c.at, kept.c.at, before)
         + await _too_many_aside(database)
     )
 

@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, delete, update
 
-from bot.adapters.store.accounts import SqlAccounts, Vault
+from bot.adapters.store.accounts import SqlAccounts
+from bot.adapters.store.approvals import SqlApprovals
+from bot.adapters.store.audit import SqlAudit
 from bot.adapters.store.channels import SqlChannels
 from bot.adapters.store.database import Database, first_contact
 from bot.adapters.store.dead import SqlDeadLetters
@@ -12,25 +14,34 @@ from bot.adapters.store.engines import PATIENCE
 from bot.adapters.store.hooks import SqlHooks
 from bot.adapters.store.inbox import SqlInbox
 from bot.adapters.store.intake import SqlIntake
+from bot.adapters.store.kept import SqlKept
 from bot.adapters.store.leases import SqlLease
+from bot.adapters.store.links import SqlLinks
 from bot.adapters.store.migrate import is_current
 from bot.adapters.store.once import SqlOnce
 from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.secrets import SqlSecrets
 from bot.adapters.store.tables import deliveries, leases, outbox, watches
 from bot.adapters.store.trail import SqlTrail
 from bot.adapters.store.urls import normal_url
+from bot.adapters.store.vault import Vault
 from bot.adapters.store.watches import SqlWatches
 from bot.domain.errors import UserError
 from bot.ports import (
     Accounts,
+    Approvals,
+    Audit,
     Channels,
     DeadLetters,
     Hooks,
     Inbox,
     Intake,
+    Kept,
     Lease,
+    Links,
     Once,
     Outbox,
+    Secrets,
     Store,
     Trail,
     Watches,
@@ -56,6 +67,11 @@ class SqlStore:
         self.trail: Trail = SqlTrail(database)
         self.dead: DeadLetters = SqlDeadLetters(database)
         self.lease: Lease = SqlLease(database)
+        self.links: Links = SqlLinks(database, vault)
+        self.kept: Kept = SqlKept(database, vault)
+        self.approvals: Approvals = SqlApprovals(database, vault)
+        self.audit: Audit = SqlAudit(database)
+        self.secrets: Secrets = SqlSecrets(database, vault)
 
     async def ready(self) -> None:
         """Raise TryLater if the database does not answer; UserError if it refuses us, or is not of this version."""
@@ -92,7 +108,7 @@ class SqlStore:
 def open_store(database_url: str, vault: Vault | None, *, patience: float = PATIENCE) -> SqlStore:
     """The store at `database_url`, without connecting yet and without migrating.
 
-    `vault` seals people's tokens; without one nobody can link an account. `patience` is how many seconds a database
+    `vault` seals what is secret; without one nobody can link an account. `patience` is how many seconds a database
     that is busy or away is waited for. Raises UserError for an unusable address.
     """
     url = normal_url(database_url)

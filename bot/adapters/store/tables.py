@@ -232,6 +232,113 @@ accounts = Table(
     Column("username", Words, nullable=False),
     Column("linked_at", Instant, nullable=False),
     Column("token", LargeBinary, nullable=False),  # sealed
+    Column("way", Words, nullable=False, server_default="pasted"),  # code, assigned or pasted
+    Column("scopes", Words),  # with blanks between them; none: nobody knows
+    Index("accounts_username", "username"),
+)
+
+# Attempts to link an account. Ticket, cookie, state and code are SHA-256 hashes.
+links = Table(
+    "links",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("team", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("ticket", Words, nullable=False),
+    Column("stage", Words, nullable=False),  # open, away or confirm
+    Column("way", Words, nullable=False),
+    Column("scopes", Words, nullable=False),  # asked for
+    Column("origin", LargeBinary, nullable=False),  # sealed: it holds a response address
+    Column("cookie", Words),
+    Column("state", Words),  # until the browser comes back with it
+    Column("code", Words),
+    Column("tries", Integer, nullable=False),
+    Column("username", Words),
+    Column("token", LargeBinary),  # sealed
+    Column("granted", Words),  # scopes that came with the token; none: nobody knows
+    Column("expires_at", Instant, nullable=False),
+    Index("links_ticket", "ticket", unique=True),
+    Index("links_cookie", "cookie"),
+    Index("links_state", "state", unique=True),
+    Index("links_person", "team", "member", unique=True),
+    Index("links_expires", "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+# What somebody asked for before they could: it runs as soon as they have linked an account.
+kept = Table(
+    "kept",
+    metadata,
+    Column("team", Words, primary_key=True),
+    Column("member", Words, primary_key=True),
+    Column("what", LargeBinary, nullable=False),  # sealed
+    Column("at", Instant, nullable=False),
+    Index("kept_at", "at"),
+)
+
+# Acts that wait for others to agree.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("name", Words, primary_key=True),  # what people type
+    Column("team", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("username", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("target", Words, nullable=False),
+    Column("parameters", Words, nullable=False),  # JSON
+    Column("hidden", LargeBinary),  # sealed JSON
+    Column("pin", Words, nullable=False),
+    Column("rule", Words, nullable=False),
+    Column("rule_reason", Words, nullable=False),
+    Column("approvers", Words, nullable=False),  # JSON
+    Column("needed", Integer, nullable=False),
+    Column("reference", Words, nullable=False),
+    Column("stage", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("moved_at", Instant, nullable=False),  # when it came to its stage
+    Index("approvals_moved", "moved_at"),
+)
+WAITS = approvals.c.stage.in_([literal_column("'open'"), literal_column("'running'")])
+Index("approvals_waiting", approvals.c.expires_at, sqlite_where=WAITS, postgresql_where=WAITS)
+votes = Table(
+    "votes",
+    metadata,
+    Column("approval", Words, ForeignKey("approvals.name", ondelete="CASCADE"), primary_key=True),
+    Column("team", Words, primary_key=True),
+    Column("member", Words, primary_key=True),
+    Column("username", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+# Who did what. Nothing in it is ever changed: the database refuses to (see the migration).
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("reference", Words, nullable=False),
+    Column("team", Words, nullable=False),
+    Column("member", Words, nullable=False),
+    Column("username", Words, nullable=False),
+    Column("channel", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("target", Words, nullable=False),
+    Column("parameters", Words, nullable=False),  # JSON
+    Column("outcome", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("approval", Words, nullable=False),
+    Column("quay_log", Words, nullable=False),
+    Column("previous", Words, nullable=False),
+    Column("hash", Words, nullable=False),
+    Index("audit_person", "team", "member", "number"),
+    Index("audit_target", "target", postgresql_ops={"target": "text_pattern_ops"}),  # asked for by its beginning
+    Index("audit_reference", "reference"),
+    Index("audit_approval", "approval"),
 )
 
 watches = Table(

@@ -20,8 +20,8 @@ def route(board: Board, *, pause: float = PAUSE, beat: float = BEAT) -> web.Rout
     async def get(request: web.Request) -> web.StreamResponse:
         stream = web.StreamResponse(headers={**HEADERS, "X-Accel-Buffering": "no"})
         stream.content_type = "text/event-stream"
-        await stream.prepare(request)
         try:
+            await stream.prepare(request)
             await _ticks(stream, board, pause, beat)
         except (ClientConnectionResetError, ConnectionError):
             return stream  # the reader left; there is nobody to tell

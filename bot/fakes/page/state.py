@@ -54,6 +54,7 @@ def seen_by(demo: DemoWorld, user: str) -> dict[str, Any]:
         "views": list(slack.open_views(user)),
         "status": {"queued": demo.queued, "waiting": demo.waiting, "down": slack.down},
         "notes": [asdict(note) for note in demo.notes(user)],
+        "tries": [asdict(hint) for hint in demo.tries(user)],
         "repositories": list(demo.repositories()),
         "hints": [asdict(hint) for hint in demo.hints()],
         "happenings": [asdict(happening) for happening in HAPPENINGS],

@@ -134,6 +134,9 @@ class DemoWorld(Protocol):
     def notes(self, user: str, /) -> Sequence[Note]:
         """What `user` has at hand; shown to whoever acts as that person."""
 
+    def tries(self, user: str, /) -> Sequence[Hint]:
+        """Whole commands that are worth trying as `user`, each with what it shows."""
+
     def repositories(self) -> Sequence[str]:
         """The repositories that can be picked in the panel, as namespace/name."""
 

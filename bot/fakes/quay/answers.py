@@ -63,9 +63,25 @@ def crash() -> Refusal:
     return Refusal(raw(_CRASH, 500, "text/html"))
 
 
-def csrf() -> Refusal:
-    """What a write without a living token gets: 403, not 401 (facts §2.5)."""
-    return Refusal(html('{"error": "CSRF token was invalid or missing."}', 403))
+def short(status: int, text: str) -> Refusal:
+    """An error of the paths beside the API: JSON that is sent as a page."""
+    return Refusal(html(json.dumps({"error": text}), status))
+
+
+def csrf(user: str = "") -> Refusal:
+    """What a write without a living token gets: 403, not 401 (facts §2.5). `user` is who is signed in."""
+    known = f" (authorized: user {user})" if user else ""
+    return short(403, f"CSRF token was invalid or missing.{known}")
+
+
+def plain_json(data: object, status: int = 200) -> web.Response:
+    """JSON as the paths beside the API write it: without blanks."""
+    return raw(json.dumps(data, sort_keys=True, separators=(",", ":")) + "\n", status, "application/json")
+
+
+def oauth(data: object, status: int = 200) -> web.Response:
+    """JSON as the token endpoint writes it."""
+    return raw(json.dumps(data), status, "application/json;charset=UTF-8")
 
 
 def lost() -> web.Response:
@@ -75,8 +91,7 @@ def lost() -> web.Response:
 
 def page(path: str) -> web.Response:
     """Where a link to the web interface leads: the simulated server has none, and says so."""
-    name = "front page" if path == "/" else f"page {escape(path)}"
-    words = f"A real Quay shows its {name} here. This one is simulated and has an API only."
+    words = f"A real Quay shows its page {escape(path)} here. This one is simulated and has an API only."
     return html(f"<!doctype html>\n<html lang=en>\n<title>Quay</title>\n<p>{words}</p>\n", 200)
 
 
@@ -90,10 +105,29 @@ def moved(target: str) -> web.Response:
     return html(body, 308, {"Location": target})
 
 
-def not_allowed_page() -> web.Response:
-    """405 for paths outside of the API's resources."""
-    return html(
-        "<!doctype html>\n<html lang=en>\n<title>405 Method Not Allowed</title>\n<h1>Method Not Allowed</h1>\n"
-        "<p>The method is not allowed for the requested URL.</p>\n",
-        405,
-    )
+_PAGES = {
+    400: ("Bad Request", "The browser (or proxy) sent a request that this server could not understand."),
+    401: (
+        "Unauthorized",
+        (
+            "The server could not verify that you are authorized to access the URL requested. You either supplied the "
+            "wrong credentials (e.g. a bad password), or your browser doesn&#39;t understand how to supply the "
+            "credentials required."
+        ),
+    ),
+    403: (
+        "Forbidden",
+        (
+            "You don&#39;t have the permission to access the requested resource. "
+            "It is either read-protected or not readable by the server."
+        ),
+    ),
+    405: ("Method Not Allowed", "The method is not allowed for the requested URL."),
+}
+
+
+def error_page(status: int, more: str = "") -> web.Response:
+    """The web framework's own page for 400, 401, 403 or 405, and what is added to it."""
+    title, text = _PAGES[status]
+    head = f"<!doctype html>\n<html lang=en>\n<title>{status} {title}</title>\n<h1>{title}</h1>\n"
+    return html(f"{head}<p>{text}</p>\n{more}", status)

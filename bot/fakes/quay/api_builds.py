@@ -173,6 +173,7 @@ async def cancel_build(call: Call) -> web.Response:
     if build.phase in TERMINAL or (running and not call.quay.manager_cancels):
         raise call.problem("invalid_request", "Build is currently running or has finished")
     build.phase = "cancelled"
+    call.note("cancel_build", build.repository, build_uuid=build.id)
     trigger = call.quay.triggers.get(build.trigger or "")
     body = build_moved(call.quay.url, build, trigger)
     call.quay.spawn(build.repository, "build_cancelled", body)

@@ -54,6 +54,18 @@ def _check_words(call: Call, wish: dict[str, Any]) -> None:
         raise call.problem("invalid_request", f"Unknown notification method '{wish['method']}'")
 
 
+def _note(call: Call, verb: str, about: FakeNotification) -> None:
+    """Write it into the usage log; of a namespace's notifications "add" is called "create" there."""
+    namespace, _, repository = about.target.partition("/")
+    metadata = {"notification_id": about.uuid, "event": about.event, "method": about.method}
+    if repository:
+        metadata = {"repo": repository, "namespace": namespace, **metadata}
+        call.note(f"{verb}_repo_notification", about.target, **metadata)
+    else:
+        word = "create" if verb == "add" else verb
+        call.note(f"{word}_namespace_notification", about.target, **metadata)
+
+
 async def create(call: Call) -> web.Response:
     """POST: the request says eventConfig, the answer event_config."""
     target = _target(call)
@@ -75,6 +87,7 @@ async def create(call: Call) -> web.Response:
         title=wish.get("title"),
     )
     call.quay.notifications[made.uuid] = made
+    _note(call, "add", made)
     call.quay.changed()
     return answers.answer(notification_view(made), 201)
 
@@ -105,14 +118,18 @@ async def get_one(call: Call) -> web.Response:
 
 async def delete(call: Call) -> web.Response:
     """DELETE one; what is queued for it is dropped with it."""
-    del call.quay.notifications[_find(call).uuid]
+    found = _find(call)
+    del call.quay.notifications[found.uuid]
+    _note(call, "delete", found)
     call.quay.changed()
     return answers.nothing()
 
 
 async def reset(call: Call) -> web.Response:
     """POST without a body: the counter of failures is 0 again. What was dropped meanwhile stays lost."""
-    _find(call).number_of_failures = 0
+    found = _find(call)
+    found.number_of_failures = 0
+    _note(call, "reset", found)
     call.quay.changed()
     return answers.nothing()
 

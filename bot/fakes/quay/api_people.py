@@ -8,7 +8,8 @@ from bot.fakes.quay import answers
 from bot.fakes.quay.call import Call
 from bot.fakes.quay.records import Message, Robot
 from bot.fakes.quay.rights import is_org_admin, is_superuser
-from bot.fakes.quay.views import user_view, when
+from bot.fakes.quay.views import when
+from bot.fakes.quay.views_people import user_view
 
 _STRING = {"type": "string"}
 _MESSAGE = {

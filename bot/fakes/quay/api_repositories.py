@@ -1,17 +1,16 @@
 """Repositories over the API: look at one, list, search, tags and their history, scan results (facts §3.1, §3.5)."""
 
-import base64
-import binascii
 from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
-from bot.fakes.quay import answers
+from bot.fakes.quay import answers, paging
 from bot.fakes.quay.call import Call
 from bot.fakes.quay.records import FakeRepository, Finding, TagRow
 from bot.fakes.quay.rights import sees
-from bot.fakes.quay.views import avatar, when
+from bot.fakes.quay.views import when
+from bot.fakes.quay.views_people import avatar
 
 _PAGE = 100
 
@@ -26,7 +25,7 @@ async def get_repository(call: Call) -> web.Response:
         "description": found.description,
         "is_public": found.public,
         "is_organization": found.namespace in call.quay.organizations,
-        "is_starred": False,
+        "is_starred": found.full_name in _stars(call),
         "status_token": found.badge,
         "trust_enabled": False,
         "tag_expiration_s": 1209600,
@@ -66,15 +65,12 @@ def _list_entry(call: Call, found: FakeRepository) -> dict[str, Any]:
         view["last_modified"] = int(found.tags[-1].start.timestamp()) if found.tags else None
     if call.flag("popularity"):
         view["popularity"] = 0.0
-    return view | {"is_starred": False, "quota_report": {"quota_bytes": 0, "configured_quota": None}}
+    starred = found.full_name in _stars(call)
+    return view | {"is_starred": starred, "quota_report": {"quota_bytes": 0, "configured_quota": None}}
 
 
-def _page_start(call: Call) -> int:
-    """Where a next_page token points; a broken one is page one."""
-    try:
-        return int(base64.urlsafe_b64decode(call.request.query.get("next_page", "")))
-    except (ValueError, binascii.Error):
-        return 0
+def _stars(call: Call) -> list[str]:
+    return call.who.user.starred if call.who is not None else []
 
 
 async def list_repositories(call: Call) -> web.Response:
@@ -87,12 +83,9 @@ async def list_repositories(call: Call) -> web.Response:
     if namespace:
         found = [repository for repository in found if repository.namespace == namespace]
     elif not public:
-        found = []
-    start = _page_start(call)
-    body: dict[str, Any] = {"repositories": [_list_entry(call, r) for r in found[start : start + _PAGE]]}
-    if len(found) > start + _PAGE:
-        body["next_page"] = base64.urlsafe_b64encode(str(start + _PAGE).encode()).decode()
-    return answers.answer(body)
+        found = [repository for repository in found if repository.full_name in _stars(call)]
+    shown, more = paging.page(call, found, _PAGE)
+    return answers.answer({"repositories": [_list_entry(call, repository) for repository in shown], **more})
 
 
 async def find_repositories(call: Call) -> web.Response:

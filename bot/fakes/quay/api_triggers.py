@@ -52,6 +52,8 @@ async def switch_trigger(call: Call) -> web.Response:
     trigger.enabled = (await call.body(_SWITCH))["enabled"]
     if not trigger.enabled:
         trigger.disabled_reason = "user_toggled"
+    about = {"trigger_id": trigger.id, "service": trigger.service, "enabled": trigger.enabled}
+    call.note("toggle_repo_trigger", trigger.repository, repo=trigger.repository.partition("/")[2], **about)
     hidden: dict[str, Any] = {"build_source": None, "repository_url": None, "config": {}, "can_invoke": False}
     call.quay.changed()
     return answers.answer({**trigger_view(call, trigger, inside_build=True), **hidden})
@@ -128,4 +130,4 @@ async def start_trigger(call: Call) -> web.Response:
         trigger_metadata=metadata,
         pull_robot=trigger.pull_robot,
     )
-    return made(call, call.quay.open_build(build))
+    return made(call, call.quay.open_build(build, performer=build.manual_user))

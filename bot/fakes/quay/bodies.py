@@ -42,6 +42,17 @@ def build_queued(url: str, build: FakeBuild, trigger: FakeTrigger | None) -> BOD
     return body
 
 
+def build_logged(build: FakeBuild, trigger: FakeTrigger | None) -> BODY:
+    """What the usage log says of a new build."""
+    namespace, _, name = build.repository.partition("/")
+    body: BODY = {"build_id": build.id, "docker_tags": build.tags, "repo": name, "namespace": namespace}
+    body |= {"is_manual": build.is_manual, "manual_user": build.manual_user}
+    if trigger is not None:
+        body |= {"trigger_id": trigger.id, "trigger_kind": trigger.service}
+        body |= {"trigger_metadata": build.trigger_metadata, "trigger_manual": build.is_manual}
+    return body
+
+
 def build_moved(url: str, build: FakeBuild, trigger: FakeTrigger | None) -> BODY:
     """build_start, build_success, build_failure and build_cancelled look the same."""
     return {

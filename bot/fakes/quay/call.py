@@ -2,25 +2,30 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
 
 from bot.fakes.quay import answers, rights, schema
 from bot.fakes.quay.accounts import STATES
-from bot.fakes.quay.records import FakeRepository, Token
+from bot.fakes.quay.identities import Organization, Session, Token
+from bot.fakes.quay.records import FakeRepository
 from bot.fakes.quay.worker import Worker
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request with the names from its path. `who` is None for anonymous callers and dead tokens alike."""
+    """A request with the names from its path. `who` is None for anonymous callers and dead tokens alike.
+
+    `session` is the browser's; it is not remembered before somebody asks for that.
+    """
 
     quay: Worker
     request: web.Request
     names: Mapping[str, str]
     who: Token | None
+    session: Session = field(default_factory=Session)
 
     def problem(self, kind: str, detail: str, **extra: Any) -> answers.Refusal:
         """An error to raise."""
@@ -52,6 +57,26 @@ class Call:
             raise answers.message(503, f"Repository is in read only or mirror mode: {STATES[found.state]}")
         return found
 
+    def organization(self, *, admin: bool = True) -> Organization:
+        """The organization of the path; `admin`: if the caller is an admin of it, with org:admin."""
+        name = self.names["orgname"]
+        if admin and not rights.is_org_admin(self.quay, self.who, name):
+            raise self.unauthorized()
+        found = self.quay.organizations.get(name)
+        if found is None:
+            raise self.missing()
+        return found
+
+    def person(self, scope: str) -> Token:
+        """The caller, if they are somebody and their token has this scope."""
+        if self.who is None or scope not in self.who.scopes:
+            raise self.unauthorized()
+        return self.who
+
+    def note(self, kind: str, place: str, **metadata: Any) -> None:
+        """Write into the usage log what the caller did."""
+        self.quay.note(kind, place, self.who, **metadata)
+
     async def body(self, shape: schema.Schema) -> dict[str, Any]:
         """The JSON object that was sent, checked against `shape`."""
         if self.request.content_type != "application/json":
@@ -68,6 +93,12 @@ class Call:
             raise self.problem("invalid_request", complaint)
         assert isinstance(value, dict)
         return value
+
+    async def form(self) -> dict[str, str]:
+        """The fields of a form that was sent; empty for bodies of another kind."""
+        if self.request.content_type != "application/x-www-form-urlencoded":
+            return {}
+        return {key: value for key, value in (await self.request.post()).items() if isinstance(value, str)}
 
     def number(self, key: str, default: int, help_text: str) -> int:
         """A whole number of the query."""

@@ -54,8 +54,8 @@ class Happenings(Accounts):
         for notification in self.listening(target, event):
             self.enqueue(notification, body)
 
-    def push(self, repository: str, *tags: str, digest: str | None = None) -> str:
-        """Push one manifest to tags: one event for each of them. Returns the digest."""
+    def push(self, repository: str, *tags: str, digest: str | None = None, by: str | None = None) -> str:
+        """Push one manifest to tags: one event for each of them. `by` is who did it. Returns the digest."""
         found, pushed, now = self.repositories[repository], digest or self.digest(), self.clock.now()
         for tag in tags:
             for row in found.tags:
@@ -63,13 +63,16 @@ class Happenings(Accounts):
                     row.end = now
             found.tags.append(TagRow(tag, pushed, now))
             self.spawn(repository, "repo_push", bodies.pushed(self.url, repository, tag))
+            about = {"repo": found.name, "namespace": found.namespace, "tag": tag}
+            self.note("push_repo", repository, performer=by, **about, **({"username": by} if by else {}))
         self.changed()
         return pushed
 
-    def open_build(self, build: FakeBuild) -> FakeBuild:
-        """Make a build row: build_queued."""
+    def open_build(self, build: FakeBuild, *, performer: str | None = None) -> FakeBuild:
+        """Make a build row: build_queued. The usage log names a performer only for triggers that somebody started."""
         self.builds[build.id] = build
         trigger = self.triggers.get(build.trigger or "")
+        self.note("build_dockerfile", build.repository, performer=performer, **bodies.build_logged(build, trigger))
         self.spawn(build.repository, "build_queued", bodies.build_queued(self.url, build, trigger))
         self.changed()
         return build

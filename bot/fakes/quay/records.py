@@ -1,4 +1,4 @@
-"""The things a registry is made of: accounts, repositories, builds, notifications, deliveries."""
+"""The things a registry is made of: repositories, builds, notifications, deliveries."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,24 +8,6 @@ TERMINAL = frozenset({"complete", "error", "internalerror", "cancelled"})
 BODY = dict[str, Any]
 ATTEMPTS = 5  # how often the notification worker tries one item (facts §1.3)
 FAILURES_THAT_DISABLE = 3
-
-
-@dataclass
-class User:
-    """An account. Mail addresses are made up from the name."""
-
-    name: str
-    superuser: bool = False
-    enabled: bool = True
-
-
-@dataclass
-class Token:
-    """An OAuth token: whose it is and what it may at most (facts §2.4)."""
-
-    user: User
-    scopes: frozenset[str]
-    revoked: bool = False
 
 
 @dataclass
@@ -64,6 +46,7 @@ class FakeRepository:
     description: str = ""
     badge: str = ""
     roles: dict[str, str] = field(default_factory=dict)
+    team_roles: dict[str, str] = field(default_factory=dict)
     tags: list[TagRow] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 

@@ -12,6 +12,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "array": list,
     "boolean": bool,
+    "number": (int, float),
     "null": type(None),
 }
 
@@ -35,6 +36,13 @@ def _complaint(schema: Schema, value: Any) -> tuple[str, str] | None:
             return f"{value!r} is not of type {', '.join(repr(name) for name in names)}", "type"
     if "enum" in schema and value not in schema["enum"]:
         return f"{value!r} is not one of {schema['enum']!r}", "enum"
+    if isinstance(value, str):
+        if len(value) < schema.get("minLength", 0):
+            return f"{value!r} is too short", "minLength"
+        if len(value) > schema.get("maxLength", len(value)):
+            return f"{value!r} is too long", "maxLength"
+    if isinstance(value, (int, float)) and value < schema.get("minimum", value):
+        return f"{value!r} is less than the minimum of {schema['minimum']!r}", "minimum"
     if isinstance(value, list):
         if len(value) < schema.get("minItems", 0):
             return f"{value!r} is too short", "minItems"

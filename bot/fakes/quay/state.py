@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.fakes.quay.identities import Application, Assignment, Code, LogRow, Organization, Session, Token, User
 from bot.fakes.quay.records import (
     FakeBuild,
     FakeNotification,
@@ -15,8 +16,6 @@ from bot.fakes.quay.records import (
     Item,
     Message,
     Robot,
-    Token,
-    User,
 )
 from bot.ports import Clock
 
@@ -33,7 +32,14 @@ class State:
         self.notifications: dict[str, FakeNotification] = {}
         self.triggers: dict[str, FakeTrigger] = {}
         self.users: dict[str, User] = {}
-        self.organizations: dict[str, set[str]] = {}
+        self.organizations: dict[str, Organization] = {}
+        self.applications: dict[str, Application] = {}
+        self.codes: dict[str, Code] = {}
+        self.assignments: dict[str, Assignment] = {}
+        self.sessions: dict[str, Session] = {}
+        self.usage: list[LogRow] = []  # the usage log, oldest first
+        self.tokens_made = 0
+        self.offers_accounts = False  # the sign-in page has a button for every account, for demonstrations
         self.repositories: dict[str, FakeRepository] = {}
         self.tokens: dict[str, Token] = {}
         self.robots: dict[str, Robot] = {}
@@ -44,6 +50,7 @@ class State:
         self.quota_told: dict[tuple[str, str, int], datetime] = {}
         self._ids = random.Random(seed)
         self._order = random.Random(seed)
+        self._handles = random.Random(f"handles {seed}")
         self._items = 0
 
     def uuid(self) -> str:
@@ -53,6 +60,14 @@ class State:
     def secret(self, length: int) -> str:
         """A new random string of capitals and digits, as Quay makes its tokens."""
         return "".join(self._ids.choices(string.ascii_uppercase + string.digits, k=length))
+
+    def handle(self, length: int) -> str:
+        """A new random string as of `secret`, for clients, codes and sessions: those of builds do not depend on it."""
+        return "".join(self._handles.choices(string.ascii_uppercase + string.digits, k=length))
+
+    def handle_uuid(self) -> str:
+        """A new id as of `uuid`, for tokens and assignments."""
+        return str(uuid.UUID(int=self._handles.getrandbits(128), version=4))
 
     def digest(self) -> str:
         """A new manifest digest."""

@@ -1,58 +1,18 @@
-"""How accounts, triggers, builds and notifications look in answers: exactly the keys that were recorded."""
+"""How triggers, builds and notifications look in answers: exactly the keys that were recorded."""
 
-import hashlib
 from datetime import datetime, timedelta
 from email.utils import formatdate
 from typing import Any
 
 from bot.fakes.quay.call import Call
-from bot.fakes.quay.records import TERMINAL, FakeBuild, FakeNotification, FakeTrigger, User
-from bot.fakes.quay.rights import is_org_admin
+from bot.fakes.quay.records import TERMINAL, FakeBuild, FakeNotification, FakeTrigger
 
 _HEARTBEAT = timedelta(seconds=60)
-_COLORS = (
-    "969696aec7e8ff7f0effbb782ca02c98df8ad62728ff98969467bdc5b0d58c564bc49c94e377c2f7b6d27f7f7fc7c7c7"
-    "bcbd221f77b417becf9edae5393b795254a36b6ecf9c9ede9ecae131a354b5cf6ba1d99b8c6d31ad494ae7ba52a55194"
-)
 
 
 def when(moment: datetime) -> str:
     """A date as Quay writes it: RFC 2822 with -0000."""
     return formatdate(moment.timestamp())
-
-
-def avatar(name: str, kind: str) -> dict[str, Any]:
-    """The picture of an account, computed from its (made up) mail address."""
-    digest = hashlib.sha256(f"{name}@example.com".encode()).hexdigest()
-    at = int(digest[:2], 16) % 32 * 6  # 32 colours of six digits
-    return {"name": name, "hash": digest, "color": f"#{_COLORS[at : at + 6]}", "kind": kind}
-
-
-def user_view(call: Call, user: User, scopes: frozenset[str]) -> dict[str, Any]:
-    """The answer of GET user: short with `user:read`, long with `user:admin`."""
-    mail = f"{user.name}@example.com"
-    view: dict[str, Any] = {"anonymous": False, "username": user.name, "avatar": avatar(user.name, "user")}
-    full = "user:admin" in scopes
-    if full:
-        view |= {"can_create_repo": True, "is_me": True, "verified": True, "email": mail, "logins": []}
-        view |= {"invoice_email": False, "invoice_email_address": None, "preferred_namespace": False}
-        view |= {"tag_expiration_s": 1209600, "prompts": ["enter_name", "enter_company"], "company": None}
-        view |= {"family_name": None, "given_name": None, "location": None, "is_free_account": True}
-        report = {"quota_bytes": 0, "configured_quota": None}
-        backfill = {"running_backfill": "complete", "backfill_status": "complete"}
-        view |= {"has_password_set": True, "quotas": [], "quota_report": report | backfill}
-    mine = [name for name, admins in call.quay.organizations.items() if user.name in admins]
-    view["organizations"] = [_organization_view(call, name, full=full) for name in mine]
-    if user.superuser and "super:user" in scopes:
-        view["super_user"] = True
-    return view
-
-
-def _organization_view(call: Call, name: str, *, full: bool) -> dict[str, Any]:
-    admin = is_org_admin(call.quay, call.who, name)
-    creator = admin or (call.who is not None and "repo:create" in call.who.scopes)
-    view = {"name": name, "avatar": avatar(name, "org"), "can_create_repo": creator, "public": False}
-    return view | {"is_org_admin": admin, "preferred_namespace": False} if full else view
 
 
 def robot_reference(name: str) -> dict[str, Any]:

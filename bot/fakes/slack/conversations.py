@@ -8,7 +8,7 @@ from bot.fakes.slack.model import Channel, Json, Refused
 from bot.fakes.slack.state import BOT_USER, Workspace
 
 
-def describe(channel: Channel) -> Json:
+def describe(workspace: Workspace, channel: Channel) -> Json:
     """A channel as the API shows it to the bot."""
     if channel.kind == "im":
         user = next(iter(channel.members - {BOT_USER}))
@@ -23,14 +23,14 @@ def describe(channel: Channel) -> Json:
         "is_private": channel.private,
         "is_archived": channel.archived,
         "is_member": BOT_USER in channel.members,
-        "is_ext_shared": False,
+        "is_ext_shared": any(user in workspace.users and workspace.users[user].team for user in channel.members),
         "num_members": len(channel.members),
     }
 
 
 def info(workspace: Workspace, args: Arguments) -> Json:
     """conversations.info."""
-    return {"ok": True, "channel": describe(workspace.visible(args.need("channel")))}
+    return {"ok": True, "channel": describe(workspace, workspace.visible(args.need("channel")))}
 
 
 def _wanted(workspace: Workspace, args: Arguments, member: str | None) -> list[Channel]:
@@ -51,13 +51,13 @@ def _wanted(workspace: Workspace, args: Arguments, member: str | None) -> list[C
 def everything(workspace: Workspace, args: Arguments) -> Json:
     """conversations.list: public channels unless `types` says otherwise."""
     channels, after = page(_wanted(workspace, args, None), args)
-    return _paged({"ok": True, "channels": [describe(each) for each in channels]}, after)
+    return _paged({"ok": True, "channels": [describe(workspace, each) for each in channels]}, after)
 
 
 def of_user(workspace: Workspace, args: Arguments) -> Json:
     """users.conversations: the channels the bot (or `user`) is in."""
     channels, after = page(_wanted(workspace, args, args.text("user", BOT_USER)), args)
-    return _paged({"ok": True, "channels": [describe(each) for each in channels]}, after)
+    return _paged({"ok": True, "channels": [describe(workspace, each) for each in channels]}, after)
 
 
 def _paged(reply: Json, cursor: str) -> Json:

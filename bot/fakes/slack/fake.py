@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any, TypeVar
 
-from bot.fakes.slack import modals
+from bot.fakes.slack import modals, people
 from bot.fakes.slack.doorbell import Doorbell
 from bot.fakes.slack.keyboard import Keyboard
 from bot.fakes.slack.knobs import Knobs
@@ -31,8 +31,9 @@ class FakeSlack(Knobs):
         app_token: str = "xapp-fake",
         signing_secret: str = "fake-signing-secret",
         team: str = "T0FAKE",
+        enterprise: str = "",
     ) -> None:
-        self._workspace = Workspace(clock, team)
+        self._workspace = Workspace(clock, team, enterprise)
         self._workspace.users[BOT_USER] = User(BOT_USER, "quaybot", bot=True)
         self._sockets = Sockets(self._workspace)
         self._bell = Doorbell(self._workspace, self._sockets, signing_secret)
@@ -40,12 +41,12 @@ class FakeSlack(Knobs):
         self._transport = Transport(self._workspace, self._sockets, bot_token, app_token)
         self._outlet = Outlet()
         self.bot_token, self.app_token, self.signing_secret, self.team = bot_token, app_token, signing_secret, team
-        self.url = ""
+        self.enterprise, self.url = enterprise, ""
         self.users, self.channels, self.files = (
             self._workspace.users, self._workspace.channels, self._workspace.files,
         )  # fmt: skip
         self.calls: list[Call] = self._transport.calls
-        self.scopes: set[str] = self._transport.scopes
+        self.scopes: set[str] = self._transport.scopes  # take one away, and what needs it answers missing_scope
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; port 0 takes a free one. `url` is known from here on."""
@@ -71,9 +72,25 @@ class FakeSlack(Knobs):
 
     # the workspace
 
-    def add_user(self, user_id: str, name: str, *, tz: str = "Europe/Berlin", deleted: bool = False) -> None:
-        """Somebody joins the workspace (or left it, if deleted)."""
-        self.users[user_id] = User(user_id, name, tz, deleted)
+    def add_user(
+        self, user_id: str, name: str, *, tz: str = "Europe/Berlin", deleted: bool = False, team: str = ""
+    ) -> None:
+        """Somebody joins the workspace (or left it, if deleted). `team`: the other workspace that they belong to."""
+        self.users[user_id] = User(user_id, name, tz, deleted, team=team)
+        self._workspace.changed()
+
+    def deactivate(self, user: str) -> Json:
+        """Somebody leaves; gives the event that Slack sends about it, for `event`."""
+        self.users[user].deleted = True
+        self._workspace.changed()
+        return {"type": "user_change", "user": people.describe(self._workspace, self.users[user]), "cache_ts": 0}
+
+    def add_group(self, group: str, users: Iterable[str]) -> None:
+        """A user group with these people in it (instead of those that were)."""
+        members = set(users)
+        if strangers := sorted(user for user in members if user not in self.users or self.users[user].team):
+            raise ValueError(f"{', '.join(strangers)}: not of this workspace")
+        self._workspace.groups[group] = members
         self._workspace.changed()
 
     def add_channel(
@@ -142,18 +159,30 @@ class FakeSlack(Knobs):
         return await self._keyboard.command(user, channel, text, command)
 
     async def click(
-        self, user: str, channel: str, ts: str, action_id: str, *, whisper: bool = False, value: Any = None
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        *,
+        whisper: bool = False,
+        value: Any = None,
+        seen_by: str = "",
     ) -> Answer:
-        """Press a button, or choose `value` in a menu, under a message."""
-        return await self._keyboard.click(user, channel, ts, action_id, value, whisper=whisper)
+        """Press a button, or choose `value` in a menu, under a message.
 
-    async def click_view(self, user: str, action_id: str, *, value: Any = None) -> Answer:
+        `seen_by`, here and below: as if that other person's whisper or modal were one's own, which Slack never lets
+        happen and an attacker may try.
+        """
+        return await self._keyboard.click(user, channel, ts, action_id, value, whisper=whisper, seen_by=seen_by)
+
+    async def click_view(self, user: str, action_id: str, *, value: Any = None, seen_by: str = "") -> Answer:
         """Press a button, or choose `value`, in the top modal."""
-        return await modals.click(self._keyboard, user, action_id, value)
+        return await modals.click(self._keyboard, user, action_id, value, seen_by)
 
-    async def submit(self, user: str, values: dict[str, dict[str, Any]]) -> Answer:
+    async def submit(self, user: str, values: dict[str, dict[str, Any]], *, seen_by: str = "") -> Answer:
         """Fill in and submit the top modal; ValueError where Slack's form would not let it through."""
-        return await modals.submit(self._keyboard, user, values)
+        return await modals.submit(self._keyboard, user, values, seen_by)
 
     async def close_view(self, user: str) -> Answer:
         """Close the top modal."""

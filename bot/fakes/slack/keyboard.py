@@ -25,9 +25,12 @@ class Keyboard:
         person = self.workspace.users.get(user)
         if not person:
             raise ValueError(f"there is no user {user}")
-        team = {"id": self.workspace.team, "domain": "fake"}
-        who = {"id": user, "username": person.name, "name": person.name, "team_id": self.workspace.team}
-        return {"type": kind, "team": team, "user": who, "api_app_id": APP_ID, "token": TOKEN, "enterprise": None,
+        team, grid = {"id": person.team or self.workspace.team, "domain": "fake"}, self.workspace.enterprise
+        if grid and not person.team:
+            team |= {"enterprise_id": grid, "enterprise_name": "Fake Grid"}
+        who = {"id": user, "username": person.name, "name": person.name, "team_id": self.workspace.team_of(person)}
+        return {"type": kind, "team": team, "user": who, "api_app_id": APP_ID, "token": TOKEN,
+                "enterprise": {"id": grid, "name": "Fake Grid"} if grid else None,
                 "is_enterprise_install": False}  # fmt: skip
 
     def place(self, channel: str) -> Json:
@@ -39,8 +42,12 @@ class Keyboard:
         return {"id": channel, "name": name}
 
     async def command(self, user: str, channel: str, text: str, command: str) -> Answer:
-        """Type a slash command; an answer in the acknowledgement is shown."""
+        """Type a slash command, which only people of this workspace can (facts §7); an answer in the acknowledgement
+        is shown.
+        """
         who, where = self.envelope("command", user), self.place(channel)
+        if self.workspace.users[user].team:
+            raise ValueError(f"{user} is of another workspace, where the app is not installed")
         users = {one.name: f"<@{one.id}>" for one in self.workspace.users.values()}
         channels = {one.name: f"<#{one.id}|{'' if one.private else one.name}>"
                     for one in self.workspace.channels.values() if one.kind != "im"}  # fmt: skip
@@ -51,6 +58,8 @@ class Keyboard:
             "is_enterprise_install": "false", "response_url": self.workspace.response_url(user, channel),
             "trigger_id": self.workspace.trigger(user),
         }  # fmt: skip
+        if self.workspace.enterprise:
+            fields |= {"enterprise_id": self.workspace.enterprise, "enterprise_name": "Fake Grid"}
         answer = await self.bell.ring("slash_commands", fields)
         if answer.status != 200 or not answer.body:
             return answer
@@ -69,10 +78,15 @@ class Keyboard:
                 return as_sent(message)
         raise ValueError(f"{user} sees no message {ts} in {channel}")
 
-    async def click(self, user: str, channel: str, ts: str, action_id: str, value: Any, *, whisper: bool) -> Answer:
-        """Press a button (or choose `value` in a menu) under a message; a confirmation is confirmed."""
+    async def click(
+        self, user: str, channel: str, ts: str, action_id: str, value: Any, *, whisper: bool, seen_by: str = ""
+    ) -> Answer:
+        """Press a button (or choose `value` in a menu) under a message; a confirmation is confirmed.
+
+        `seen_by`: press what only that other person sees, as no honest client does.
+        """
         payload, where = self.envelope("block_actions", user), self.place(channel)
-        message = self._message(user, channel, ts, whisper=whisper)
+        message = self._message(seen_by or user, channel, ts, whisper=whisper)
         container: Json = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": whisper}
         found = components.find(message["blocks"], action_id)
         for attachment in message["attachments"] if not found else []:
@@ -133,12 +147,15 @@ class Keyboard:
     async def event(self, event: Json, event_id: str | None, retry: tuple[int, str] | None) -> Answer:
         """Send an event; a repetition carries the same event_id and says which it is."""
         now = self.workspace.clock.now()
-        authorization = {"enterprise_id": None, "team_id": self.workspace.team, "user_id": BOT_USER, "is_bot": True,
+        author = self.workspace.users.get(str(event.get("user")))
+        shared = author is not None and bool(author.team)
+        grid = self.workspace.enterprise or None
+        authorization = {"enterprise_id": grid, "team_id": self.workspace.team, "user_id": BOT_USER, "is_bot": True,
                          "is_enterprise_install": False}  # fmt: skip
         payload = {
             "token": TOKEN, "team_id": self.workspace.team, "api_app_id": APP_ID, "type": "event_callback",
             "event_id": event_id or self.workspace.serial("Ev"), "event_time": int(now.timestamp()),
-            "authorizations": [authorization], "is_ext_shared_channel": False,
+            "authorizations": [authorization], "is_ext_shared_channel": shared,
             "event": {"event_ts": self.workspace.next_ts(), **event},
         }  # fmt: skip
         return await self.bell.ring("events_api", payload, retry=retry)

@@ -39,6 +39,7 @@ METHODS = {
     "conversations.replies": Method(conversations.replies, T3, HISTORY),
     "users.info": Method(people.info, T4, ("users:read",)),
     "users.list": Method(people.everybody, T2, ("users:read",)),
+    "usergroups.users.list": Method(people.group, T2, ("usergroups:read",)),
     "users.conversations": Method(conversations.of_user, T3, READ),
     "views.open": Method(views.open_view, T4),
     "views.push": Method(views.push, T4),
@@ -49,6 +50,6 @@ METHODS = {
 }
 SCOPES = {
     "chat:write", "commands", "app_mentions:read", "users:read", "channels:read", "groups:read", "im:read", "im:write",
-    "channels:history", "groups:history", "im:history", "files:write",
+    "channels:history", "groups:history", "im:history", "files:write", "usergroups:read",
 }  # fmt: skip
 """What the fake app was granted, unless a test takes some away."""

@@ -16,9 +16,12 @@ def top(keyboard: Keyboard, user: str) -> Json:
     return stack[-1]
 
 
-async def click(keyboard: Keyboard, user: str, action_id: str, value: Any) -> Answer:
-    """Press a button (or choose `value`) in the top modal; what was chosen is kept in the view's state."""
-    payload, view = keyboard.envelope("block_actions", user), top(keyboard, user)
+async def click(keyboard: Keyboard, user: str, action_id: str, value: Any, seen_by: str = "") -> Answer:
+    """Press a button (or choose `value`) in the top modal; what was chosen is kept in the view's state.
+
+    `seen_by`: in the modal of that other person, as no honest client does.
+    """
+    payload, view = keyboard.envelope("block_actions", user), top(keyboard, seen_by or user)
     found = components.find(view["blocks"], action_id)
     if not found:
         raise ValueError(f"the modal has no {action_id}")
@@ -56,9 +59,9 @@ def fill_in(view: Json, values: dict[str, dict[str, Any]]) -> None:
                 raise ValueError(f"{block['block_id']} must be filled in")
 
 
-async def submit(keyboard: Keyboard, user: str, values: dict[str, dict[str, Any]]) -> Answer:
-    """Fill in and submit the top modal, then do what the bot answers."""
-    payload, view = keyboard.envelope("view_submission", user), top(keyboard, user)
+async def submit(keyboard: Keyboard, user: str, values: dict[str, dict[str, Any]], seen_by: str = "") -> Answer:
+    """Fill in and submit the top modal, then do what the bot answers; `seen_by` as in `click`."""
+    payload, view = keyboard.envelope("view_submission", user), top(keyboard, seen_by or user)
     if not view.get("submit"):
         raise ValueError("the modal has no submit button")
     fill_in(view, values)
@@ -68,7 +71,7 @@ async def submit(keyboard: Keyboard, user: str, values: dict[str, dict[str, Any]
     if answer.status != 200:
         return answer
     try:
-        _obey(keyboard, user, view, answer.body)
+        _obey(keyboard, seen_by or user, view, answer.body)
     except Refused as refusal:
         return Answer(answer.status, answer.body, refusal.error)
     finally:

@@ -11,13 +11,14 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class User:
-    """Somebody in the workspace."""
+    """Somebody in the workspace, or (with a `team` of their own) in a channel that is shared with another one."""
 
     id: str
     name: str
     tz: str = "Europe/Berlin"
     deleted: bool = False
     bot: bool = False
+    team: str = ""
 
 
 @dataclass(slots=True)

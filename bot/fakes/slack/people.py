@@ -1,4 +1,4 @@
-"""users.* and auth.test: who is who."""
+"""users.*, usergroups.* and auth.test: who is who."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,7 +11,7 @@ def describe(workspace: Workspace, user: User) -> Json:
     """A user as the API shows one; deactivated people have no time zone."""
     told: Json = {
         "id": user.id,
-        "team_id": workspace.team,
+        "team_id": user.team or workspace.team,
         "name": user.name,
         "real_name": user.name.title(),
         "deleted": user.deleted,
@@ -19,6 +19,8 @@ def describe(workspace: Workspace, user: User) -> Json:
         "is_app_user": False,
         "profile": {"display_name": user.name, "real_name": user.name.title()},
     }
+    if user.team:
+        told |= {"is_stranger": True}
     if not user.deleted:
         told |= {"tz": user.tz, "tz_label": user.tz, "tz_offset": _offset(workspace, user.tz)}
     return told
@@ -48,9 +50,19 @@ def everybody(workspace: Workspace, args: Arguments) -> Json:
     return {"ok": True, "members": members, "response_metadata": {"next_cursor": after}}
 
 
+def group(workspace: Workspace, args: Arguments) -> Json:
+    """usergroups.users.list: the people of a user group, without those who are deactivated."""
+    found = workspace.groups.get(args.need("usergroup"))
+    if found is None:
+        raise Refused("no_such_subteam")
+    users = sorted(user for user in found if not workspace.users[user].deleted)
+    return {"ok": True, "users": users}
+
+
 def auth_test(workspace: Workspace, args: Arguments) -> Json:
     """auth.test: the bot itself."""
     del args
+    grid = {"enterprise_id": workspace.enterprise} if workspace.enterprise else {}
     return {
         "ok": True,
         "url": "https://fake.slack.com/",
@@ -60,6 +72,7 @@ def auth_test(workspace: Workspace, args: Arguments) -> Json:
         "user_id": BOT_USER,
         "bot_id": BOT_ID,
         "is_enterprise_install": False,
+        **grid,
     }
 
 

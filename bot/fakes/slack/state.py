@@ -57,6 +57,8 @@ class Workspace:
 
     clock: Clock
     team: str
+    enterprise: str = ""  # the organization's id (E…), in Enterprise Grid
+    groups: dict[str, set[str]] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[str, list[Json]] = field(default_factory=dict)
@@ -102,6 +104,10 @@ class Workspace:
         now = int(self.clock.now().timestamp() * 1_000_000) // 100 * 100
         self._last = max(now, self._last + 100)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def team_of(self, user: User) -> str:
+        """Whose user it is, as clicks and forms say it: in Enterprise Grid they name the organization (facts §13)."""
+        return user.team or self.enterprise or self.team
 
     def open_im(self, user: str) -> Channel:
         """The direct conversation of the bot with somebody, opened if need be."""

@@ -34,6 +34,16 @@ export function setUpComposer(hints, send, complain) {
   });
 }
 
+// Puts a whole command into the composer, to be looked at and sent.
+export function fill(text) {
+  const line = byId("line");
+  back = 0;
+  line.value = text;
+  line.focus();
+  line.setSelectionRange(text.length, text.length);
+  hide();
+}
+
 function onKey(event, line, hints) {
   if (event.isComposing) return;
   const listed = matches.length > 0 && !byId("suggestions").hidden;

@@ -1,16 +1,18 @@
 // The page's one place that knows everything: the state, who looks at it, and what a press does.
 
 import { act, listen, readState, Trouble } from "./api.js";
-import { setUpComposer } from "./composer.js";
+import { fill, setUpComposer } from "./composer.js";
 import { byId } from "./dom.js";
 import { paintMessages } from "./messages.js";
 import { paintModal } from "./modal.js";
 import { paintNotes } from "./notes.js";
 import { paintPanel } from "./panel.js";
 import { paintSidebar } from "./sidebar.js";
+import { paintTries } from "./tries.js";
 
 const here = { user: null, channel: null, state: null, online: true, settled: false };
 const seen = new Map(); // "user channel" → the newest ts that this person has looked at
+const known = new Set(); // who has been acted as: whatever they get from then on is news
 const log = byId("messages");
 
 // --- reading -------------------------------------------------------------------------------------------------------
@@ -68,7 +70,7 @@ const newest = (rows) => rows.reduce((latest, { message }) => Math.max(latest, N
 function unread(channel) {
   const rows = rowsOf(channel);
   const key = `${here.user} ${channel}`;
-  if (!seen.has(key)) seen.set(key, newest(rows)); // what was there before one looked is not news
+  if (!seen.has(key)) seen.set(key, known.has(here.user) ? 0 : newest(rows)); // what was there before one came is not news
   return rows.filter(({ message }) => Number(message.ts) > seen.get(key)).length;
 }
 
@@ -98,6 +100,7 @@ function paint() {
   byId("outage").hidden = !state.status.down;
   paintRoom();
   paintPanel(state, here.online, happen);
+  paintTries(byId("tries"), state.tries, fill);
   paintNotes(byId("notes"), state.notes);
   paintModal(state.views, deeds, state.notes);
 }
@@ -116,6 +119,7 @@ function paintRoom() {
   else if (newest(rows) > (seen.get(place) ?? 0)) byId("newer").hidden = false;
   if (atEnd && !document.hidden) look();
   here.settled = true;
+  known.add(here.user);
 }
 
 const channelRows = () => (here.channel ? rowsOf(here.channel) : []);

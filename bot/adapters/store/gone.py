@@ -1,0 +1,49 @@
+"""Forgetting people: who is gone from Slack, or whose workspace is."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, Table, delete, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.database import Database
+from bot.adapters.store.owners import belongs, link_lock, owner
+from bot.adapters.store.tables import accounts, approvals, kept, links, watches
+from bot.domain.acts import Stage
+from bot.domain.people import Person
+
+WHY = "The person who asked for it is not here any more."
+
+
+async def forget_person(connection: AsyncConnection, database: Database, person: Person) -> None:
+    """Delete the person's rows and withdraw their open requests. Raises ValueError for a person without an id.
+
+    What runs already goes on. The audit stays: it is about what was done, not about who is here.
+    """
+    if not (person.team and person.user):
+        raise ValueError("nobody can be forgotten under an empty name")
+    await database.alone(connection, link_lock(person))
+    await _forget(connection, lambda table: belongs(table, person))
+
+
+async def forget_team(connection: AsyncConnection, database: Database, team: str) -> None:
+    """The same for everybody of a workspace or organization. Raises ValueError for an empty one."""
+    if not team:
+        raise ValueError("no workspace has an empty name")
+    linking = await connection.execute(select(links.c.team, links.c.member).where(links.c.team == team))
+    await database.alone(connection, *(link_lock(owner(row)) for row in linking))
+    await _forget(connection, lambda table: table.c.team == team)
+
+
+async def forget_everybody(connection: AsyncConnection, database: Database) -> None:
+    """The same for everybody."""
+    linking = await connection.execute(select(links.c.team, links.c.member))
+    await database.alone(connection, *(link_lock(owner(row)) for row in linking))
+    await _forget(connection, lambda _: true())
+
+
+async def _forget(connection: AsyncConnection, theirs: Callable[[Table], ColumnElement[bool]]) -> None:
+    for table in (accounts, links, kept, watches):
+        await connection.execute(delete(table).where(theirs(table)))
+    still_open = approvals.c.stage == Stage.OPEN.value
+    withdrawn = update(approvals).where(theirs(approvals), still_open)
+    await connection.execute(withdrawn.values(stage=Stage.WITHDRAWN.value, reason=WHY, hidden=None))

@@ -1,0 +1,76 @@
+"""What handlers may use, put together: accounts, policy, audit, gate, approvals, linking."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.adapters.policy_file import PolicyFile
+from bot.ports import Client, Clock, Directory, Registry, Store, Voice
+from bot.services.accounts import AccountBook
+from bot.services.approving import ApprovalBook
+from bot.services.audit import AuditBook
+from bot.services.board import Board
+from bot.services.gate import Gate
+from bot.services.linking import Linking
+from bot.services.policies import Policies
+from bot.settings import Settings
+from handlers.command import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Both sides of Slack's Web API: what is said, and who is who."""
+
+    voice: Voice
+    directory: Directory
+
+
+def desk_of(settings: Settings, store: Store, registry: Registry, board: Board, slack: Slack, clock: Clock) -> Desk:
+    """The desk of one bot."""
+    accounts = AccountBook(store.accounts, registry, clock)
+    policies = Policies(policy_source(settings), slack.directory, clock)
+    audit = AuditBook(store.audit, clock)
+    gate = Gate(accounts, registry, policies, audit, clock)
+    linking = Linking(
+        store.links,
+        accounts,
+        registry,
+        slack.directory,
+        slack.voice,
+        clock,
+        audit,
+        quay_url=settings.quay_url,
+        public_url=settings.public_url,
+        client=client_of(settings),
+        sealed=bool(settings.secret_keys),
+    )
+    return Desk(
+        registry=registry,
+        accounts=accounts,
+        people=store.accounts,
+        board=board,
+        watches=store.watches,
+        voice=slack.voice,
+        clock=clock,
+        quay_url=settings.quay_url,
+        once=store.once,
+        trail=store.trail,
+        gate=gate,
+        policies=policies,
+        approving=ApprovalBook(store.approvals, gate, audit, clock),
+        linking=linking,
+        kept=store.kept,
+        audit=store.audit,
+        directory=slack.directory,
+    )
+
+
+def policy_source(settings: Settings) -> PolicyFile | None:
+    """The policy's file, if there is one."""
+    return PolicyFile(Path(settings.policy_file)) if settings.policy_file else None
+
+
+def client_of(settings: Settings) -> Client | None:
+    """The bot's application at Quay, if there is one."""
+    if not settings.quay_client_id:
+        return None
+    return Client(settings.quay_client_id, settings.quay_client_secret.get_secret_value())

@@ -1,0 +1,60 @@
+"""What the demo hands its visitors: commands worth trying as each person, and what carol needs to link her account."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.demo.city import PEOPLE
+from bot.fakes.page import Hint, Note
+from bot.fakes.quay import FakeQuay
+
+_ARCHIVE = "--archive-url https://git.example/web.tar.gz"
+_LINKING = (
+    Hint("/quay build acme/web", "Build without an account: it is kept"),
+    Hint("/quay link", "Link the account"),
+)
+TRIES: Mapping[str, Sequence[Hint]] = {
+    "alice": (
+        Hint(f"/quay build acme/web:prod-1 {_ARCHIVE}", "Build for production: bob approves"),
+        Hint("/quay audit acme/web", "Who did what to acme/web?"),
+        Hint("/quay whoami", "Which account do I use?"),
+    ),
+    "bob": (
+        Hint(f"/quay build acme/web:prod-2 {_ARCHIVE}", "Build for production: alice approves"),
+        Hint("/quay audit", "What did I do?"),
+        Hint("/quay unlink", "Forget my account"),
+    ),
+    "carol": (*_LINKING, Hint(f"/quay build acme/api {_ARCHIVE}", "Build what she may only read")),
+    "dave": (*_LINKING, Hint("/quay whoami", "Which account do I use?")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations:
+    """Lies ready below the person switcher. `client` is the bot's application in Quay, `token` is carol's."""
+
+    quay: FakeQuay
+    client: str
+    token: str
+
+    def tries(self, user: str) -> Sequence[Hint]:
+        """Commands worth trying as that Slack user."""
+        return TRIES[_name(user)]
+
+    def notes(self, user: str) -> Sequence[Note]:
+        """What that Slack user has to copy: carol can take over an assigned token, or paste one of her own."""
+        if _name(user) != "carol":
+            return ()
+        assigned = [Note("Number of carol’s assignment", uuid) for uuid in self._assigned()]
+        return (*assigned, Note("carol’s own Quay token", self.token))
+
+    def restock(self) -> None:
+        """Assign carol another token once hers is used up."""
+        if not self._assigned():
+            self.quay.assign(self.client, "carol")
+
+    def _assigned(self) -> list[str]:
+        return [uuid for uuid, made in self.quay.assignments.items() if made.username == "carol"]
+
+
+def _name(user: str) -> str:
+    return next(name for name, known in PEOPLE.items() if known == user)

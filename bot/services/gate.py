@@ -1,0 +1,198 @@
+"""The gate: the one way by which anything is done in Quay for a person.
+
+Whose account, what the policy says, and a line in the audit before and after: nobody goes around it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import structlog
+
+from bot.domain.acts import Act, Outcome
+from bot.domain.errors import BotError, Denied, Lacking, NotLinked, TryLater, UserError
+from bot.domain.people import Account, Person
+from bot.ports import Clock, Quay, Registry
+from bot.rules.policy import Decision, Effect
+from bot.services.accounts import AccountBook
+from bot.services.audit import AuditBook
+from bot.services.policies import Policies
+from bot.services.references import new_reference
+from bot.services.verdicts import denial, strictest
+
+log = structlog.stdlib.get_logger(__name__)
+
+Resolve = Callable[[Act, Quay], Awaitable[Act]]
+
+RENAMED = "Your Quay account is called `{now}` now, and I know it as `{then}`. Please link it again, then try again."
+
+
+@dataclass(slots=True)
+class Result:
+    """What the last line of the audit says if nothing goes wrong; the block may say it better."""
+
+    outcome: Outcome = Outcome.DONE
+    detail: str = ""
+    approval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Somebody who is through the gate: with their own account, for this act only."""
+
+    person: Person
+    channel: str
+    act: Act
+    account: Account = field(repr=False)
+    quay: Quay = field(repr=False)
+    reference: str
+    decision: Decision
+    approval: str = ""
+    result: Result = field(default_factory=Result, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Lets people through, and writes down who went and what came of it."""
+
+    accounts: AccountBook
+    registry: Registry
+    policies: Policies
+    audit: AuditBook
+    clock: Clock
+
+    @asynccontextmanager
+    async def entering(  # noqa: PLR0913 - whoever goes through says what is special about it
+        self,
+        act: Act,
+        person: Person,
+        channel: str,
+        *,
+        quay_log: str = "",
+        approval: str = "",
+        reference: str = "",
+        resolve: Resolve | None = None,
+        also: Sequence[str] = (),
+    ) -> AsyncIterator[Going]:
+        """Through the gate for one act; what the block raises (or not) is what came of it.
+
+        Raises NotLinked without an account, Denied when the policy says no, and TryLater when the audit cannot be
+        written: then nothing is done. In the block the policy may still ask for approvals: see `Going.decision`.
+        `resolve` only reads, with the person's own account, and fills in what the words left open: policy and audit
+        are about exactly what will be done. `also` are more channels that see what comes of it: the policy has to agree
+        to each. Every error leaves with the attribute `reference`, by which its lines are found.
+        """
+        reference = reference or new_reference()
+        result = Result(approval=approval)
+        known = _Known(act)
+
+        async def note(outcome: Outcome, detail: str = "") -> None:
+            await self.audit.note(
+                reference,
+                person,
+                known.account.username if known.account else "",
+                channel,
+                known.act,
+                outcome,
+                detail=detail,
+                approval=result.approval,
+                quay_log=quay_log,
+            )
+
+        try:
+            known.account = await self.accounts.of(person)
+            quay = self.registry.as_token(known.account.token)
+            await self._same_name(known.account, quay)
+            if resolve is not None:
+                known.act = await resolve(act, quay)
+            decision = await self.decide(known.act, person, known.account.username, quay, channel, *also)
+            await note(Outcome.TRIED)
+            known.tried = True
+            yield Going(person, channel, known.act, known.account, quay, reference, decision, approval, result)
+        except (Exception, asyncio.CancelledError) as error:
+            told = await self._told(error, known.account)
+            vars(told)["reference"] = reference
+            await self._last(partial(note, *_line(told, known)), reference)
+            if told is not error:
+                raise told from error
+            raise
+        else:
+            await self._last(partial(note, result.outcome, result.detail), reference)
+
+    async def linked(self, act: Act, person: Person, channel: str) -> None:
+        """Nothing, if the person has an account; else the attempt is written down. Raises NotLinked then."""
+        try:
+            await self.accounts.of(person)
+        except NotLinked as error:
+            await self.audit.note(new_reference(), person, "", channel, act, Outcome.UNLINKED, detail=error.say)
+            raise
+
+    async def decide(self, act: Act, person: Person, username: str, quay: Quay, *channels: str) -> Decision:
+        """What the policy says about everything that the act is done to, in all of these channels.
+
+        Raises Denied if it says no to any of it.
+        """
+        decision = strictest([await self.policies.decide(person, username, quay, act, one) for one in channels])
+        if decision.effect is Effect.DENY:
+            raise Denied(denial(decision, act), rule=decision.rule, unsure=bool(decision.unsure))
+        return decision
+
+    async def _same_name(self, account: Account, quay: Quay) -> None:
+        """Raises NotLinked if the account was renamed in Quay and the policy goes by names: its rules would miss."""
+        if not await self.policies.asks_about_quay_names():
+            return
+        now = (await quay.whoami()).username
+        if now != account.username:
+            raise NotLinked(RENAMED.format(now=now, then=account.username))
+
+    async def _told(self, error: BaseException, account: Account | None) -> BaseException:
+        """The error, or a better one: a token without a scope can be mended by linking anew."""
+        if not isinstance(error, Lacking) or account is None:
+            return error
+        try:
+            return await self.accounts.missing_scope(account, error) or error
+        except Exception:  # it only would have been worded better
+            log.exception("scope_unknown", user=account.person.user)
+            return error
+
+    async def _last(self, write: Callable[[], Awaitable[None]], reference: str) -> None:
+        """The line that says what came of it. What is done is done, even if that cannot be written down."""
+        try:
+            await asyncio.shield(asyncio.ensure_future(_awaited(write)))
+        except Exception:  # the first line stands alone then, which says that it may have happened
+            log.exception("audit_line_lost", reference=reference)
+
+
+@dataclass(slots=True)
+class _Known:
+    """How far somebody has come."""
+
+    act: Act
+    account: Account | None = None
+    tried: bool = False
+
+
+async def _awaited(write: Callable[[], Awaitable[None]]) -> None:
+    await write()
+
+
+def _line(error: BaseException, known: _Known) -> tuple[Outcome, str]:
+    """What the audit says about this error."""
+    if isinstance(error, NotLinked) and known.account is None:
+        return Outcome.UNLINKED, error.say
+    if isinstance(error, Denied):
+        return Outcome.DENIED, error.say
+    if isinstance(error, UserError):
+        return Outcome.REFUSED, error.say
+    say = "cut off" if isinstance(error, asyncio.CancelledError) else _say(error)
+    if not known.tried:
+        return Outcome.FAILED, f"Before it began: {say}"
+    doubtful = not isinstance(error, BotError) or (isinstance(error, TryLater) and error.doubtful)
+    return Outcome.FAILED, f"{say}{'. It may have happened.' if doubtful else ''}"
+
+
+def _say(error: BaseException) -> str:
+    """What is said of an error. An unexpected one's own words may hold anything: its kind has to do."""
+    return error.say.rstrip(".") if isinstance(error, BotError) else f"unexpected: {type(error).__name__}"

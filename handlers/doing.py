@@ -1,0 +1,37 @@
+"""Doing something in Quay for a person: through the gate, and at once or when others have agreed."""
+
+from bot.blocks.approval_words import hangs_in, who_words
+from bot.blocks.text import code, count, when
+from bot.domain.acts import Act, Request
+from bot.domain.people import Person
+from bot.rules.policy import Effect
+from bot.services.gate import Going
+from handlers.command import ActKind, Desk, Reply
+from handlers.words import small, whisper
+
+
+async def do(kind: ActKind, act: Act, person: Person, channel: str, desk: Desk) -> Reply | None:
+    """Do it with the person's own account, or ask those whom the policy names. Raises what the gate raises."""
+    async with desk.gate.entering(act, person, channel, quay_log=kind.quay_log, resolve=kind.resolve) as going:
+        if going.decision.effect is Effect.APPROVE:
+            return asked(await ask(kind, going, desk))
+        return await kind.run(going.act, going, desk)
+
+
+async def ask(kind: ActKind, going: Going, desk: Desk) -> Request:
+    """A request for what others have to agree to, bound to the state of things now."""
+    return await desk.approving.ask(going, await kind.pin(going.act, going.quay), kind)
+
+
+def asked(request: Request) -> Reply:
+    """What whoever asked is told."""
+    return whisper(
+        f"This takes {count(request.needed, 'approval')}. I have asked for it: request {code(request.name)}."
+        " It runs by itself, with your account, as soon as it is approved.",
+        who_words("Who can approve: ", request.approvers),
+        *hangs_in(request.place),
+        small(
+            f"It waits until {when(request.expires_at)}. {code(f'/quay deny {request.name}')} takes it back. "
+            f"Reference {request.reference}."
+        ),
+    )

@@ -1,0 +1,112 @@
+"""Who is gone leaves nothing behind but what the audit says."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.store import SqlStore
+from bot.adapters.store.gone import WHY
+from bot.domain.acts import Act, Deed, Outcome, Request, Stage
+from bot.domain.messages import Outgoing
+from bot.domain.people import Account, Person
+from tests.plugins.rows import LEASE, NOW, after
+
+ANN, BOB, OTHER = Person("T1", "U1"), Person("T1", "U2"), Person("T2", "U1")
+EVERYBODY = (ANN, BOB, OTHER)
+ACT = Act("build", "acme/web", {}, {"archive": "a secret address"})
+
+
+def name(person: Person) -> str:
+    return f"{person.team}{person.user}"
+
+
+async def asked(store: SqlStore, person: Person, name: str, stage: Stage = Stage.OPEN) -> None:
+    request = Request(
+        name, person, "ann", "C1", "C1", ACT, "", "releases", ("@team",), 1, "R", NOW, after(60), stage=stage
+    )
+    await store.approvals.ask(request, Outgoing(f"approval:{name}", "C1", {}))
+
+
+async def settled_in(store: SqlStore) -> None:
+    for person in EVERYBODY:
+        await store.accounts.link(Account(person, "ann", NOW, "token"))
+        await store.links.start(person, name(person), frozenset(), "origin", NOW, timedelta(minutes=10))
+        await store.kept.keep(person, "build acme/web", NOW)
+        await store.watches.add("acme/web", name(person), person, NOW)
+        await asked(store, person, name(person))
+        await store.audit.append(Deed(NOW, "R", person, "ann", "C1", ACT, Outcome.ASKED))
+
+
+async def left(store: SqlStore) -> dict[str, set[Person]]:
+    waiting = await store.approvals.open()
+    return {
+        "accounts": set(await store.accounts.everybody()),
+        "links": {person for person in EVERYBODY if await store.links.of(person, NOW)},
+        "kept": {person for person in EVERYBODY if await store.kept.take(person, NOW)},
+        "watches": {watch.person for watch in await store.watches.claim(9, NOW, LEASE)},
+        "approvals": {request.person for request in waiting},
+        "audit": {line.deed.person for line in await store.audit.newest()},
+    }
+
+
+async def test_a_person_who_is_gone_leaves_only_the_audit(store: SqlStore) -> None:
+    await settled_in(store)
+    await store.accounts.forget_all_of(ANN)
+    others = {BOB, OTHER}
+    assert await left(store) == {**dict.fromkeys(("accounts", "links", "kept", "watches", "approvals"), others)} | {
+        "audit": set(EVERYBODY)
+    }
+
+
+async def test_a_workspace_that_is_gone_takes_its_people_along(store: SqlStore) -> None:
+    await settled_in(store)
+    await store.accounts.forget_team("T1")
+    found = await left(store)
+    assert found.pop("audit") == set(EVERYBODY)
+    assert set(map(frozenset, found.values())) == {frozenset({OTHER})}
+
+
+async def test_everybody_is_forgotten_whether_they_have_linked_an_account_or_not(store: SqlStore) -> None:
+    await settled_in(store)
+    await store.accounts.forget(OTHER)
+    await store.accounts.forget_everybody()
+    found = await left(store)
+    assert found.pop("audit") == set(EVERYBODY)
+    assert set(map(frozenset, found.values())) == {frozenset()}
+
+
+async def test_a_request_of_who_is_gone_is_withdrawn_and_its_secret_forgotten(store: SqlStore) -> None:
+    await asked(store, ANN, "AAAAA")
+    await store.accounts.forget_all_of(ANN)
+    request = await store.approvals.get("AAAAA")
+    assert request is not None
+    assert (request.stage, request.reason) == (Stage.WITHDRAWN, WHY)
+    assert request.act == replace(ACT, hidden={})
+
+
+async def test_what_runs_or_is_settled_stays_what_it_is(store: SqlStore) -> None:
+    for stage in set(Stage) - {Stage.OPEN}:
+        await asked(store, ANN, stage.value, stage)
+    await store.accounts.forget_all_of(ANN)
+    for stage in set(Stage) - {Stage.OPEN}:
+        request = await store.approvals.get(stage.value)
+        assert request is not None
+        assert request.stage is stage
+
+
+async def test_who_never_was_here_takes_nothing_along(store: SqlStore) -> None:
+    await settled_in(store)
+    await store.accounts.forget_team("T3")
+    await store.accounts.forget_all_of(Person("T1", "U9"))
+    assert set(map(frozenset, (await left(store)).values())) == {frozenset(EVERYBODY)}
+
+
+@pytest.mark.parametrize("nobody", [Person("T1", ""), Person("", "U1"), Person("", "")])
+async def test_nobody_cannot_be_forgotten_least_of_all_as_everybody(store: SqlStore, nobody: Person) -> None:
+    await settled_in(store)
+    with pytest.raises(ValueError, match="empty"):
+        await store.accounts.forget_all_of(nobody)
+    with pytest.raises(ValueError, match="empty"):
+        await store.accounts.forget_team("")
+    assert set(map(frozenset, (await left(store)).values())) == {frozenset(EVERYBODY)}

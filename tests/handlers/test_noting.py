@@ -1,0 +1,59 @@
+"""As whom somebody acts decides everything else: whoever changes it leaves lines in the audit."""
+
+import pytest
+
+from bot.domain.errors import NotLinked, TryLater
+
+TOKEN = "0123456789abcdef0123456789abcdef01234567"
+
+
+def lines(office) -> list[tuple[str, str, str]]:
+    return [(line.deed.act.name, line.deed.outcome.value, line.deed.username) for line in office.audit.lines]
+
+
+async def test_a_confirmed_code_is_written_down_with_the_account(office):
+    office.linking.codes[office.bob] = ("AC3K-7WXY", "bob", 5)
+    await office.enters("AC3K-7WXY", office.bob)
+
+    assert lines(office) == [("link", "tried", ""), ("link", "done", "bob")]
+    assert {line.deed.person for line in office.audit.lines} == {office.bob}
+
+
+async def test_a_wrong_code_is_written_down_and_the_code_is_not(office):
+    office.linking.codes[office.bob] = ("AC3K-7WXY", "bob", 5)
+    await office.enters("AC3K-7WXZ", office.bob)
+
+    assert lines(office) == [("link", "tried", ""), ("link", "refused", "")]
+    assert "7WX" not in repr(office.audit.lines)
+
+
+async def test_a_pasted_token_is_written_down_and_the_token_is_not(office):
+    office.quay.users[TOKEN] = "bob"
+    await office.sends(TOKEN, office.bob)
+
+    assert lines(office)[-1][:2] == ("link", "done")
+    assert TOKEN not in repr(office.audit.lines)
+
+
+async def test_unlinking_and_stopping_an_attempt_are_written_down(office):
+    office.links_bob()
+    await office.says("unlink", office.bob)
+    await office.presses("link_cancel", "", office.bob)
+
+    assert [line[:2] for line in lines(office)] == [
+        ("unlink", "tried"),
+        ("unlink", "done"),
+        ("link cancel", "tried"),
+        ("link cancel", "done"),
+    ]
+
+
+@pytest.mark.parametrize("error", [TryLater("away")])
+async def test_what_cannot_be_written_down_is_not_done(office, error):
+    office.audit.error = error
+    office.linking.codes[office.bob] = ("AC3K-7WXY", "bob", 5)
+    await office.enters("AC3K-7WXY", office.bob)
+
+    assert office.bob not in office.accounts.kept
+    with pytest.raises(NotLinked):
+        await office.desk.accounts.of(office.bob)
