@@ -12,9 +12,9 @@ from bot.domain.errors import GiveUp, NotLinked
 from bot.domain.messages import Block
 from bot.domain.people import Person
 from bot.services.linking import BASE, NOT_SET_UP, Linked, Ways
+from bot.services.noting import Lines, noted
 from handlers import keeping
 from handlers.command import Desk, Origin, Reply
-from handlers.noting import noted
 from handlers.words import host, small, whisper
 
 _YOURS = (
@@ -50,7 +50,7 @@ async def confirm(person: Person, typed: str, channel: str, desk: Desk) -> Linke
     """Link the account whose code this is. Raises as Linking.confirm."""
     work = partial(desk.linking.confirm, person, typed.strip())
     act = Act("link", "", {"way": "browser"})
-    return await noted(act, person, channel, desk, work, lambda linked: linked.account.username)
+    return await noted(Lines(desk.gate.audit, act, person, channel), work, lambda linked: linked.account.username)
 
 
 async def welcome(linked: Linked, desk: Desk) -> Reply:

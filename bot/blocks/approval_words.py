@@ -64,7 +64,9 @@ def explained(request: Request) -> str:
     """What is not shown, and how else one can answer."""
     if request.stage is not Stage.OPEN:  # what is hidden is forgotten then, or cannot be opened any more
         return ""
-    hidden = f"the full {plain(', '.join(sorted(request.act.hidden)), 80)} is kept secret" if request.act.hidden else ""
+    hidden = (
+        f"secrets in the {plain(', '.join(sorted(request.act.hidden)), 80)} are not shown" if request.act.hidden else ""
+    )
     typed = f"or type {code(f'/quay approve {request.name}')}"
     return " · ".join(filter(None, (hidden, typed)))
 

@@ -7,17 +7,17 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import structlog
 
 from bot.domain.acts import Act, Outcome
-from bot.domain.errors import BotError, Denied, Lacking, NotLinked, TryLater, UserError
+from bot.domain.errors import Denied, Lacking, NotLinked
 from bot.domain.people import Account, Person
 from bot.ports import Clock, Quay, Registry
 from bot.rules.policy import Decision, Effect
 from bot.services.accounts import AccountBook
 from bot.services.audit import AuditBook
+from bot.services.noting import Lines, Result
 from bot.services.policies import Policies
 from bot.services.references import new_reference
 from bot.services.verdicts import denial, strictest
@@ -27,15 +27,6 @@ log = structlog.stdlib.get_logger(__name__)
 Resolve = Callable[[Act, Quay], Awaitable[Act]]
 
 RENAMED = "Your Quay account is called `{now}` now, and I know it as `{then}`. Please link it again, then try again."
-
-
-@dataclass(slots=True)
-class Result:
-    """What the last line of the audit says if nothing goes wrong; the block may say it better."""
-
-    outcome: Outcome = Outcome.DONE
-    detail: str = ""
-    approval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,42 +75,28 @@ class Gate:
         are about exactly what will be done. `also` are more channels that see what comes of it: the policy has to agree
         to each. Every error leaves with the attribute `reference`, by which its lines are found.
         """
-        reference = reference or new_reference()
-        result = Result(approval=approval)
-        known = _Known(act)
-
-        async def note(outcome: Outcome, detail: str = "") -> None:
-            await self.audit.note(
-                reference,
-                person,
-                known.account.username if known.account else "",
-                channel,
-                known.act,
-                outcome,
-                detail=detail,
-                approval=result.approval,
-                quay_log=quay_log,
-            )
-
+        lines = Lines(self.audit, act, person, channel, quay_log=quay_log, result=Result(approval=approval))
+        lines.reference = reference or lines.reference
+        account: Account | None = None
         try:
-            known.account = await self.accounts.of(person)
-            quay = self.registry.as_token(known.account.token)
-            await self._same_name(known.account, quay)
+            account = await self.accounts.of(person)
+            lines.username = account.username
+            quay = self.registry.as_token(account.token)
+            await self._same_name(account, quay)
             if resolve is not None:
-                known.act = await resolve(act, quay)
-            decision = await self.decide(known.act, person, known.account.username, quay, channel, *also)
-            await note(Outcome.TRIED)
-            known.tried = True
-            yield Going(person, channel, known.act, known.account, quay, reference, decision, approval, result)
+                lines.act = await resolve(act, quay)
+            decision = await self.decide(lines.act, person, account.username, quay, channel, *also)
+            await lines.begin()
+            yield Going(person, channel, lines.act, account, quay, lines.reference, decision, approval, lines.result)
         except (Exception, asyncio.CancelledError) as error:
-            told = await self._told(error, known.account)
-            vars(told)["reference"] = reference
-            await self._last(partial(note, *_line(told, known)), reference)
+            told = await self._told(error, account)
+            nobody = account is None and isinstance(told, NotLinked)
+            await lines.failed(told, Outcome.UNLINKED if nobody else None)
             if told is not error:
                 raise told from error
             raise
         else:
-            await self._last(partial(note, result.outcome, result.detail), reference)
+            await lines.done()
 
     async def linked(self, act: Act, person: Person, channel: str) -> None:
         """Nothing, if the person has an account; else the attempt is written down. Raises NotLinked then."""
@@ -156,43 +133,3 @@ class Gate:
         except Exception:  # it only would have been worded better
             log.exception("scope_unknown", user=account.person.user)
             return error
-
-    async def _last(self, write: Callable[[], Awaitable[None]], reference: str) -> None:
-        """The line that says what came of it. What is done is done, even if that cannot be written down."""
-        try:
-            await asyncio.shield(asyncio.ensure_future(_awaited(write)))
-        except Exception:  # the first line stands alone then, which says that it may have happened
-            log.exception("audit_line_lost", reference=reference)
-
-
-@dataclass(slots=True)
-class _Known:
-    """How far somebody has come."""
-
-    act: Act
-    account: Account | None = None
-    tried: bool = False
-
-
-async def _awaited(write: Callable[[], Awaitable[None]]) -> None:
-    await write()
-
-
-def _line(error: BaseException, known: _Known) -> tuple[Outcome, str]:
-    """What the audit says about this error."""
-    if isinstance(error, NotLinked) and known.account is None:
-        return Outcome.UNLINKED, error.say
-    if isinstance(error, Denied):
-        return Outcome.DENIED, error.say
-    if isinstance(error, UserError):
-        return Outcome.REFUSED, error.say
-    say = "cut off" if isinstance(error, asyncio.CancelledError) else _say(error)
-    if not known.tried:
-        return Outcome.FAILED, f"Before it began: {say}"
-    doubtful = not isinstance(error, BotError) or (isinstance(error, TryLater) and error.doubtful)
-    return Outcome.FAILED, f"{say}{'. It may have happened.' if doubtful else ''}"
-
-
-def _say(error: BaseException) -> str:
-    """What is said of an error. An unexpected one's own words may hold anything: its kind has to do."""
-    return error.say.rstrip(".") if isinstance(error, BotError) else f"unexpected: {type(error).__name__}"

@@ -4,15 +4,15 @@ from functools import partial
 
 from bot.blocks.text import code, link
 from bot.domain.acts import Act
+from bot.services.noting import Lines, noted
 from handlers.command import Action, Click, Desk, Reply
-from handlers.noting import noted
 from handlers.words import host, whisper
 
 
 async def run(click: Click, desk: Desk) -> Reply:
     """Void the clicker's own attempt."""
     work = partial(desk.linking.cancel, click.person)
-    if not await noted(Act("link cancel", ""), click.person, click.channel, desk, work):
+    if not await noted(Lines(desk.gate.audit, Act("link cancel", ""), click.person, click.channel), work):
         return whisper("There is nothing to stop any more: no account is waiting for a code from you.", replace=True)
     quay = link(desk.quay_url, host(desk.quay_url))
     return whisper(

@@ -7,11 +7,11 @@ from bot.domain.acts import Act
 from bot.domain.errors import BotError, GiveUp, NotLinked
 from bot.domain.people import Account, Way
 from bot.ports import Quay, Revoking
+from bot.services.noting import Lines, noted
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.deciding import withdraw
 from handlers.grammar import UsageError
 from handlers.linking import revoke_at_quay
-from handlers.noting import noted
 from handlers.words import host, small, whisper
 
 _DONE = "Its token is revoked at Quay as well."
@@ -30,7 +30,9 @@ async def run(ask: Ask, desk: Desk) -> Reply:
     account = await _account(ask, desk)
     name = account.username if account else ""
     work = partial(_unlinked, ask, account, desk)
-    had, end, todo = await noted(Act("unlink", ""), ask.person, ask.channel, desk, work, known=name)
+    had, end, todo = await noted(
+        Lines(desk.gate.audit, Act("unlink", ""), ask.person, ask.channel, username=name), work
+    )
     if not had:
         return whisper(f"There was no Quay account to forget. {code('/quay link')} connects one.")
     quay = plain(host(desk.quay_url))

@@ -8,9 +8,9 @@ from bot.blocks.text import code, link
 from bot.domain.acts import Act
 from bot.domain.messages import Modal
 from bot.domain.people import Way
+from bot.services.noting import Lines, noted
 from handlers.command import Desk, ModalHandler, Origin, Reply, Submission
 from handlers.linking import welcome
-from handlers.noting import noted
 from handlers.words import host
 
 CALLBACK = "link_account"
@@ -72,7 +72,8 @@ async def submit(submission: Submission, desk: Desk) -> Reply:
     person, token = submission.person, submission.values.get(FIELD, "")
     act = Act("link", "", {"way": Way.PASTED.value})
     work = partial(desk.linking.paste, person, token)
-    linked = await noted(act, person, submission.origin.channel, desk, work, lambda found: found.account.username)
+    lines = Lines(desk.gate.audit, act, person, submission.origin.channel)
+    linked = await noted(lines, work, lambda found: found.account.username)
     return await welcome(linked, desk)
 
 

@@ -69,7 +69,7 @@ Build `acme/web` from an archive at `https://files.example`. Writes the tags `v1
             "2 approvals needed from @S1 or @UBOB or the members of #C5 or the Quay account root* or the Quay team acme/owners or anybody else.",
             "~ Why: Customers pull it.",
             "1 more is missing. Agreed so far: @UBOB",
-            "~ Rule prod · asked <!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC> · expires <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC> · KDWF-4071 · the full archive address is kept secret · or type `/quay approve K7PX4`",
+            "~ Rule prod · asked <!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC> · expires <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC> · KDWF-4071 · secrets in the archive address are not shown · or type `/quay approve K7PX4`",
             "[Approve](K7PX4) [Deny](K7PX4)",
         ]
     )
@@ -120,7 +120,7 @@ def test_a_vote_that_does_not_count_says_why():
             "~ Why: Customers pull it.",
             "3 more are missing.",
             "@UBOB agreed, but this does not count now: only its approvers count.",
-            "~ Rule newer · asked <!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC> · expires <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC> · KDWF-4071 · the full archive address is kept secret · or type `/quay approve K7PX4`",
+            "~ Rule newer · asked <!date^1795435200^{date_short_pretty} {time}|2026-11-23 12:00 UTC> · expires <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC> · KDWF-4071 · secrets in the archive address are not shown · or type `/quay approve K7PX4`",
             "[Approve](K7PX4) [Deny](K7PX4)",
         ]
     )
@@ -129,7 +129,7 @@ def test_a_vote_that_does_not_count_says_why():
 def test_what_is_hidden_is_named_and_not_shown():
     said = "\n".join(look(REQUEST))
     assert "s3cret" not in said
-    assert "the full archive address is kept secret" in said
+    assert "secrets in the archive address are not shown" in said
 
 
 def test_the_list_says_what_one_can_do():

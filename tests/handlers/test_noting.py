@@ -57,3 +57,33 @@ async def test_what_cannot_be_written_down_is_not_done(office, error):
     assert office.bob not in office.accounts.kept
     with pytest.raises(NotLinked):
         await office.desk.accounts.of(office.bob)
+
+
+async def test_what_is_done_is_done_even_if_its_last_line_is_lost(office):
+    append, given = office.audit.append, []
+
+    async def once(deed):
+        given.append(deed)
+        if len(given) > 1:
+            raise TryLater("away")
+        return await append(deed)
+
+    office.audit.append = once
+    office.linking.codes[office.bob] = ("AC3K-7WXY", "bob", 5)
+    reply = await office.enters("AC3K-7WXY", office.bob)
+
+    assert "You are *bob*" in office.reads(reply)[0]
+    assert lines(office) == [("link", "tried", "")]
+
+
+async def test_what_nobody_expected_is_written_down_under_the_reference_that_the_person_is_told(office):
+    async def broken(_person, _code):
+        raise RuntimeError("AC3K-7WXY")
+
+    office.linking.confirm = broken
+    reply = await office.enters("AC3K-7WXY", office.bob)
+
+    last = office.audit.lines[-1].deed
+    assert last.outcome.value == "failed"
+    assert last.detail == "unexpected: RuntimeError. It may have happened."
+    assert last.reference in office.reads(reply)[0]

@@ -32,7 +32,7 @@ Bound to: `prod` does not exist yet. If a tag moves before it runs, the approval
 2 approvals needed from \n\
 .
 Why: Customers pull it.
-Rule production · asked (time) · expires (time) · REFE-0000 · the full archive address is kept secret · or type `/quay approve K7PX4`
+Rule production · asked (time) · expires (time) · REFE-0000 · secrets in the archive address are not shown · or type `/quay approve K7PX4`
 Approve
 Deny\
 """)

@@ -30,7 +30,7 @@ from bot.services.linking.values import (
     Ways,
     ways_of,
 )
-from bot.services.noting import noted
+from bot.services.noting import Lines, noted
 from bot.services.references import new_reference
 
 LIFE = timedelta(minutes=10)  # of an attempt, from the ticket to the code
@@ -272,7 +272,7 @@ class Linking:
 
     async def _noted(self, attempt: LinkAttempt, work: Callable[[], Awaitable[str]]) -> None:
         """Do `work`, which tells whose account it is, between its lines in the audit."""
-        await noted(self.audit, _arrival(attempt), attempt.person, "", work, str)
+        await noted(Lines(self.audit, _arrival(attempt), attempt.person, ""), work, str)
 
     async def _refused(self, attempt: LinkAttempt, why: str) -> None:
         act = _arrival(attempt)
