@@ -1,7 +1,7 @@
 """Somebody in front of a real browser that shows the page."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar, cast
@@ -49,6 +49,14 @@ def launch(profile: Path) -> webdriver.Chrome:
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     return webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """One browser for all tests of a file."""
+    driver = launch(tmp_path_factory.mktemp("chromium"))
+    yield driver
+    driver.quit()
 
 
 class Eyes:

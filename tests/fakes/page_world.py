@@ -47,6 +47,21 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def card(**confirm: Any) -> Json:
+    button = {"type": "button", "action_id": "ack", "style": "danger", "text": plain("Delete"), **confirm}
+    blocks = [
+        {"type": "header", "text": plain(f"A header {NASTY}")},
+        {
+            "type": "section",
+            "text": mrkdwn(f"*acme/api* got `v1` from {escaped(NASTY)} and <https://quay.io/x|a link>"),
+        },
+        {"type": "section", "fields": [mrkdwn("*Size*\n48 MB"), mrkdwn("<javascript:alert(1)|not a link>")]},
+        {"type": "context", "elements": [mrkdwn("_soon_ <!date^1763900000^{date_num}|never> :tada:")]},
+    ]
+    hanging = [{"type": "actions", "elements": [button]}]
+    return {"blocks": blocks, "attachments": [{"color": "#e01e5a", "blocks": hanging}]}
+
+
 def option(value: str) -> Json:
     return {"text": plain(value), "value": value}
 

@@ -163,3 +163,14 @@ def _piece(piece: Mapping[str, Any]) -> str:
     if piece["type"] == "text":
         return str(piece["text"])
     return marks[piece["type"]] + str(next(value for key, value in piece.items() if key != "type"))
+
+
+async def approve(council: Council, person: Person) -> str:
+    """Somebody presses Approve on the newest request; what they hear."""
+    reply = await council.presses("approval_approve", council.request.name, person)
+    return reply.message.text
+
+
+async def deny(council: Council, person: Person) -> str:
+    """Somebody denies the newest request without a reason; what they hear."""
+    return (await council.denies(council.request.name, person)).message.text

@@ -18,6 +18,7 @@ ALICE, MALLORY, BOB = Person("T1", "UALICE"), Person("T1", "UMALLORY"), Person("
 ALICES, MALLORYS = "a" * 40, "m" * 40  # tokens
 QUAY = "https://quay.example"
 SITE = "http://bot.example:8080"
+UUID = "6c41523f-6841-48a6-af8b-afad972919ac"  # of a token that is assigned
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The pages for linking behind a real socket, and browsers that keep their cookies and follow nothing by themselves."""
 
 import html
+import json
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -150,3 +151,14 @@ async def opened(world: World, site: str = SITE, **other: Any) -> AsyncIterator[
     jar = aiohttp.DummyCookieJar()
     async with listening(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(cookie_jar=jar) as http:
         yield House(world, linking, http, url)
+
+
+async def linked(house: House, person: Person = ALICE) -> str | None:
+    """The Quay account that somebody ended with."""
+    account = await house.world.accounts.of(person)
+    return account.username if account else None
+
+
+def said_in_slack(house: House) -> str:
+    """All that was posted in Slack, as JSON."""
+    return json.dumps([list(one) for one in house.world.voice.posted])

@@ -11,17 +11,10 @@ from structlog.testing import capture_logs
 
 from bot.adapters.store import SqlStore
 from bot.domain.people import Workspace
-from tests.services.linking_desk import ALICES, MALLORY, MALLORYS, World
+from tests.services.linking_desk import ALICES, MALLORY, MALLORYS, UUID, World
 from tests.webhooks.link_house import CALLBACK, HEADERS, Answer, House, opened
 
-UUID = "6c41523f-6841-48a6-af8b-afad972919ac"
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
-
-
-@pytest.fixture
-async def house(store: SqlStore) -> AsyncIterator[House]:
-    async with opened(World(links=store.links, accounts=store.accounts)) as house:
-        yield house
 
 
 # Foreign words on pages
