@@ -142,6 +142,12 @@ class Settings(BaseSettings):
         "more each. Without one nobody can link an account. Make one with: quaybot keygen",
         examples=["…"],
     )
+    reveal: str = Field(
+        "",
+        description="How a robot's new token is shown, once: page (a web page of this bot) or modal (a window in "
+        "Slack). Unless you set it: page if PUBLIC_URL begins with https:// or is this machine, else modal.",
+        examples=["modal"],
+    )
     policy_file: str = Field(
         "",
         description="TOML file that says who may do what, and what others have to approve. It is read again whenever "
@@ -203,6 +209,13 @@ class Settings(BaseSettings):
     def _form(cls, value: str) -> str:
         if value.lower() not in {"text", "json"}:
             raise ValueError("use text or json")
+        return value.lower()
+
+    @field_validator("reveal")
+    @classmethod
+    def _reveal(cls, value: str) -> str:
+        if value.lower() not in {"", "page", "modal"}:
+            raise ValueError("use page or modal")
         return value.lower()
 
     @field_validator("secret_keys")

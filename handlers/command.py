@@ -3,18 +3,35 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.acts import Act
 from bot.domain.events import Event
-from bot.domain.messages import Message, Modal
+from bot.domain.messages import Block, Message, Modal
 from bot.domain.people import Person
-from bot.ports import Accounts, Audit, Clock, Directory, Kept, Once, Quay, Registry, Trail, Voice, Watches
+from bot.ports import (
+    Accounts,
+    Audit,
+    Banners,
+    Clock,
+    Directory,
+    Kept,
+    Notices,
+    Offers,
+    Once,
+    Quay,
+    Registry,
+    Trail,
+    Voice,
+    Watches,
+)
 from bot.services.accounts import AccountBook
 from bot.services.approving import ApprovalBook
 from bot.services.gate import Gate, Going
 from bot.services.linking import Linking
 from bot.services.policies import Policies
+from bot.services.revealing import Revealing
 
 
 class Board(Protocol):
@@ -48,6 +65,10 @@ class Desk:
     kept: Kept
     audit: Audit
     directory: Directory
+    offers: Offers
+    notices: Notices
+    revealing: Revealing
+    banners: Banners
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +89,8 @@ class Origin:
             found = json.loads(private or "[]")
         except (ValueError, RecursionError):
             return cls()
-        if isinstance(found, list) and len(found) == 2 and all(isinstance(part, str) for part in found):
-            return cls(*found)
+        if isinstance(found, list) and len(found) >= 2 and all(isinstance(part, str) for part in found):
+            return cls(*found[:2])  # some forms remember more behind it
         return cls()
 
 
@@ -92,7 +113,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """Somebody pressed a button, on a message (`ts`) or in an open modal (`view` with its `private` text)."""
+    """Somebody pressed a button, on a message (`ts`) or in an open modal (`view` with its `private` text).
+
+    In a modal, `callback` says which one it is and `values` what its fields hold now, by block id.
+    """
 
     person: Person
     channel: str
@@ -102,6 +126,8 @@ class Click:
     ts: str = ""
     view: str = ""
     private: str = ""
+    callback: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def origin(self) -> Origin:
@@ -144,16 +170,75 @@ class Errors:
     fields: Mapping[str, str]
 
 
+class Seek(StrEnum):
+    """What a field of a form searches while somebody types: only what their own account sees."""
+
+    NAMESPACE = "namespace"
+    REPOSITORY = "repository"
+    TAG = "tag"  # living ones, of the form's repository
+    PAST_TAG = "past tag"  # dead ones as well
+    DIGEST = "digest"  # what the form's tag pointed at before
+    ROBOT = "robot"
+    TRIGGER = "trigger"  # of the form's repository
+    BUILD = "build"  # of the form's repository
+    MESSAGE = "message"  # global messages that are shown now
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a command's form, in the order of the words. With `option` it becomes `--option value`.
+
+    A tag without an option joins the repository before it ("acme/web:v1"). `choices` are (value, label).
+    """
+
+    name: str  # its block id
+    label: str
+    seek: Seek | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    option: str = ""
+    optional: bool = False
+    multiline: bool = False
+    hint: str = ""
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A command as a modal: what is entered becomes the words that could have been typed. `title` ≤ 24 characters."""
+
+    title: str
+    fields: tuple[Field, ...]
+    submit: str = "Go on"
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One word of `/quay`. Help, the README's table and the app manifest are made from these."""
+    """One word of `/quay`, or two ("tag history"). Help, the README's table and the app manifest are made from these.
+
+    `form` opens when the command is typed alone, from a shortcut, and from buttons.
+    """
 
     word: str
     usage: tuple[str, ...]  # right forms without "/quay "
     summary: str  # at most 80 characters
-    section: str  # "Builds", "Approvals", "Alerts", "Your account" or "Help"
+    section: str  # one of SECTIONS
     details: str  # our own mrkdwn, shown by `/quay help WORD`
     run: Callable[[Ask, Desk], Awaitable[Reply | None]]
+    form: Form | None = None
+
+
+SECTIONS = (
+    "Tags",
+    "Builds",
+    "Robots",
+    "Repositories",
+    "Global messages",
+    "Approvals",
+    "Alerts",
+    "Your account",
+    "Help",
+)
+"""In the order of the help."""
 
 
 async def as_it_is(act: Act, _quay: Quay) -> Act:
@@ -167,6 +252,20 @@ async def unpinned(_act: Act, _quay: Quay) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen, for whoever asked alone. `yes` is the label of the button that does it (≤ 30 characters)."""
+
+    blocks: tuple[Block, ...]
+    yes: str
+    danger: bool = False
+
+
+async def nobody(_act: Act, _going: Going) -> str:
+    """For acts of which nobody can tell who came in between."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
 class ActKind:
     """One kind of thing that people have done in Quay: all that the gate, the approvals and the audit need of it.
 
@@ -174,6 +273,9 @@ class ActKind:
     to approvers is exactly what runs. `pin` is the state of the target that matters, such as the digest of its tag: an
     approval counts only as long as that is the same. `says` words the act as mrkdwn, to the last parameter. `quay_log`
     is the kind of the entry that Quay writes into its usage log for it, "" for none.
+
+    `preview`: it is shown first what would happen, and done when whoever asked says yes. `blame` says in a sentence who
+    has changed the pinned state, where that can be found out ("bob moved it 3 minutes ago."), else "".
     """
 
     name: str
@@ -182,6 +284,8 @@ class ActKind:
     resolve: Callable[[Act, Quay], Awaitable[Act]] = as_it_is
     pin: Callable[[Act, Quay], Awaitable[str]] = unpinned
     quay_log: str = ""
+    preview: Callable[[Act, Going, Desk], Awaitable[Preview]] | None = None
+    blame: Callable[[Act, Going], Awaitable[str]] = nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 One of the few places where unexpected exceptions are caught: the person gets a reference, the log gets the rest.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -17,15 +17,23 @@ from bot.services.references import new_reference
 from handlers.actions import ACTIONS
 from handlers.command import Action, Ask, Click, Command, Desk, Errors, ModalHandler, Reply, Submission
 from handlers.commands import COMMANDS
-from handlers.grammar import UsageError, closest, split
+from handlers.commands.help import ALIASES, family
+from handlers.forms import form_actions, form_id, form_modals, open_form, opens_alone
+from handlers.grammar import UsageError, split
+from handlers.guessing import unknown
 from handlers.keeping import Wish, keep
 from handlers.modals import MODALS
+from handlers.shortcuts import shortcut_actions
 from handlers.words import link_button, sentence, small, whisper
 
 log = structlog.stdlib.get_logger(__name__)
 
 T = TypeVar("T")
-_SECRET = 20  # characters from which on a word may be a token that went astray, and is not repeated
+
+# Here the commands meet the buttons and forms, some of which are made from commands.
+BUTTONS: Mapping[str, Action] = {**ACTIONS, **form_actions(COMMANDS), **shortcut_actions(COMMANDS)}
+FORMS: Mapping[str, ModalHandler] = {**MODALS, **form_modals(COMMANDS)}
+
 _ASK_AGAIN = "Then ask again."
 _KEPT = "I remember what you asked for: link your account within 15 minutes, and I do it by myself."
 
@@ -41,10 +49,14 @@ async def run(
     """Answer what was typed behind `/quay` or behind a mention. Never raises; `ask.words` is filled in here."""
 
     async def answer() -> Reply | None:
-        words = split(text) or ("help",)
-        command = _find(words[0], commands)
+        typed = split(text) or ("help",)
+        if len(typed) == 1 and (more := family(typed[0], commands.values())):
+            return more
+        command, words = _find(typed, commands)
+        if not words and opens_alone(command) and (ask.trigger or ask.response_url):
+            return await _form(command, ask, desk)
         try:
-            return await command.run(replace(ask, words=words[1:]), desk)
+            return await command.run(replace(ask, words=words), desk)
         except UsageError as error:
             return usage_reply(error, command)
 
@@ -56,7 +68,7 @@ async def click(
     press: Click,
     desk: Desk,
     *,
-    handlers: Mapping[str, Action] = ACTIONS,
+    handlers: Mapping[str, Action] = BUTTONS,
     reference: Callable[[], str] = new_reference,
 ) -> Reply | None:
     """Do what a button says. Never raises."""
@@ -71,12 +83,12 @@ async def click(
     return await _guarded(answer, Wish(action_id, press), desk, reference, what=action_id)
 
 
-def check(callback: str, submission: Submission, *, handlers: Mapping[str, ModalHandler] = MODALS) -> dict[str, str]:
+def check(callback: str, submission: Submission, *, handlers: Mapping[str, ModalHandler] = FORMS) -> dict[str, str]:
     """What is wrong in a form, by block id; at once, because Slack waits at most 3 s."""
     return handlers[callback].validate(submission) if callback in handlers else {}
 
 
-def stays(callback: str, *, handlers: Mapping[str, ModalHandler] = MODALS) -> bool:
+def stays(callback: str, *, handlers: Mapping[str, ModalHandler] = FORMS) -> bool:
     """Does the form stay open until it is worked off?"""
     return callback in handlers and handlers[callback].stays
 
@@ -86,7 +98,7 @@ async def submit(
     submission: Submission,
     desk: Desk,
     *,
-    handlers: Mapping[str, ModalHandler] = MODALS,
+    handlers: Mapping[str, ModalHandler] = FORMS,
     reference: Callable[[], str] = new_reference,
 ) -> Reply | Modal | Errors | None:
     """Work a form off whose fields `check` found fine. Never raises."""
@@ -116,13 +128,21 @@ def usage_reply(error: UsageError, command: Command) -> Reply:
     return sentence(error.say, small(f"{forms}\nMore: {code(f'/quay help {command.word}')}"))
 
 
-def _find(word: str, commands: Mapping[str, Command]) -> Command:
-    if (found := commands.get(word.lower())) is not None:
-        return found
-    guess = closest(word, commands)
-    hint = f"Did you mean `/quay {guess}`? " if guess else ""
-    said = f"“{word}”" if len(word) < _SECRET else "that word"
-    raise UserError(f"I do not know {said}. {hint}`/quay help` shows everything I can do.")
+async def _form(command: Command, ask: Ask, desk: Desk) -> Reply | None:
+    """The form of a command that was typed alone; what comes back after linking has no trigger any more."""
+    if not ask.trigger:
+        return _anew(form_id(command.word), Click(ask.person, ask.channel))
+    await open_form(command, (), ask.person, ask.trigger, ask.origin, desk)
+    return None
+
+
+def _find(words: Sequence[str], commands: Mapping[str, Command]) -> tuple[Command, tuple[str, ...]]:
+    """The command that these words begin with, of two words or of one, and the words behind it."""
+    for size in (2, 1):
+        typed = " ".join(words[:size]).lower()
+        if (found := commands.get(ALIASES.get(typed, typed))) is not None:
+            return found, tuple(words[size:])
+    raise UserError(unknown(words, commands))
 
 
 def _anew(action_id: str, press: Click) -> Reply:
@@ -168,5 +188,6 @@ def _detail(error: BotError) -> str:
 
 def _word(text: str, commands: Mapping[str, Command]) -> str:
     """The command's word for the log, if it is one: anything else may hold a secret."""
-    word = (text.split(maxsplit=1) or ["help"])[0].lower()
-    return word if word in commands else "?"
+    words = text.lower().split(maxsplit=2) or ["help"]
+    typed = [" ".join(words[:size]) for size in (2, 1)]
+    return next((word for one in typed if (word := ALIASES.get(one, one)) in commands), "?")

@@ -1,4 +1,4 @@
-"""Doing something in Quay for a person: through the gate, and at once or when others have agreed."""
+"""Doing something in Quay for a person: through the gate, after a look at what would happen, and when others agree."""
 
 from bot.blocks.approval_words import hangs_in, who_words
 from bot.blocks.text import code, count, when
@@ -7,15 +7,26 @@ from bot.domain.people import Person
 from bot.rules.policy import Effect
 from bot.services.gate import Going
 from handlers.command import ActKind, Desk, Reply
+from handlers.proposing import propose
 from handlers.words import small, whisper
 
 
 async def do(kind: ActKind, act: Act, person: Person, channel: str, desk: Desk) -> Reply | None:
-    """Do it with the person's own account, or ask those whom the policy names. Raises what the gate raises."""
+    """Do it with the person's own account, or ask those whom the policy names. Raises what the gate raises.
+
+    Where the kind has a preview, that is what comes back first, with a button (handlers/actions/confirm).
+    """
     async with desk.gate.entering(act, person, channel, quay_log=kind.quay_log, resolve=kind.resolve) as going:
-        if going.decision.effect is Effect.APPROVE:
-            return asked(await ask(kind, going, desk))
-        return await kind.run(going.act, going, desk)
+        if kind.preview is not None:
+            return await propose(kind, kind.preview, going, desk)
+        return await begin(kind, going, desk)
+
+
+async def begin(kind: ActKind, going: Going, desk: Desk) -> Reply | None:
+    """What follows when nobody has to be asked whether they mean it."""
+    if going.decision.effect is Effect.APPROVE:
+        return asked(await ask(kind, going, desk))
+    return await kind.run(going.act, going, desk)
 
 
 async def ask(kind: ActKind, going: Going, desk: Desk) -> Request:

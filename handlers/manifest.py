@@ -5,13 +5,15 @@ from typing import Any
 
 from handlers.command import Command
 from handlers.commands import COMMANDS
+from handlers.shortcuts import Shortcut, usable
 
 NAME = "quaybot"
-DESCRIPTION = "Builds, pushes and alerts of your Quay registry, in your channels."
+DESCRIPTION = "Alerts, tags, builds and robots of your Quay registry, in your channels."
 LONG_DESCRIPTION = (
     "quaybot connects a Quay container registry with Slack. Channels see pushes, builds, vulnerabilities, mirror "
-    "syncs and quota warnings as cards that keep themselves up to date. Everybody can start, follow, cancel and "
-    "repeat builds with /quay, each with their own Quay account and its rights."
+    "syncs and quota warnings as cards that keep themselves up to date. With /quay, everybody "
+    "can look back in a tag's history and restore it, run builds, renew robot tokens and post registry messages, each "
+    "with their own Quay account and its rights."
 )
 LONGEST = {"description": 2000, "usage_hint": 1000}
 
@@ -41,11 +43,13 @@ PATH = "/slack/events"
 
 def manifest(public_url: str, *, socket_mode: bool, commands: Iterable[Command] = COMMANDS.values()) -> dict[str, Any]:
     """The manifest of this app (v2). `public_url` is where Slack reaches the bot; Socket Mode needs none."""
+    commands = tuple(commands)
     address = public_url.rstrip("/") + PATH
     request = {} if socket_mode else {"request_url": address}
+    menus = {} if socket_mode else {"message_menu_options_url": address}  # for the fields that search
     slash = {
         "command": "/quay",
-        "description": _clip("Builds, approvals, audit and alerts of your Quay registry", LONGEST["description"]),
+        "description": _clip("Tags, builds, robots, messages and alerts of your Quay registry", LONGEST["description"]),
         "usage_hint": _clip(" | ".join(_hints(commands)), LONGEST["usage_hint"]),
         "should_escape": True,
     }
@@ -65,15 +69,25 @@ def manifest(public_url: str, *, socket_mode: bool, commands: Iterable[Command] 
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [slash if socket_mode else slash | {"url": address}],
+            "shortcuts": [_shortcut(one) for one in usable({command.word: command for command in commands})],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
-            "interactivity": {"is_enabled": True, **request},
+            "interactivity": {"is_enabled": True, **request, **menus},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _shortcut(one: Shortcut) -> dict[str, str]:
+    return {
+        "name": one.name,
+        "type": "message" if one.message else "global",
+        "callback_id": one.id,
+        "description": one.description,
     }
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.domain.people import Person
 from handlers.command import Ask, Click, Submission
+from handlers.forms.memory import Memory
+from handlers.shortcuts.images import first_image, message_texts
 
 _MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 
@@ -55,6 +57,8 @@ def clicks(body: Mapping[str, Any]) -> list[tuple[str, Click]]:
             ts=_text(container, "message_ts"),
             view=_text(view, "id"),
             private=_text(view, "private_metadata"),
+            callback=_text(view, "callback_id"),
+            values=_values(view) | ({_text(action, "block_id"): _entered(action)} if view else {}),
         )
         found.append((_text(action, "action_id"), click))
     return found
@@ -63,12 +67,40 @@ def clicks(body: Mapping[str, Any]) -> list[tuple[str, Click]]:
 def submission(body: Mapping[str, Any]) -> tuple[str, Submission]:
     """A form that was sent: its callback id and what was entered."""
     view = _dict(body, "view")
+    sent = Submission(_who(body), _text(view, "id"), _values(view), _text(view, "private_metadata"))
+    return _text(view, "callback_id"), sent
+
+
+def seeking(body: Mapping[str, Any]) -> tuple[Person, str, str, Memory]:
+    """Somebody types into a field that searches: who, the field's action id, what is typed, and where it searches."""
+    memory = Memory.unpack(_text(_dict(body, "view"), "private_metadata"))
+    return _who(body), _text(body, "action_id"), _text(body, "value"), memory
+
+
+def shortcut(body: Mapping[str, Any], quay_url: str) -> tuple[str, Click]:
+    """A shortcut as (callback id, click). Its value is the first image that the message names, if it is a message's.
+
+    A global one belongs to no channel: its answers go to the person's direct messages.
+    """
+    message = _dict(body, "message")
+    click = Click(
+        _who(body),
+        _text(_dict(body, "channel"), "id"),
+        value=first_image(message_texts(message), quay_url),
+        trigger=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
+        ts=_text(message, "ts"),
+    )
+    return _text(body, "callback_id"), click
+
+
+def _values(view: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields of a form hold, by block id."""
     values = {}
     for block, fields in _dict(_dict(view, "state"), "values").items():
         entered = [_entered(field) for field in fields.values()] if isinstance(fields, dict) else []
         values[str(block)] = next((one for one in entered if one), "")
-    sent = Submission(_who(body), _text(view, "id"), values, _text(view, "private_metadata"))
-    return _text(view, "callback_id"), sent
+    return values
 
 
 def _entered(field: object) -> str:

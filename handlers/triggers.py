@@ -17,7 +17,7 @@ def choose(wish: BuildWish, triggers: Sequence[Trigger]) -> Trigger:
     if not triggers:
         raise UserError(f"{wish.repository} has no build triggers. Build an archive: add --archive-url https://…")
     if wish.trigger:
-        chosen = _named(wish, triggers)
+        chosen = named(wish.repository, wish.trigger, triggers)
     elif len(usable) == 1:
         chosen = usable[0]
     else:
@@ -45,15 +45,24 @@ def described(trigger: Trigger) -> str:
     return words + source + ("" if trigger.active and trigger.enabled else " (switched off)")
 
 
-def _named(wish: BuildWish, triggers: Sequence[Trigger]) -> Trigger:
-    name = wish.trigger.lower()
+def named(repository: str, name: str, triggers: Sequence[Trigger]) -> Trigger:
+    """The one trigger that `name` means: its id or the beginning of it, its service, its source; "" if there is one.
+
+    Raises UserError with the triggers that there are.
+    """
+    if not triggers:
+        raise UserError(f"{repository} has no build triggers.")
+    if not name and len(triggers) == 1:
+        return triggers[0]
+    if not name:
+        raise UserError(f"{repository} has several triggers. Name one by the beginning of its id. {listed(triggers)}")
     for is_it in (_has_id, _has_word, _ends_with):  # from the surest to the vaguest
-        found = [trigger for trigger in triggers if is_it(trigger, name)]
+        found = [trigger for trigger in triggers if is_it(trigger, name.lower())]
         if len(found) == 1:
             return found[0]
         if found:
-            raise UserError(f"“{wish.trigger[:60]}” could be several triggers. Name it by its id. {listed(found)}")
-    raise UserError(f"{wish.repository} has no trigger “{wish.trigger[:60]}”. {listed(triggers)}")
+            raise UserError(f"“{name[:60]}” could be several triggers. Name it by its id. {listed(found)}")
+    raise UserError(f"{repository} has no trigger “{name[:60]}”. {listed(triggers)}")
 
 
 def _has_id(trigger: Trigger, name: str) -> bool:

@@ -246,3 +246,13 @@ def test_either_way_to_slack_is_enough(proof: dict[str, str]):
 def test_every_setting_is_described_and_has_an_example(field):
     assert field.description.endswith((".", "keygen"))
     assert field.examples
+
+
+@pytest.mark.parametrize(("written", "read"), [("", ""), ("PAGE", "page"), ("modal", "modal")])
+def test_where_a_secret_is_shown_is_one_of_two_words(written: str, read: str):
+    assert load(_env_file=None, reveal=written).reveal == read
+
+
+def test_no_other_place_for_a_secret_is_taken():
+    with pytest.raises(SettingsError, match="REVEAL: use page or modal"):
+        load(_env_file=None, reveal="channel")

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.domain.errors import BotError, TryLater
 from bot.services.intake import GroupCommit
-from webhooks.pages import LinkPages
+from webhooks.pages import LinkPages, RevealPages
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -79,7 +79,7 @@ class Door:
             return _answer(503, error.say)
 
 
-def site(door: Door, slack: SlackDoor | None, pages: LinkPages | None = None) -> web.Application:
+def site(door: Door, slack: SlackDoor | None, *pages: RevealPages | LinkPages) -> web.Application:
     """The aiohttp application. `slack` takes POST /slack/events; None when Slack comes through Socket Mode."""
     app = web.Application(client_max_size=BODY_LIMIT)
     app.router.add_post("/webhooks/quay/{token}", door.quay)
@@ -88,8 +88,8 @@ def site(door: Door, slack: SlackDoor | None, pages: LinkPages | None = None) ->
     app.router.add_get("/metrics", door.metrics)
     if slack is not None:
         app.router.add_post("/slack/events", slack)
-    if pages is not None:
-        pages.add_to(app)
+    for page in pages:
+        page.add_to(app)
     return app
 
 

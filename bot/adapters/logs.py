@@ -10,7 +10,7 @@ import structlog
 # The last line of defence: nothing that looks like a capability or a token leaves the process, whoever logs it.
 # A value ends at a backslash, too: in JSON one stands before a quotation mark inside the text.
 _SECRETS = re.compile(
-    r"(/webhooks/quay/|/quay/link/(?=[\w-]{43}))[\w~-]+|([?&](?:code|state)=)[^&\s\"'\\]+"
+    r"(/webhooks/quay/|/quay/(?:link|reveal)/(?=[\w-]{43}))[\w~-]+|([?&](?:code|state)=)[^&\s\"'\\]+"
     r"|(xox[a-z]-|xoxe\.|xapp-)[\w-]+|((?:bearer|basic)\s+)[\w.+/=~-]{8,}"
     r"|((?:access_token|client_secret|token|ticket|password)=)[^&\s\"'\\]+"
     r"|(hooks\.slack(?:-gov)?\.com/)[^\s\"'\\]+"  # answers to a person go there, without any other key

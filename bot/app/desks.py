@@ -12,6 +12,7 @@ from bot.services.board import Board
 from bot.services.gate import Gate
 from bot.services.linking import Linking
 from bot.services.policies import Policies
+from bot.services.revealing import Revealing, where
 from bot.settings import Settings
 from handlers.command import Desk
 
@@ -61,6 +62,16 @@ def desk_of(settings: Settings, store: Store, registry: Registry, board: Board, 
         kept=store.kept,
         audit=store.audit,
         directory=slack.directory,
+        offers=store.offers,
+        notices=store.notices,
+        revealing=Revealing(
+            store.reveals,
+            clock,
+            settings.public_url,
+            where(settings.reveal, settings.public_url),
+            sealed=bool(settings.secret_keys),
+        ),
+        banners=store.banners,
     )
 
 

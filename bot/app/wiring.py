@@ -36,7 +36,7 @@ from bot.settings import Settings
 from handlers.command import Desk
 from handlers.jobs import JOBS
 from handlers.slack import Keys, SlackRoom
-from webhooks.pages import LinkPages
+from webhooks.pages import LinkPages, RevealPages
 from webhooks.pipeline import Pipeline
 from webhooks.server import Door, site
 
@@ -116,7 +116,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
     store = await open_database(settings, closing, checked=False)
     arrival = await look_for(settings, store, clock)
     session = await closing.enter_async_context(aiohttp.ClientSession())
-    registry = QuayRegistry(settings.quay_url)
+    registry = QuayRegistry(settings.quay_url, now=clock.now)
     closing.push_async_callback(registry.aclose)
     standing, keys = Standing(), _keys(settings)
     voice = SlackVoice(keys.bot_token, settings.slack_api_url, session, heard=standing.heard)
@@ -171,7 +171,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
         scheduler=_scheduler(leader, desk, store),
         leader=leader,
         desk=desk,
-        site=site(door, None if keys.app_token else room.http, LinkPages(desk.linking)),
+        site=site(door, None if keys.app_token else room.http, *_pages(desk)),
     )
 
 
@@ -183,6 +183,11 @@ async def _shelter(
     shelter = Shelter(spool, store.intake, store.hooks, clock, news, away=away)
     await shelter.open()
     return shelter
+
+
+def _pages(desk: Desk) -> tuple[RevealPages, LinkPages]:
+    """Those with the longer path first."""
+    return RevealPages(desk.revealing), LinkPages(desk.linking)
 
 
 def _keys(settings: Settings) -> Keys:

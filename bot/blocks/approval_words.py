@@ -56,8 +56,11 @@ def pinned(pin: str) -> str:
         return "Not bound to an image: what it does depends on what is there when it runs."
     shown, more = clip_list(marks, _SHOWN)
     each = ", ".join(f"{code(tag, 130)} {_is_at(state)}" for tag, _, state in shown)
-    plural = "a tag" if len(marks) == 1 else "one of these tags"
-    return f"Bound to: {each}{f', {more}' if more else ''}. If {plural} moves before it runs, the approvals are void."
+    if any(_is_other(state) for _, _, state in marks):
+        moves = "it changes" if len(marks) == 1 else "one of them changes"
+    else:
+        moves = "a tag moves" if len(marks) == 1 else "one of these tags moves"
+    return f"Bound to: {each}{f', {more}' if more else ''}. If {moves} before it runs, the approvals are void."
 
 
 def explained(request: Request) -> str:
@@ -71,7 +74,14 @@ def explained(request: Request) -> str:
     return " · ".join(filter(None, (hidden, typed)))
 
 
+def _is_other(state: str) -> bool:
+    """It is no image that is bound to, but the state of something else."""
+    return state not in ("", "none") and not state.startswith("sha256:")
+
+
 def _is_at(state: str) -> str:
+    if _is_other(state):
+        return f"as it is now ({code(state, 130)})"
     return "does not exist yet" if state in ("", "none") else f"is {code('sha256:' + digest(state))}"
 
 

@@ -85,7 +85,7 @@ def folded(deeds: Sequence[Deed]) -> list[Deed]:
     found, followed = list[Deed](), set[tuple[str, Person]]()
     for deed in reversed(deeds):
         key = deed.reference, deed.person
-        if deed.outcome is not Outcome.TRIED:
+        if deed.outcome not in (Outcome.TRIED, Outcome.SHOWN):
             followed.add(key)
         elif key in followed:
             continue
@@ -102,7 +102,8 @@ def in_quays_log(kind: str, at: datetime, who: str) -> str:
 
 def not_in_quays_log(kind: str) -> str:
     """A note: Quay's log was read, and there is nothing that fits."""
-    return f"Quay's own log has no such entry ({code(kind)}, by this account, at about that time)."
+    kinds = " or ".join(code(one) for one in kind.split())
+    return f"Quay's own log has no such entry ({kinds}, by this account, at about that time)."
 
 
 def log_not_read(why: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.domain.acts import Outcome
 
 _WORDS: Mapping[Outcome, str] = {
+    Outcome.SHOWN: "shown first",
     Outcome.TRIED: "begun",
     Outcome.DONE: "done",
     Outcome.REFUSED: "refused",

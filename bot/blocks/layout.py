@@ -94,6 +94,17 @@ def select(action_id: str, options: Iterable[Block], *, placeholder: str = "", i
     return block | _extras(placeholder, initial_option=initial)
 
 
+def search(action_id: str, *, least: int = 0, placeholder: str = "", initial: Block | None = None) -> Block:
+    """A menu that is filled by us while somebody types, from `least` characters on."""
+    block: Block = {"type": "external_select", "action_id": action_id, "min_query_length": least}
+    return block | _extras(placeholder, initial_option=initial)
+
+
+def overflow(action_id: str, options: Iterable[Block]) -> Block:
+    """A small menu behind three dots, with at most five choices."""
+    return {"type": "overflow", "action_id": action_id, "options": list(options)}
+
+
 def text_input(
     action_id: str, *, initial: str = "", placeholder: str = "", multiline: bool = False, longest: int | None = None
 ) -> Block:

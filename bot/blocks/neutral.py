@@ -9,6 +9,18 @@ _OURS = re.compile(
     r"|<https?://[^<>|\s]+(?:\|[^<>]+)?>"  # a link
 )
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+_NAMES = "names:"  # how the id of a block begins that says whom its message mentions
+
+
+def naming(*users: str) -> str:
+    """The id of a block of a message that may mention these people. No text can forge it: only code makes blocks."""
+    return _NAMES + ",".join(dict.fromkeys(users))
+
+
+def named(payload: Mapping[str, Any]) -> frozenset[str]:
+    """The people whom a message may mention, by the ids of its blocks."""
+    ids = [str(block.get("block_id", "")) for block in payload.get("blocks") or () if isinstance(block, Mapping)]
+    return frozenset(user for id_ in ids if id_.startswith(_NAMES) for user in id_.removeprefix(_NAMES).split(","))
 
 
 def neutral_problems(payload: Mapping[str, Any], *, mentions: frozenset[str] = frozenset()) -> list[str]:

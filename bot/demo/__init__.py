@@ -24,6 +24,7 @@ from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
 from bot.ports import Clock
 from bot.settings import Settings, load
+from handlers.manifest import manifest
 
 
 async def serve_demo(host: str, port: int) -> None:
@@ -44,7 +45,12 @@ async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterato
         keeping = closing.enter_context(contextlib.ExitStack())
         port = keeping.enter_context(kept(host, port))
         public = address_of(host, port)
-        slack = FakeSlack(clock=clock, bot_token=f"xoxb-{secrets.token_hex(16)}", signing_secret=secrets.token_hex(16))
+        slack = FakeSlack(
+            clock=clock,
+            bot_token=f"xoxb-{secrets.token_hex(16)}",
+            signing_secret=secrets.token_hex(16),
+            shortcuts=manifest(public, socket_mode=False)["features"]["shortcuts"],
+        )
         quay = FakeQuay(clock=clock)
         for fake in (slack, quay):
             closing.push_async_callback(fake.stop)

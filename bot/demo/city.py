@@ -4,10 +4,11 @@ import contextlib
 import secrets
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 
 import aiohttp
 
-from bot.fakes.quay import FakeBuild, FakeQuay
+from bot.fakes.quay import FakeBuild, FakeQuay, Finding, layer
 from bot.fakes.slack import FakeSlack
 from bot.ports import Clock, Store
 from webhooks.kinds import KINDS
@@ -19,6 +20,7 @@ REPOSITORIES = ("acme/web", "acme/api", "acme/team/worker", "acme/mirrored")
 SCANNED = ("acme/shop/basket", "acme/shop/mail", "acme/shop/payment", "acme/shop/search")
 """Built on one base image. Nothing else happens to them, so what a scan finds there is a card of its own."""
 _CHANNEL_OF = {"repo_push": "releases", "build": "builds", "vulnerability": "security"}
+_ALL = "repo:read repo:write repo:admin repo:create user:read user:admin org:admin super:user"
 _CONFIG = {
     "vulnerability_found": {"level": 4, "vulnerability": {"priority": "Negligible"}},
     "repo_image_expiry": {"days": 5},
@@ -29,7 +31,7 @@ def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
     """Put everybody and everything in place; gives each person's Quay token, and the operator's."""
     for name, user in PEOPLE.items():
         slack.add_user(user, name)
-        quay.add_user(name)
+        quay.add_user(name, superuser=name == "alice")
     for name, channel in CHANNELS.items():
         slack.add_channel(channel, name, members=tuple(PEOPLE.values()))
     quay.add_organization("acme", admins=("alice", "dave"))
@@ -38,12 +40,18 @@ def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
         quay.grant("bob", repository, "write")
         quay.grant("carol", repository, "read")
     quay.grant("carol", "acme/web", "write")
-    quay.add_robot("acme+ci")
+    quay.add_robot("acme+ci", "Builds and pushes")
+    quay.add_robot("acme+deploy", "Pulls in the cluster")
+    quay.grant("acme+ci", "acme/web", "write")
+    quay.grant("acme+deploy", "acme/web", "read")
+    quay.grant("acme+deploy", "acme/api", "read")
+    quay.add_mirror("acme/mirrored", "acme+ci")
     quay.add_trigger("acme/api", "github", source="acme/api")
     _last_build(quay)
+    last_week(quay)
     quay.manager_cancels = True  # so that Cancel can be tried at every step
     quay.offers_accounts = True  # its sign-in page has a button for everybody
-    tokens = {name: quay.token(name) for name in PEOPLE}
+    tokens = {name: quay.token(name) for name in PEOPLE} | {"alice": quay.token("alice", _ALL)}
     return tokens | {"operator": quay.token("alice", "repo:admin org:admin")}
 
 
@@ -99,6 +107,27 @@ async def _reachable(session: aiohttp.ClientSession, address: str) -> str:
 def _channel(event: str) -> str:
     name = next((channel for start, channel in _CHANNEL_OF.items() if event.startswith(start)), "platform")
     return CHANNELS[name]
+
+
+_BASE = layer("FROM registry.example/ubi9/python-311", 71_000_000)
+_XZ = Finding("CVE-2024-3094", "Critical", package="xz-libs", version="5.6.0-1.el9", fixed_by="5.6.2-1.el9")
+_CURL = Finding("CVE-2023-38545", "High", package="libcurl", version="7.76.1-23.el9", fixed_by="7.76.1-26.el9_3.3")
+_ZLIB = Finding("CVE-2023-45853", "Medium", package="zlib", version="1.2.11-40.el9")
+
+
+def last_week(quay: FakeQuay) -> None:
+    """What `acme/web:latest` was in the last days: the newest image is broken, the one before it was fine."""
+    steps = (
+        (timedelta(days=6), "1.2.0", "bob", (_CURL, _ZLIB)),
+        (timedelta(days=2), "1.3.0", "bob", (_ZLIB,)),
+        (timedelta(hours=3), "1.4.0", "acme+ci", (_XZ, _ZLIB)),
+    )
+    for ago, version, by, findings in steps:
+        layers = (_BASE, layer(f"RUN pip install -r requirements.txt # {version[:3]}", 38_400_000))
+        app = layer(f"COPY app-{version} .", 4_100_000 + len(findings) * 250_000)
+        labels = {"org.opencontainers.image.version": version}
+        quay.push("acme/web", "latest", by=by, layers=(*layers, app), findings=findings, labels=labels, ago=ago)
+    quay.pull("acme/web", "latest", by="acme+deploy", ago=timedelta(minutes=20))
 
 
 def history(quay: FakeQuay) -> None:

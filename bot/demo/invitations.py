@@ -16,10 +16,14 @@ TRIES: Mapping[str, Sequence[Hint]] = {
     "alice": (
         Hint(f"/quay build acme/web:prod-1 {_ARCHIVE}", "Build for production: bob approves"),
         Hint("/quay audit acme/web", "Who did what to acme/web?"),
-        Hint("/quay whoami", "Which account do I use?"),
+        Hint("/quay restore acme/web:latest", "latest is broken: put the image before it back"),
+        Hint("/quay robot regenerate acme+ci", "That robot's token leaked"),
+        Hint('/quay message post warning "Maintenance at six" --for 1h', "Tell everybody who opens Quay"),
     ),
     "bob": (
         Hint(f"/quay build acme/web:prod-2 {_ARCHIVE}", "Build for production: alice approves"),
+        Hint("/quay tag history acme/web:latest", "What was latest before?"),
+        Hint("/quay tag diff acme/web:latest", "What is different in the newest image?"),
         Hint("/quay audit", "What did I do?"),
         Hint("/quay unlink", "Forget my account"),
     ),

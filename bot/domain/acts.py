@@ -44,6 +44,7 @@ class Act:
 class Outcome(StrEnum):
     """What came of an act, or of a step towards it."""
 
+    SHOWN = "shown"  # what would happen was shown; nothing is done until the person says yes
     TRIED = "tried"  # begun: if nothing follows, the process died meanwhile and it may have happened
     DONE = "done"
     REFUSED = "refused"  # Quay, or the bot on looking closer, said no
@@ -62,7 +63,8 @@ class Outcome(StrEnum):
 class Deed:
     """One line of the audit, as it is written. `username` is the Quay account, "" for none. `detail` holds no secret.
 
-    `quay_log` is the kind of entry that Quay's own usage log has for it, "" for none (facts §3).
+    `quay_log` is the kind of entry that Quay's own usage log has for it, "" for none (facts §3); where it is one of
+    several, with blanks between them.
     """
 
     at: datetime

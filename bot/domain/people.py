@@ -38,11 +38,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person as Slack shows them. `name` is foreign text; empty if Slack does not tell."""
+    """A person as Slack shows them. `name` is foreign text; empty if Slack does not tell.
+
+    `zone` is their time zone ("Europe/Berlin") as Slack names it, `offset` how many seconds east of UTC they are now;
+    empty and None if Slack does not tell.
+    """
 
     user: str
     name: str = ""
     deleted: bool = False
+    zone: str = ""
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

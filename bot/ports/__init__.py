@@ -1,10 +1,12 @@
 """What the inside asks of the outside, worded as wishes. Adapters grant them; only the roof knows which adapter."""
 
+from bot.domain.repositories import LogEntry, LogPage, Repository, RepositoryPage, Trigger
 from bot.ports.clock import Clock
 from bot.ports.deeds import Approvals, ApprovalTurn, Audit, Line
 from bot.ports.inbox import Delivery, Hook, Inbox, Intake, Spooled
 from bot.ports.ledger import Ledger, Opened, Reply, StoredCard, Turned, Waiting
 from bot.ports.linking import Kept, LinkAttempt, Links, LinkStage
+from bot.ports.offers import Banners, Notices, Offers, Reveal, Reveals, Veiled
 from bot.ports.outbox import Claim, Due, Outbox, Rest
 from bot.ports.quay import (
     Build,
@@ -12,7 +14,6 @@ from bot.ports.quay import (
     BuildRequest,
     Client,
     Grant,
-    LogEntry,
     LogLine,
     Quay,
     QuayUser,
@@ -20,7 +21,28 @@ from bot.ports.quay import (
     Revoking,
     Scopes,
     Sighting,
-    Trigger,
+)
+from bot.ports.quay_images import (
+    Label,
+    Layer,
+    Manifest,
+    Platform,
+    Scan,
+    Tagging,
+    TagPage,
+    TagRow,
+    Tags,
+    Vulnerability,
+)
+from bot.ports.quay_things import (
+    GlobalMessage,
+    Messages,
+    Mirrors,
+    Repositories,
+    Robot,
+    RobotRole,
+    Robots,
+    RobotToken,
 )
 from bot.ports.records import Channel, Channels, DeadLetter, DeadLetters, Lane, Lease, Page, Trail
 from bot.ports.slack import Directory, Voice
@@ -32,6 +54,7 @@ __all__ = [
     "ApprovalTurn",
     "Approvals",
     "Audit",
+    "Banners",
     "Build",
     "BuildLog",
     "BuildRequest",
@@ -45,13 +68,16 @@ __all__ = [
     "Delivery",
     "Directory",
     "Due",
+    "GlobalMessage",
     "Grant",
     "Hook",
     "Hooks",
     "Inbox",
     "Intake",
     "Kept",
+    "Label",
     "Lane",
+    "Layer",
     "Lease",
     "Ledger",
     "Line",
@@ -60,17 +86,34 @@ __all__ = [
     "Links",
     "LogEntry",
     "LogLine",
+    "LogPage",
+    "Manifest",
+    "Messages",
+    "Mirrors",
+    "Notices",
+    "Offers",
     "Once",
     "Opened",
     "Outbox",
     "Page",
+    "Platform",
     "Quay",
     "QuayUser",
     "Registry",
     "Reply",
+    "Repositories",
+    "Repository",
+    "RepositoryPage",
     "Rest",
+    "Reveal",
+    "Reveals",
     "Revoking",
+    "Robot",
+    "RobotRole",
+    "RobotToken",
+    "Robots",
     "Rotation",
+    "Scan",
     "Scopes",
     "Secrets",
     "Sighting",
@@ -79,10 +122,16 @@ __all__ = [
     "Spooled",
     "Store",
     "StoredCard",
+    "TagPage",
+    "TagRow",
+    "Tagging",
+    "Tags",
     "Trail",
     "Trigger",
     "Turned",
+    "Veiled",
     "Voice",
+    "Vulnerability",
     "Waiting",
     "Watch",
     "Watches",

@@ -1,12 +1,14 @@
 """The registry as a wish: builds and accounts as one person sees them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.events import Phase, Progress
+from bot.domain.repositories import LogEntry, LogPage, Trigger
+from bot.ports.quay_images import Tagging, Tags
+from bot.ports.quay_things import Messages, Repositories, Robots
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,6 @@ class BuildLog:
     total: int
     lines: tuple[LogLine, ...]
     archived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A build trigger without its config (it holds credentials)."""
-
-    id: str
-    service: str
-    active: bool
-    enabled: bool
-    source: str = ""  # repository or git address it builds from, credentials removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +94,6 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One entry of Quay's own usage log. `performer` is a user or robot name, "" if Quay names none.
-
-    `about` holds the texts of its metadata that tell what it is about (repo, tag, build ids, manual_user, …).
-    """
-
-    kind: str
-    at: datetime
-    performer: str
-    about: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Client:
     """Our OAuth application at Quay. Without a secret only tokens in the fragment can come (facts §2.1)."""
 
@@ -139,6 +117,26 @@ class Quay(Protocol):
     All calls raise UserError (a plain sentence; NotLinked for a dead token), TryLater (Quay is away or slow) or GiveUp
     (Quay answered what we cannot understand). `repository` is "namespace/name"; names may hold slashes.
     """
+
+    @property
+    def tags(self) -> Tags:
+        """Looking at tags and images."""
+
+    @property
+    def tagging(self) -> Tagging:
+        """Changing tags."""
+
+    @property
+    def robots(self) -> Robots:
+        """Robot accounts."""
+
+    @property
+    def messages(self) -> Messages:
+        """Global messages."""
+
+    @property
+    def repositories(self) -> Repositories:
+        """Repositories and namespaces."""
 
     async def whoami(self) -> QuayUser:
         """Whose token this is (GET user; needs the scope user:read)."""
@@ -185,8 +183,20 @@ class Quay(Protocol):
     async def in_team(self, organization: str, team: str) -> bool | None:
         """Is the token's owner in that team? None: this token cannot find out."""
 
-    async def log(self, repository: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
-        """Quay's usage log of a repository between these times, newest first, 100 entries at most (repo admin)."""
+    async def log(self, target: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
+        """Quay's usage log between these times, newest first, 100 entries at most.
+
+        `target` is a repository (repo admin), an organization (its admins, org:admin) or the caller's own namespace
+        (user:admin).
+        """
+
+    async def log_page(
+        self, target: str, since: datetime, until: datetime, *, kind: str = "", by: str = "", next_page: str = ""
+    ) -> LogPage:
+        """About twenty entries of the same log, those of `kind` and by the account `by` if given; see `log`.
+
+        Where few fit, it looks through a few hundred and gives what it found, with the way to look further.
+        """
 
     async def revoke(self, client_id: str) -> Revoking:
         """Revoke this very token at Quay, where that is sure not to hit another one.

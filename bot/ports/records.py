@@ -61,6 +61,12 @@ class Trail(Protocol):
         Of a message that gathers others, the list holds those: their `channel`, `text` and `queued_at`.
         """
 
+    async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
+        """(repository, id) of builds with a card, newest first, whose ids begin with `start` (hex digits and dashes).
+
+        Of one channel, if given.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

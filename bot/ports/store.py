@@ -9,6 +9,7 @@ from bot.domain.people import Account, Person
 from bot.ports.deeds import Approvals, Audit
 from bot.ports.inbox import Hook, Inbox, Intake
 from bot.ports.linking import Kept, Links
+from bot.ports.offers import Banners, Notices, Offers, Reveals
 from bot.ports.outbox import Outbox
 from bot.ports.records import Channels, DeadLetters, Lease, Trail
 
@@ -153,6 +154,10 @@ class Store(Protocol):
     approvals: Approvals
     audit: Audit
     secrets: Secrets
+    offers: Offers
+    notices: Notices
+    reveals: Reveals
+    banners: Banners
 
     async def ready(self) -> None:
         """Raise if the database cannot be used or its schema is not the newest."""

@@ -49,8 +49,7 @@ def matching(deed: Deed, entries: Iterable[E]) -> E | None:
 def _fits(deed: Deed, entry: Entry) -> bool:
     who = entry.performer or entry.about.get("manual_user", "")
     return (
-        bool(deed.quay_log)
-        and entry.kind == deed.quay_log
+        entry.kind in deed.quay_log.split()
         and who == deed.username
         and abs(entry.at - deed.at) <= NEAR
         and _same_repository(deed.act.repository, entry.about)

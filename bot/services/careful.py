@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.blocks.neutral import named
 from bot.blocks.text import escape
 from bot.blocks.validator import neutral_problems, problems, view_problems
 from bot.domain.errors import GiveUp, Refused
@@ -83,7 +84,7 @@ class CarefulVoice(Voice):
 
 def fit(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload itself if Slack takes it, or else its text alone."""
-    wrong = problems(payload) + neutral_problems(payload)
+    wrong = problems(payload) + neutral_problems(payload, mentions=named(payload))
     if not wrong:
         return dict(payload)
     log.error("invalid_message", problems=wrong[:5])

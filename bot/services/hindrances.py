@@ -4,7 +4,7 @@ from bot.blocks.approval import Tally
 from bot.domain.acts import Request, Stage
 from bot.domain.errors import BotError, UserError
 from bot.ports import Quay
-from bot.services.moving import moved
+from bot.services.moving import voided
 from bot.services.stages import Kind
 from bot.services.verdicts import told_to_others
 from bot.services.voting import STRANGER, NoApprover, Over
@@ -32,7 +32,7 @@ async def unmoved(request: Request, quay: Quay, kind: Kind) -> None:
         say = f"{LOST} {told_to_others(error, request.username)}"
         raise Over(Stage.FAILED, say, detail=str(error)) from error
     if pin != request.pin:
-        raise Over(Stage.VOID, moved(request.name, request.pin, pin))
+        raise Over(Stage.VOID, voided(request.name, request.pin, pin))
 
 
 def stranger(request: Request, approvers: tuple[str, ...]) -> NoApprover:

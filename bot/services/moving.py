@@ -1,28 +1,40 @@
-"""How it is told that what an approval was bound to has changed. Pure."""
+"""How it is told that what was looked at has changed since. Pure."""
 
 from bot.blocks.text import digest
 
-_SHOWN = 3  # tags in a sentence
+_SHOWN = 3  # marks in a sentence
+_GONE = "none"
+_DIGEST = "sha256:"
 
 
-def moved(name: str, before: str, after: str) -> str:
-    """Two pins ("v1=sha256:… latest=none") of the request `name` that differ, as a sentence that names what moved."""
+def voided(name: str, before: str, after: str) -> str:
+    """Why the approvals of the request `name` count no longer: what two pins that differ say has moved."""
+    return f"{moved(before, after)}: the approvals of {name} no longer count. Ask again."
+
+
+def moved(before: str, after: str) -> str:
+    """Two pins ("v1=sha256:… latest=none") that differ, as the beginning of a sentence that names what moved."""
     then, now = _states(before), _states(after)
-    tags = [tag for tag in dict.fromkeys((*then, *now)) if then.get(tag) != now.get(tag)]
-    each = [f"`{tag}` has moved ({_was(then.get(tag, ''))} → {_is(now.get(tag, ''))})" for tag in tags[:_SHOWN]]
-    more = [f"{len(tags) - _SHOWN} more tags have moved"] if len(tags) > _SHOWN else []
-    what = ", ".join([*each, *more]) or "What it was asked about has changed"
-    return f"{what}: the approvals of {name} no longer count. Ask again."
+    marks = [mark for mark in dict.fromkeys((*then, *now)) if then.get(mark) != now.get(mark)]
+    each = [_told(mark, then.get(mark, ""), now.get(mark, "")) for mark in marks[:_SHOWN]]
+    more = [f"{len(marks) - _SHOWN} more have moved"] if len(marks) > _SHOWN else []
+    return ", ".join([*each, *more]) or "What it was asked about has changed"
+
+
+def _told(mark: str, then: str, now: str) -> str:
+    if any(state and not state.startswith(_DIGEST) for state in (then, now)):
+        return f"`{mark}` has changed"
+    return f"`{mark}` has moved ({_was(then)} → {_is(now)})"
 
 
 def _states(pin: str) -> dict[str, str]:
     marks = (piece.partition("=") for piece in pin.split())
-    return {tag: "" if state == "none" else state for tag, _, state in marks}
+    return {mark: "" if state == _GONE else state for mark, _, state in marks}
 
 
 def _was(state: str) -> str:
-    return f"sha256:{digest(state)}" if state else "did not exist"
+    return f"{_DIGEST}{digest(state)}" if state else "did not exist"
 
 
 def _is(state: str) -> str:
-    return f"sha256:{digest(state)}" if state else "is gone"
+    return f"{_DIGEST}{digest(state)}" if state else "is gone"

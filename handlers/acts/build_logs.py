@@ -4,6 +4,7 @@ from bot.blocks.layout import section
 from bot.blocks.text import code, fence
 from bot.domain.acts import Act
 from bot.services.gate import Going
+from handlers.acts.which_build import whole
 from handlers.command import ActKind, Desk, Reply
 from handlers.logs import end_of_log, rows
 from handlers.words import whisper
@@ -33,4 +34,4 @@ def says(act: Act) -> str:
     return f"Read the log of build {build} of {code(act.repository, 260)}. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, resolve=whole)

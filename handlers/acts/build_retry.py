@@ -8,6 +8,7 @@ from bot.domain.errors import BotError, NotLinked, UserError
 from bot.ports import Build, Quay
 from bot.services.gate import Going
 from handlers.acts.tags import digests, said, target_of
+from handlers.acts.which_build import whole
 from handlers.build_wish import MOST_TAGS
 from handlers.building import follow, queued, short
 from handlers.command import ActKind, Desk, Reply
@@ -26,7 +27,7 @@ async def resolve(act: Act, quay: Quay) -> Act:
     A hosted trigger takes no commit, only a branch or a tag, which may have moved on since (facts §3.3).
     """
     if "build" in act.parameters:
-        build = await quay.build(act.repository, act.parameters["build"])
+        build = await quay.build(act.repository, (await whole(act, quay)).parameters["build"])
         last = {}
     else:
         build, last = await _newest(act.repository, quay), {"newest": "yes"}

@@ -8,7 +8,7 @@ from bot.ports import Quay
 from bot.services.gate import Resolve
 from handlers.acts import build, build_retry
 from handlers.build_wish import SPEC, BuildWish, read
-from handlers.command import Ask, Command, Desk, Reply
+from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
 from handlers.doing import do
 
 
@@ -56,4 +56,23 @@ COMMAND = Command(
     section="Builds",
     details=_details(),
     run=run,
+    form=Form(
+        "Start a build",
+        (
+            Field("repository", "Repository", Seek.REPOSITORY),
+            Field(
+                "trigger",
+                "Build trigger",
+                Seek.TRIGGER,
+                option="trigger",
+                optional=True,
+                hint="With nothing but the repository, what was built last is built once more.",
+            ),
+            Field("branch", "Branch", option="branch", optional=True, placeholder="main"),
+            Field("commit", "Commit", option="commit", optional=True, placeholder="1a2b3c4"),
+            Field("archive", "Address of an archive", option="archive-url", optional=True, placeholder="https://…"),
+            Field("tag", "Tag for the image", option="tag", optional=True, placeholder="latest"),
+        ),
+        submit="Start",
+    ),
 )

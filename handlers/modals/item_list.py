@@ -1,11 +1,11 @@
 """The window that "Show all" opens: one page of a card's list, with buttons to the other pages and to a file. Pure."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.blocks import list_rows
 from bot.blocks.layout import actions, button, context, section
+from bot.blocks.paragraphs import paragraphs
 from bot.blocks.spoken import spoken
 from bot.blocks.text import count
 from bot.domain.messages import Modal
@@ -15,7 +15,6 @@ CALLBACK = "item_list"
 PAGE = 40  # items on a page
 MOST = 20_000  # rows in a file
 _BUDGET = 200_000  # bytes: Slack takes views below 250 kB (facts §5), and JSON writes one emoji with twelve bytes
-_PARAGRAPH = 2900  # characters of one section: Slack takes 3,000
 
 GONE = "I do not have this list any more: I keep lists for 90 days after the last change."
 ELSEWHERE = "This list belongs to another channel. Open it from its own message there."
@@ -66,7 +65,7 @@ def _page(window: Window, part: Page, size: int, note: str) -> Modal:
     start, shown = window.start, part.items[:size]
     end = start + len(shown)
     rows = [list_rows.row(part.family, item, window.quay_url) for item in shown]
-    body = tuple(section(words) for words in _paragraphs(rows)) or (section(EMPTY),)
+    body = tuple(section(words) for words in paragraphs(rows)) or (section(EMPTY),)
     total = count(part.total, list_rows.noun(part.family))
     where = f"Items {start + 1:,} to {end:,} of {part.total:,}" if shown else f"Items on this list: {part.total:,}"
     buttons = [
@@ -78,22 +77,6 @@ def _page(window: Window, part: Page, size: int, note: str) -> Modal:
     foot = (context(where), *((section(spoken(note)),) if note else ()), *((actions(*row),) if row else ()))
     head = section(f"*{total}*, the oldest first.")
     return Modal(CALLBACK, list_rows.title(part.family), (head, *body, *foot), private=window.private)
-
-
-def _paragraphs(rows: Iterable[str]) -> Iterator[str]:
-    """Lines together, as many as a section holds; an emoji counts twice, should Slack count like JavaScript does."""
-    gathered: list[str] = []
-    for row in rows:
-        if gathered and _units([*gathered, row]) > _PARAGRAPH:
-            yield "\n".join(gathered)
-            gathered = []
-        gathered.append(row or "(nothing)")
-    if gathered:
-        yield "\n".join(gathered)
-
-
-def _units(rows: Sequence[str]) -> int:
-    return sum(len(row) + 1 + sum(char > "\uffff" for char in row) for row in rows)
 
 
 def writing(part: Page) -> str:

@@ -66,6 +66,17 @@ def well_formed(content_type: str, body: bytes) -> bool:
         return False
 
 
+def only_asks(content_type: str, body: bytes) -> bool:
+    """Is it somebody typing into a field that searches? That changes nothing, and comes twice with the same bytes.
+
+    The body has to be well formed.
+    """
+    if content_type != _FORM:
+        return False
+    fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=100)
+    return "payload" in fields and json.loads(fields["payload"][0]).get("type") == "block_suggestion"
+
+
 def _log_of_bolt() -> logging.Logger:
     # Bolt warns of environment variables that are ours, and slack_sdk writes a page for each try to connect; what
     # matters of both is answered and logged here.

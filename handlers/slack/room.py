@@ -8,14 +8,14 @@ HTTP session serves all, every unknown thing is answered, and an event id has it
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 import structlog
 from aiohttp import web
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,12 +23,12 @@ from bot.domain.errors import BotError
 from bot.domain.people import Person
 from bot.services.limits import Limits
 from handlers import dispatch, leaving, payloads
-from handlers.command import Ask, Desk, Errors
-from handlers.signing import genuine
-from handlers.slack.bolt import AGAIN, JSON, new_bolt, well_formed
-from handlers.slack.replays import Replays
+from handlers.command import Ask, Click, Desk, Errors
+from handlers.slack.bolt import AGAIN, new_bolt
+from handlers.slack.entrance import Entrance
 from handlers.slack.sockets import SocketMode
 from handlers.slack.work import Work
+from handlers.suggesting import Suggester
 from handlers.words import sentence
 
 log = structlog.stdlib.get_logger(__name__)
@@ -70,48 +70,17 @@ class SlackRoom:
         self._api_url = api_url
         self._session = session
         self._work = Work(desk)
-        self._replays = Replays()
+        self._suggester = Suggester(desk)
         self._running: Counter[Person] = Counter()  # commands by who typed them
         self._socket: SocketMode | None = None
         self._app = self._bolt()
+        self._entrance = Entrance(self._app, keys.signing_secrets, desk.clock)
 
     # --- HTTP ---
 
     async def http(self, request: web.Request) -> web.Response:
-        """POST /slack/events: verified first, then understood. Malformed bodies are 400, unsigned ones 401."""
-        body = await request.read()
-        if body == b"ssl_check=1" or body.startswith(b"ssl_check=1&"):
-            return web.Response()
-        headers = request.headers
-        if not genuine(
-            self._keys.signing_secrets,
-            headers.get("X-Slack-Request-Timestamp", ""),
-            headers.get("X-Slack-Signature", ""),
-            body,
-            self._desk.clock.now().timestamp(),
-        ):
-            return web.json_response({"error": "not signed by Slack"}, status=401)
-        if not well_formed(request.content_type, body):
-            return web.json_response({"error": "malformed body"}, status=400)
-        # Events may come again: they have ids of their own, and their being forgotten is asked for again (see below).
-        if request.content_type != JSON and not self._replays.first(
-            headers["X-Slack-Signature"], self._desk.clock.now()
-        ):
-            log.warning("slack_request_replayed")
-            return web.Response()
-        given: dict[str, str | Sequence[str]] = dict(headers.items())
-        try:
-            asked = AsyncBoltRequest(body=body.decode(), headers=given)
-        except Exception:  # see _Bolt
-            log.exception("slack_request_odd")
-            return web.Response()
-        response = await self._app.async_dispatch(asked)
-        return web.Response(
-            status=response.status,
-            body=response.body.encode(),
-            content_type=JSON if response.body[:1] in {"{", "["} else "text/plain",
-            charset="utf-8",
-        )
+        """POST /slack/events."""
+        return await self._entrance.post(request)
 
     # --- life ---
 
@@ -126,6 +95,7 @@ class SlackRoom:
         """Take nothing new, and let what people asked for finish."""
         if self._socket is not None:
             await self._socket.close()
+        await self._suggester.close()
         await self._work.end(patience)
 
     # --- Bolt ---
@@ -138,7 +108,7 @@ class SlackRoom:
         app.view(_ANY)(self._on_view)
         app.view_closed(_ANY)(self._on_nothing)
         app.options(_ANY)(self._on_options)
-        app.shortcut(_ANY)(self._on_nothing)
+        app.shortcut(_ANY)(self._on_shortcut)
         app.event("app_mention")(self._on_mention)
         app.event("user_change")(self._on_user_change)
         app.event(re.compile("app_uninstalled|tokens_revoked"))(self._on_uninstalled)
@@ -185,12 +155,15 @@ class SlackRoom:
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         for action_id, click in payloads.clicks(body):
-            if not _somebody(click.person):
-                return
-            if refusal := self._limits.take(click.person):
-                self._work.begin(self._work.told(sentence(refusal), click.origin, click.person))
-                return
-            self._work.begin(self._work.clicked(action_id, click))
+            self._clicked(action_id, click)
+
+    def _clicked(self, action_id: str, click: Click) -> None:
+        if not _somebody(click.person):
+            return
+        if refusal := self._limits.take(click.person):
+            self._work.begin(self._work.told(sentence(refusal), click.origin, click.person))
+            return
+        self._work.begin(self._work.clicked(action_id, click))
 
     async def _on_view(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         callback, sent = payloads.submission(body)
@@ -229,8 +202,14 @@ class SlackRoom:
             return BoltResponse(status=AGAIN, body="")
         return None
 
-    async def _on_options(self, ack: AsyncAck) -> None:
-        await ack(options=[])
+    async def _on_shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._clicked(*payloads.shortcut(body, self._desk.quay_url))
+
+    async def _on_options(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        person, action_id, typed, memory = payloads.seeking(body)
+        found = await self._suggester.options(person, action_id, typed, memory) if _somebody(person) else []
+        await ack(options=found)
 
     async def _on_nothing(self, ack: AsyncAck) -> None:
         await ack()

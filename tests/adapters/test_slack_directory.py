@@ -44,7 +44,7 @@ async def test_in_enterprise_grid_home_has_an_organization_and_groups_are_asked_
 
 async def test_a_profile_is_what_it_is_right_now():
     async with directory() as (d, who):
-        assert await who.profile("U1") == Profile("U1", "ada")
+        assert await who.profile("U1") == Profile("U1", "ada", zone="Europe/Berlin", offset=3600)
         d.slack.deactivate("U1")
         assert await who.profile("U1") == Profile("U1", "ada", deleted=True)
 

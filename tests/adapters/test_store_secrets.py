@@ -12,12 +12,13 @@ from sqlalchemy import Column, LargeBinary, select, update
 from bot.adapters.sealing import Sealer
 from bot.adapters.store import SqlStore, open_store
 from bot.adapters.store.secrets import SEALED, Sealed, SqlSecrets
-from bot.adapters.store.tables import accounts, approvals, deliveries, kept, links, metadata
+from bot.adapters.store.tables import accounts, approvals, deliveries, kept, links, metadata, offers, reveals
 from bot.domain.acts import Act, Request
 from bot.domain.errors import BotError, TryLater, UserError
 from bot.domain.messages import Outgoing
+from bot.domain.offers import Offer, Purpose
 from bot.domain.people import Account, Person, Way
-from bot.ports import Rotation
+from bot.ports import Reveal, Rotation
 from tests.plugins.databases import ONLY_SQLITE, SECRET
 from tests.plugins.rows import NOW, after
 
@@ -43,6 +44,8 @@ async def filled(store: SqlStore, *people: Person) -> None:
         times = (NOW, after(60))
         request = Request(f"OF{name}", person, "quay", "C1", "C1", act, "", "rule", ("@team",), 1, "R", *times)
         await store.approvals.ask(request, Outgoing(request.name, "C1", {}))
+        await store.offers.make(Offer(f"offer {name}", Purpose.CONFIRM, person, act, "", "C1", "R", *times))
+        await store.reveals.keep(f"reveal {name}", Reveal(person, "a token", (("Token", CLEAR),), after(60)))
 
 
 async def read(store: SqlStore, person: Person) -> dict[str, str]:
@@ -53,6 +56,8 @@ async def read(store: SqlStore, person: Person) -> dict[str, str]:
         "links.token": lambda: store.links.confirm(person, "code", NOW, 5),
         "kept.what": lambda: store.kept.take(person, NOW),
         "approvals.hidden": lambda: store.approvals.get(f"OF{person.user}"),
+        "offers.hidden": lambda: store.offers.get(f"offer {person.user}"),
+        "reveals.what": lambda: store.reveals.take(f"reveal {person.user}", NOW),
     }
     found: dict[str, str] = {}
     for name, question in questions.items():
@@ -64,12 +69,23 @@ async def read(store: SqlStore, person: Person) -> dict[str, str]:
 
 
 def clear(answer: Any) -> str:
-    if isinstance(answer, Request):
+    if isinstance(answer, Request | Offer):
         return answer.act.hidden["archive"]
+    if isinstance(answer, Reveal):
+        return answer.snippets[0][1]
     return str(getattr(answer, "token", getattr(answer, "origin", answer)))
 
 
-ALL_CLEAR = dict.fromkeys(("accounts.token", "links.origin", "links.token", "kept.what", "approvals.hidden"), CLEAR)
+PLACES = (
+    "accounts.token",
+    "links.origin",
+    "links.token",
+    "kept.what",
+    "approvals.hidden",
+    "offers.hidden",
+    "reveals.what",
+)
+ALL_CLEAR = dict.fromkeys(PLACES, CLEAR)
 
 
 def where(place: Sealed) -> str:
@@ -135,6 +151,10 @@ async def test_nothing_opens_in_another_column_or_table(store: SqlStore, source:
         (approvals.c.team, ["approvals.hidden"]),
         (approvals.c.act, ["approvals.hidden"]),
         (approvals.c.target, ["approvals.hidden"]),
+        (offers.c.team, ["offers.hidden"]),
+        (offers.c.act, ["offers.hidden"]),
+        (offers.c.target, ["offers.hidden"]),
+        (reveals.c.team, ["reveals.what"]),
     ],
     ids=str,
 )
@@ -159,8 +179,8 @@ async def rotated(database_url: str, *secrets: str) -> Rotation:
 
 async def test_after_a_rotation_the_newest_key_alone_opens_everything(store: SqlStore, database_url: str) -> None:
     await filled(store)
-    assert await rotated(database_url, NEW, SECRET) == Rotation(sealed=10, current=0, lost=())
-    assert await rotated(database_url, NEW) == Rotation(sealed=0, current=10, lost=())
+    assert await rotated(database_url, NEW, SECRET) == Rotation(sealed=14, current=0, lost=())
+    assert await rotated(database_url, NEW) == Rotation(sealed=0, current=14, lost=())
     newest = open_store(database_url, Sealer([NEW]))
     for person in (ANN, BOB):
         assert await read(newest, person) == ALL_CLEAR
@@ -181,14 +201,15 @@ async def test_what_no_key_opens_is_named_and_left_as_it_is(store: SqlStore, dat
     before = [await sealed_of(store, place, ANN) for place in SEALED]
     rotation = await rotated(database_url, NEW)
     assert (rotation.sealed, rotation.current) == (0, 0)
-    assert rotation.lost == ("accounts: T1/U1", "links: T1/U1", "kept: T1/U1", "approvals: OFU1")
+    rows = ("accounts: T1/U1", "links: T1/U1", "kept: T1/U1", "approvals: OFU1", "offers: offer U1", "reveals: T1/U1")
+    assert rotation.lost == rows
     assert [await sealed_of(store, place, ANN) for place in SEALED] == before
 
 
 async def test_one_that_was_moved_is_named_though_its_key_is_the_newest(store: SqlStore) -> None:
     await filled(store)
     await put(store, SEALED[0], BOB, await sealed_of(store, SEALED[0], ANN))
-    assert await store.secrets.rotate() == Rotation(0, 9, ("accounts: T1/U2",))
+    assert await store.secrets.rotate() == Rotation(0, 13, ("accounts: T1/U2",))
 
 
 async def test_without_keys_there_is_nothing_to_seal_with(database_url: str) -> None:

@@ -276,3 +276,28 @@ async def test_a_message_without_words_is_listed_without_them(store: SqlStore) -
 
     assert page is not None
     assert json.loads(json.dumps(page.items[0]))["text"] == ""
+
+
+async def test_builds_with_a_card_are_found_by_the_beginning_of_their_id(store: SqlStore) -> None:
+    for number, (build, repository) in enumerate(
+        (("abc1234-1", "acme/api"), ("abc1234-2", "acme/web"), ("fff", "x/y"))
+    ):
+        card = await a_card(store, f"build:{build}", at=after(number))
+        told = entry(Verdict.OPENED, subject=repository, kind="build_queued")
+        await recorded(store, told, entry(Verdict.FOLDED, subject=repository, kind="build_start"), card=card)
+
+    assert await store.trail.builds("abc1234") == (("acme/web", "abc1234-2"), ("acme/api", "abc1234-1"))
+    assert await store.trail.builds("abc1234-1") == (("acme/api", "abc1234-1"),)
+    assert await store.trail.builds("abc", limit=1) == (("acme/web", "abc1234-2"),)
+    assert await store.trail.builds("def") == ()
+    assert await store.trail.builds("%") == ()
+
+
+async def test_a_build_that_hangs_in_two_channels_is_one(store: SqlStore) -> None:
+    for channel in ("C1", "C2"):
+        card = await a_card(store, "build:abc1234", channel)
+        await recorded(store, entry(Verdict.OPENED, channel=channel, kind="build_queued"), card=card)
+
+    assert await store.trail.builds("abc1234") == ((ABOUT, "abc1234"),)
+    assert await store.trail.builds("abc1234", channel="C2") == ((ABOUT, "abc1234"),)
+    assert await store.trail.builds("abc1234", channel="C3") == ()

@@ -34,7 +34,7 @@ async def test_everybody_is_invited_to_try_something_that_is_understood(visit: V
     whispers = visit.world.slack.whispers
     for who, user in PEOPLE.items():
         tries = (await visit.state(who))["tries"]
-        assert len(tries) == 3
+        assert 3 <= len(tries) <= 5
         for one in tries:
             before = len(whispers(user))
             await say(visit, who, one["usage"])

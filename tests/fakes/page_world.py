@@ -122,6 +122,10 @@ class ScriptedSlack:
     said: dict[str, list[Json]] = field(default_factory=lambda: {"C1": [], "C2": [], "D1": []})
     answer: Answered = Answered()
     files: list[Json] = field(default_factory=list)
+    shortcuts: list[Json] = field(default_factory=list)
+    offer: Answered | None = None  # instead of the repositories, for whoever types
+    filled: dict[str, dict[str, Any]] = field(default_factory=dict)  # by whom presses something in a modal
+    updates: dict[str, Json] = field(default_factory=dict)  # what a press in a modal makes of it, by its id
 
     @property
     def channels(self) -> dict[str, Place]:
@@ -157,7 +161,15 @@ class ScriptedSlack:
         return self.answer
 
     async def click(
-        self, user: str, channel: str, ts: str, action_id: str, *, whisper: bool = False, value: Any = None
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        *,
+        whisper: bool = False,
+        value: Any = None,
+        block_id: str = "",
     ) -> Answered:
         self.done.append(("click", user, channel, ts, action_id, whisper, value))
         messages = self.whispers(user) if whisper else self.said[channel]
@@ -167,9 +179,19 @@ class ScriptedSlack:
         self.board.bump()
         return self.answer
 
-    async def click_view(self, user: str, action_id: str, *, value: Any = None) -> Answered:
+    async def click_view(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        value: Any = None,
+        block_id: str = "",
+        values: dict[str, dict[str, Any]] | None = None,
+    ) -> Answered:
         self.done.append(("click_view", user, action_id, value))
-        self.views[user] = [*self.open_views(user), *self.pushes]
+        self.filled = values or {}
+        views = [*self.open_views(user), *self.pushes]
+        self.views[user] = [self.updates.get(view["id"], view) for view in views]
         self.board.bump()
         return self.answer
 
@@ -186,8 +208,28 @@ class ScriptedSlack:
         self.views[user] = self.views.get(user, [])[:-1]
         self.board.bump()
 
-    async def options(self, user: str, action_id: str, value: str) -> Answered:
+    async def shortcut(
+        self, user: str, callback_id: str, *, channel: str | None = None, ts: str | None = None
+    ) -> Answered:
+        self.done.append(("shortcut", user, callback_id, channel, ts))
+        self.views[user] = [MODAL]
+        self.board.bump()
+        return self.answer
+
+    async def options(
+        self,
+        user: str,
+        action_id: str,
+        value: str,
+        *,
+        block_id: str = "",
+        channel: str = "",
+        ts: str = "",
+        whisper: bool = False,
+    ) -> Answered:
         self.done.append(("options", user, action_id, value))
+        if self.offer:
+            return self.offer
         found = [name for name in ("acme/api", "acme/web", "ops/base") if value in name]
         return Answered(200, {"options": [option(name) for name in found]})
 

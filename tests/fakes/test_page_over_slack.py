@@ -151,6 +151,26 @@ async def test_a_modal_is_filled_in_corrected_and_saved() -> None:
         assert (await here.state())["views"] == []
 
 
+async def test_a_search_and_a_choice_arrive_with_the_form_around_them() -> None:
+    async with page() as here:
+        here.desk.slack.shortcuts = [{"name": "Find", "type": "global", "callback_id": "find", "description": "Look"}]
+        assert await here.act("shortcut", callback_id="find") == (200, {})
+        trigger = here.desk.bot.heard[-1].payload["trigger_id"]
+        menu = {"type": "external_select", "action_id": "seek"}
+        repo = {**VIEW["blocks"][0], "block_id": "repo", "element": menu, "dispatch_action": True}
+        view = {**VIEW, "blocks": [repo, VIEW["blocks"][0]]}
+        assert (await here.desk.call("views.open", trigger_id=trigger, view=view))["ok"]
+
+        here.desk.bot.says({"options": CHOICES})
+        _, found = await here.act("options", action_id="seek", block_id="repo", value="pus")
+        assert found["body"]["options"] == CHOICES
+        value = {"type": "external_select", "selected_option": CHOICES[0]}
+        values = {"name": {"text": {"type": "plain_text_input", "value": "half"}}, "repo": {"seek": value}}
+        sent = {"action_id": "seek", "block_id": "repo", "value": value, "values": values}
+        assert await here.act("click_view", **sent) == (200, {})
+        assert here.desk.bot.heard[-1].payload["view"]["state"]["values"] == values
+
+
 async def test_a_bot_that_fails_is_told_in_slacks_words() -> None:
     async with page() as here:
         here.desk.bot.answer = lambda: web.Response(status=500)

@@ -139,6 +139,18 @@ async def test_an_app_that_does_not_answer_is_told_in_slacks_words(client: Clien
     assert body == {"error": "/quay failed with the error “operation_timeout”. Try again in a moment."}
 
 
+async def test_shortcuts_are_listed_and_reach_the_app(client: Client, world: ScriptedWorld) -> None:
+    world.slack.shortcuts = [{"name": "Restore", "type": "global", "callback_id": "restore", "description": "Back"}]
+    assert (await state(client))["shortcuts"] == world.slack.shortcuts
+    ts = world.slack.say("C1", text="broken")
+    assert await act(client, "shortcut", {"user": "U1", "callback_id": "restore"}) == (200, {})
+    assert await act(client, "shortcut", {"user": "U1", "callback_id": "this", "channel": "C1", "ts": ts}) == (200, {})
+    assert world.slack.done == [
+        ("shortcut", "U1", "restore", None, None),
+        ("shortcut", "U1", "this", "C1", ts),
+    ]
+
+
 async def test_a_submission_hands_the_apps_answer_back(client: Client, world: ScriptedWorld) -> None:
     world.slack.views["U1"] = [MODAL]
     taken = {"name": {"text": {"type": "plain_text_input", "value": "taken"}}}
@@ -172,6 +184,7 @@ async def test_options_view_presses_and_closing_reach_the_modal(client: Client, 
         ("click_view", {"action_id": "more"}, "click"),
         ("submit", {"values": {}}, "form"),
         ("options", {"action_id": "pick", "value": "web"}, "search"),
+        ("shortcut", {"callback_id": "restore"}, "shortcut"),
     ],
 )
 async def test_while_slack_is_down_it_carries_nothing_to_the_bot(
@@ -218,6 +231,10 @@ async def test_what_could_not_happen_is_in_the_log_with_its_reason(client: Clien
         ("command", {"user": "U1", "channel": "C1", "text": "/giphy cat"}, 404),
         ("click", {"user": "U1", "channel": "C1", "ts": 1, "action_id": "x"}, 400),
         ("submit", {"user": "U1", "values": "all"}, 400),
+        ("click_view", {"user": "U1", "action_id": "more", "values": "all"}, 400),
+        ("shortcut", {"user": "U1"}, 400),
+        ("shortcut", {"user": "U1", "callback_id": "x", "channel": "C9", "ts": "1.0"}, 404),
+        ("options", {"user": "U1", "action_id": "x", "value": "y", "block_id": 7}, 400),
         ("submit", {"user": "U1", "values": {"name": "x"}}, 400),
         ("close_view", ["U1"], 400),
         ("close_view", None, 400),

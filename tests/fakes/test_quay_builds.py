@@ -229,33 +229,6 @@ async def test_builds_of_a_trigger_are_listed() -> None:
         assert [entry["id"] for entry in body["builds"]] == [build]
 
 
-async def test_the_history_of_a_tag_has_dead_rows_unless_they_are_left_out() -> None:
-    async with scene() as here:
-        first = here.quay.push("acme/web", "latest", "v1")
-        here.clock.pass_by(60)
-        second = here.quay.push("acme/web", "latest")
-        path = f"{WEB}/tag/"
-        _, body, _ = await here.call("alice", "GET", path, specificTag="latest")
-        assert [row["manifest_digest"] for row in body["tags"]] == [second, first]
-        assert body["tags"][1]["end_ts"] == body["tags"][0]["start_ts"]
-        _, body, _ = await here.call("alice", "GET", path, onlyActiveTags="true", limit=1)
-        assert ([row["name"] for row in body["tags"]], body["has_additional"]) == (["latest"], True)
-        _, body, _ = await here.call("alice", "GET", path, filter_tag_name="like:v", limit=1000, page=0)
-        assert ([row["name"] for row in body["tags"]], body["page"]) == (["v1"], 1)
-        _, view, _ = await here.call("alice", "GET", WEB)
-        assert {name: tag["manifest_digest"] for name, tag in view["tags"].items()} == {"latest": second, "v1": first}
-
-
-async def test_packages_of_a_finding_are_told_by_the_security_endpoint() -> None:
-    async with scene() as here:
-        digest = here.quay.push("acme/web", "latest")
-        here.quay.find_vulnerability("acme/web", ["latest"], "CVE-2024-3094", "Critical", package="xz-libs")
-        _, body, _ = await here.call("alice", "GET", f"{WEB}/manifest/{digest}/security", vulnerabilities="true")
-        feature = body["data"]["Layer"]["Features"][0]
-        assert (body["status"], feature["Name"], feature["CVEIds"]) == ("scanned", "xz-libs", ["CVE-2024-3094"])
-        assert (await here.call("alice", "GET", f"{WEB}/manifest/sha256:0/security"))[0] == 404
-
-
 @pytest.mark.parametrize(
     ("content_type", "data", "status", "message"),
     [

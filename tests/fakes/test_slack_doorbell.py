@@ -142,17 +142,6 @@ async def test_a_menu_under_a_message_sends_the_chosen_option() -> None:
             await d.slack.click("U1", "C1", ts, "menu", value="b")
 
 
-async def test_shortcuts_are_global_or_of_a_message() -> None:
-    async with desk() as d:
-        ts = await d.post("card")
-        await d.slack.shortcut("U1", "build")
-        await d.slack.shortcut("U1", "build", channel="C1", ts=ts)
-        first, second = (heard.payload for heard in d.bot.heard)
-        assert (first["type"], second["type"]) == ("shortcut", "message_action")
-        assert "response_url" not in first
-        assert (second["message"]["text"], second["callback_id"]) == ("card", "build")
-
-
 async def test_a_repeated_event_keeps_its_id_and_says_that_it_is_repeated() -> None:
     async with desk() as d:
         await d.slack.event({"type": "app_mention", "text": "hi"}, event_id="Ev1")

@@ -252,10 +252,12 @@ async def test_a_choice_in_a_modal_is_told_and_remembered() -> None:
         ({"type": "users_select"}, "U1", {"selected_user": "U1"}),
         ({"type": "number_input", "is_decimal_allowed": False}, "3", {"value": "3"}),
         ({"type": "multi_channels_select"}, ["C1"], {"selected_channels": ["C1"]}),
+        ({"type": "timepicker"}, "23:59", {"selected_time": "23:59"}),
+        ({"type": "conversations_select"}, "C1", {"selected_conversation": "C1"}),
         (
-            {"type": "external_select"},
+            {"type": "external_select", "initial_option": {"text": {"type": "plain_text", "text": "A"}, "value": "a"}},
             "a",
-            {"selected_option": {"text": {"type": "plain_text", "text": "a"}, "value": "a"}},
+            {"selected_option": {"text": {"type": "plain_text", "text": "A"}, "value": "a"}},
         ),
         (
             {"type": "checkboxes", "options": [{"text": {"type": "plain_text", "text": "A"}, "value": "a"}]},
@@ -302,7 +304,7 @@ async def test_an_external_select_under_a_message_asks_too() -> None:
         menu = {"type": "external_select", "action_id": "repo", "min_query_length": 0}
         ts = await d.post(blocks=[actions(menu)])
         d.bot.says({"options": []})
-        assert (await d.slack.options("U1", "repo", "")).body == {"options": []}
+        assert (await d.slack.options("U1", "repo", "", channel="C1", ts=ts)).body == {"options": []}
         assert d.bot.heard[-1].payload["container"]["message_ts"] == ts
         with pytest.raises(ValueError, match="no menu"):
-            await d.slack.options("U1", "other", "abc")
+            await d.slack.options("U1", "other", "abc", channel="C1", ts=ts)

@@ -18,9 +18,20 @@ from bot.services.approving import ApprovalBook
 from bot.services.audit import AuditBook
 from bot.services.gate import Gate
 from bot.services.policies import Policies
+from bot.services.revealing import Revealing, Where
 from handlers import dispatch
 from handlers.command import Ask, Click, Desk, Errors, Origin, Reply, Submission
-from tests.handlers.people import FakeApprovals, FakeAudit, FakeDirectory, FakeKept, FakeLinking
+from tests.handlers.people import (
+    FakeApprovals,
+    FakeAudit,
+    FakeBanners,
+    FakeDirectory,
+    FakeKept,
+    FakeLinking,
+    FakeNotices,
+    FakeOffers,
+    FakeReveals,
+)
 from tests.handlers.registry import BUILD_ID, FakeQuay
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -179,6 +190,11 @@ class FakeTrail:
     left: list[Unread] = field(default_factory=list)
     urls: list[Hook] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
+    told: list[tuple[str, str, str]] = field(default_factory=list)  # (repository, id, channel) of builds with a card
+
+    async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
+        found = [one[:2] for one in self.told if one[1].startswith(start) and channel in ("", one[2])]
+        return tuple(dict.fromkeys(found))[:limit]
 
     async def steps(self, subject: str, *, tag: str = "", channel: str = "", limit: int = 10) -> tuple[Step, ...]:
         found = [step for step in self.kept if step.subject == subject and (not tag or tag in step.tags)]
@@ -201,9 +217,9 @@ class Office:
 
     alice, bob, build_id, start, quay_url = ALICE, BOB, BUILD_ID, START, QUAY_URL
 
-    def __init__(self) -> None:
+    def __init__(self, quay: FakeQuay | None = None) -> None:
         self.clock = FakeClock()
-        self.quay = FakeQuay()
+        self.quay = quay or FakeQuay()
         self.accounts = FakeAccounts({ALICE: Account(ALICE, "alice", START, "token-alice")})
         self.board = FakeBoard()
         self.watches = FakeWatches()
@@ -214,6 +230,11 @@ class Office:
         self.approvals = FakeApprovals()
         self.kept = FakeKept()
         self.directory = FakeDirectory()
+        self.offers = FakeOffers()
+        self.notices = FakeNotices()
+        self.reveals = FakeReveals()
+        self.revealing = Revealing(self.reveals, self.clock, "", Where.MODAL)
+        self.banners = FakeBanners()
         self.policies = Policies(None, self.directory, self.clock)
         accounts = AccountBook(self.accounts, self.quay, self.clock)
         self.linking = FakeLinking(self.accounts, self.clock, accounts)
@@ -237,6 +258,10 @@ class Office:
             kept=self.kept,
             audit=self.audit,
             directory=self.directory,
+            offers=self.offers,
+            notices=self.notices,
+            revealing=self.revealing,
+            banners=self.banners,
         )
 
     def links_bob(self) -> None:

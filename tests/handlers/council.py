@@ -16,6 +16,7 @@ from handlers import dispatch
 from handlers.command import Reply, Submission
 from tests.handlers.conftest import START, FakeVoice, Office
 from tests.handlers.people import FakeApprovals
+from tests.handlers.registry import FakeQuay
 
 CAROL, DAVE = Person("T1", "U-CAROL"), Person("T1", "U-DAVE")
 OLD, NEW = "sha256:" + "a" * 64, "sha256:" + "b" * 64
@@ -80,8 +81,8 @@ class Council(Office):
 
     carol, dave = CAROL, DAVE
 
-    def __init__(self, needed: int = 2) -> None:
-        super().__init__()
+    def __init__(self, needed: int = 2, quay: FakeQuay | None = None) -> None:
+        super().__init__(quay)
         for name, person in {"bob": self.bob, "carol": CAROL, "dave": DAVE}.items():
             self.links(person, name)
         self.quay.digests["acme/web:v1"] = OLD

@@ -1,15 +1,20 @@
 """Hand-written neighbours around people: who is linked, what they asked for, what was done, who has to agree."""
 
+import json
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.blocks.validator import neutral_problems, problems
 from bot.domain.acts import Deed, Request, Stage, Vote
+from bot.domain.banners import Banner, BannerStage
 from bot.domain.errors import UserError
 from bot.domain.messages import Outgoing
+from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, Profile, Way, Workspace
-from bot.ports import Accounts, Client, Clock, Line
+from bot.ports import Accounts, Client, Clock, Line, Reveal, Veiled
 from bot.rules import chain
 from bot.services.accounts import AccountBook
 from bot.services.linking import Linked, Ways
@@ -182,6 +187,7 @@ class FakeDirectory:
     gone: set[str] = field(default_factory=set)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     rooms: dict[str, frozenset[str]] = field(default_factory=dict)
+    zones: dict[str, str] = field(default_factory=dict)
     errors: dict[str, Exception] = field(default_factory=dict)  # by the id that is asked for
     asked: list[str] = field(default_factory=list)
     place: Workspace = field(default_factory=lambda: Workspace("T1", "Acme"))
@@ -197,7 +203,7 @@ class FakeDirectory:
 
     async def profile(self, user: str) -> Profile:
         self._ask(user)
-        return Profile(user, self.names.get(user, ""), deleted=user in self.gone)
+        return Profile(user, self.names.get(user, ""), deleted=user in self.gone, zone=self.zones.get(user, ""))
 
     async def group(self, group: str) -> frozenset[str]:
         self._ask(group)
@@ -206,3 +212,112 @@ class FakeDirectory:
     async def members(self, channel: str) -> frozenset[str]:
         self._ask(channel)
         return self.rooms.get(channel, frozenset())
+
+
+@dataclass
+class FakeOffers:
+    """Offers by name, and those that somebody has taken."""
+
+    kept: dict[str, Offer] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    async def make(self, offer: Offer) -> None:
+        self.kept[offer.name] = offer
+
+    async def get(self, name: str) -> Offer | None:
+        return None if name in self.taken else self.kept.get(name)
+
+    async def take(self, name: str, now: datetime) -> bool:
+        offer = await self.get(name)
+        if offer is None or offer.expires_at <= now:
+            return False
+        self.taken.add(name)
+        return True
+
+    async def give_back(self, name: str) -> None:
+        self.taken.discard(name)
+
+    async def sweep(self, before: datetime) -> None:
+        self.kept = {name: offer for name, offer in self.kept.items() if offer.expires_at >= before}
+
+
+@dataclass
+class FakeNotices:
+    """What was announced, as it looks now, by key; every message must be one that Slack takes."""
+
+    said: dict[str, Outgoing] = field(default_factory=dict)
+    error: Exception | None = None
+
+    async def say(self, message: Outgoing, now: datetime) -> None:
+        if self.error:
+            raise self.error
+        assert problems(dict(message.payload)) == []
+        named = re.sub(r"<@U-[A-Z]+>", "somebody", json.dumps(dict(message.payload)))  # announcements name people
+        assert neutral_problems(json.loads(named)) == []
+        self.said[message.key] = message
+
+
+@dataclass
+class FakeReveals:
+    """Secrets by the hash of their ticket, and when they were shown; `error` is raised when one is to be kept."""
+
+    kept: dict[str, Reveal] = field(default_factory=dict)
+    shown: dict[str, datetime] = field(default_factory=dict)
+    error: Exception | None = None
+
+    async def keep(self, ticket_hash: str, reveal: Reveal) -> None:
+        if self.error:
+            raise self.error
+        self.kept[ticket_hash] = reveal
+
+    async def look(self, ticket_hash: str) -> Veiled | None:
+        found = self.kept.get(ticket_hash)
+        return found and Veiled(found.person, found.title, found.expires_at, self.shown.get(ticket_hash))
+
+    async def take(self, ticket_hash: str, now: datetime, *, person: Person | None = None) -> Reveal | None:
+        found = self.kept.get(ticket_hash)
+        if found is None or ticket_hash in self.shown or found.expires_at <= now or person not in (None, found.person):
+            return None
+        self.shown[ticket_hash] = now
+        return found
+
+    async def give_back(self, ticket_hash: str, reveal: Reveal) -> None:
+        if self.kept.get(ticket_hash) == reveal:
+            self.shown.pop(ticket_hash, None)
+
+    async def sweep(self, now: datetime) -> None:
+        self.kept = {key: one for key, one in self.kept.items() if one.expires_at > now}
+
+
+@dataclass
+class FakeBanners:
+    """Global messages with a time, by name."""
+
+    kept: dict[str, Banner] = field(default_factory=dict)
+
+    async def add(self, banner: Banner) -> None:
+        self.kept[banner.name] = banner
+
+    async def get(self, name: str) -> Banner | None:
+        return self.kept.get(name)
+
+    async def open(self) -> tuple[Banner, ...]:
+        live = (BannerStage.WAITING, BannerStage.POSTING, BannerStage.SHOWN, BannerStage.REMOVING)
+        return tuple(sorted((one for one in self.kept.values() if one.stage in live), key=lambda one: one.begins_at))
+
+    async def due(self, now: datetime) -> Sequence[Banner]:
+        begins = [one for one in self.kept.values() if one.stage is BannerStage.WAITING and one.begins_at <= now]
+        shown = [one for one in self.kept.values() if one.stage is BannerStage.SHOWN]
+        return [*begins, *(one for one in shown if one.ends_at and one.ends_at <= now)]
+
+    async def move(
+        self, banner: Banner, stage: BannerStage, now: datetime, *, uuid: str = "", reason: str = ""
+    ) -> bool:
+        if self.kept[banner.name].stage is not banner.stage:
+            return False
+        found = self.kept[banner.name]
+        self.kept[banner.name] = replace(found, stage=stage, moved_at=now, uuid=uuid or found.uuid, reason=reason)
+        return True
+
+    async def sweep(self, before: datetime) -> None:
+        self.kept = {name: one for name, one in self.kept.items() if one.moved_at >= before}

@@ -6,7 +6,23 @@ from typing import Any
 
 from bot.domain.errors import UserError
 from bot.domain.events import Phase
-from bot.ports import Build, BuildLog, BuildRequest, LogEntry, LogLine, QuayUser, Revoking, Scopes, Sighting, Trigger
+from bot.ports import (
+    Build,
+    BuildLog,
+    BuildRequest,
+    LogEntry,
+    LogLine,
+    LogPage,
+    QuayUser,
+    Revoking,
+    Scopes,
+    Sighting,
+    Trigger,
+)
+from tests.handlers.double_messages import Board, FakeMessages
+from tests.handlers.double_repositories import FakeRepositories, Hall, switched
+from tests.handlers.double_robots import FakeRobots, Garage
+from tests.handlers.double_tags import FakeTags, Shelf
 
 BUILD_ID = "dbf23442-b521-45b9-9ba3-7d506a2e21c2"
 
@@ -27,7 +43,12 @@ class FakeQuay:
     digests: dict[str, str] = field(default_factory=dict)  # by "ns/repo:tag"
     teams: dict[str, frozenset[str]] = field(default_factory=dict)  # user names by "org/team"
     entries: tuple[LogEntry, ...] = ()
+    log_pages: dict[str, LogPage] = field(default_factory=dict)  # by the token of the page, "" for the first
+    hall: Hall = field(default_factory=Hall)
     revokes: Revoking = Revoking.NOT_LET
+    banners: Board = field(default_factory=Board)
+    shelf: Shelf = field(default_factory=Shelf)
+    garage: Garage = field(default_factory=Garage)
 
     def as_token(self, token: str) -> "OnePersonsQuay":
         return OnePersonsQuay(self, token)
@@ -42,6 +63,25 @@ class OnePersonsQuay:
         self.all.calls.append((self.token, call, *arguments))
         if call in self.all.errors:
             raise self.all.errors[call]
+
+    @property
+    def tags(self) -> FakeTags:
+        return FakeTags(self.all.shelf, self._note)
+
+    @property
+    def messages(self) -> FakeMessages:
+        return FakeMessages(self.all.banners, self.token)
+
+    @property
+    def robots(self) -> FakeRobots:
+        return FakeRobots(self.all.garage, self._note)
+
+    @property
+    def repositories(self) -> FakeRepositories:
+        return FakeRepositories(self.all.hall, self._note, self._switch)
+
+    def _switch(self, trigger: str, enabled: bool) -> None:
+        self.all.trigger_list = switched(self.all.trigger_list, trigger, enabled)
 
     async def whoami(self) -> QuayUser:
         self._note("whoami")
@@ -113,6 +153,12 @@ class OnePersonsQuay:
     async def log(self, repository: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
         self._note("log", repository, since, until)
         return self.all.entries
+
+    async def log_page(
+        self, target: str, since: datetime, until: datetime, *, kind: str = "", by: str = "", next_page: str = ""
+    ) -> LogPage:
+        self._note("log_page", target, since, until, kind, by, next_page)
+        return self.all.log_pages.get(next_page, LogPage(()))
 
     async def revoke(self, client_id: str) -> Revoking:
         self._note("revoke", client_id)

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - golden sentences stand on one line
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -11,44 +12,62 @@ from bot.domain.errors import GiveUp, NotLinked, TryLater
 from bot.domain.people import Account, Way
 from bot.ports import Revoking, Scopes
 from bot.services.linking import BASE
+from handlers.command import SECTIONS, Ask
 from handlers.commands import COMMANDS
+from handlers.commands.help import ABOUT, ALIASES
+from handlers.commands.help import command as help_command
+
+SCREEN = 34  # lines of 90 characters that Slack shows on a laptop without scrolling
+
+
+def on_a_screen(read: list[str]) -> int:
+    """How many lines it takes."""
+    return sum(max(1, math.ceil(len(line.replace("`", "")) / 90)) for block in read for line in block.split("\n"))
 
 
 async def test_help_is_one_screen(office):
     reply = await office.says("help")
-    assert office.reads(reply) == snapshot(
+    read = office.reads(reply)
+    assert on_a_screen(read) <= SCREEN
+    assert len("\n".join(read)) <= 2_800
+    assert all(f"`{word}`" in "\n".join(read) for word in COMMANDS)
+    assert all(word in reply.message.text for word in COMMANDS)
+
+
+async def test_help_has_a_line_for_each_section(office):
+    read = office.reads(await office.says("help"))
+    assert [block.partition("\n")[0] for block in read[1:-1]] == snapshot(
         [
-            "What I can do",
-            """\
-*Builds*
-`/quay build`  Start a build and follow it in this channel\
-""",
-            """\
-*Approvals*
-`/quay approve`  Approve what somebody else has asked for, or list what waits
-`/quay deny`  Deny a request for approval, or take back your own\
-""",
-            """\
-*Alerts*
-`/quay why`  Show what became of the last events about a repository\
-""",
-            """\
-*Your account*
-`/quay link`  Connect your Quay account
-`/quay whoami`  Show which Quay account you use, and check that it works
-`/quay unlink`  Forget your Quay account
-`/quay audit`  Show who did what through me, and what came of it\
-""",
-            """\
-*Help*
-`/quay help`  Show this, or more about one command\
-""",
-            "I work with quay.example, for each of you with your own account. In a thread, mention me instead of using /quay.",
+            "*Tags* (what a tag pointed at, and the way back)",
+            "*Builds* (start, follow, stop and repeat them)",
+            "*Robots* (accounts of machines, and new tokens)",
+            "*Repositories* (what is there, who sees it, what is wrong with it)",
+            "*Global messages* (what everybody reads in Quay)",
+            "*Approvals* (what waits for a second pair of eyes)",
+            "*Alerts* (why a card came, or did not)",
+            "*Your account* (who you are in Quay, and what was done)",
+            "*Help* (this)",
         ]
     )
-    assert reply.message.text == snapshot(
-        "What I can do: build, approve, deny, why, link, whoami, unlink, audit, help. `/quay help build` shows more about one of them."
+    assert read[-1] == snapshot(
+        "`/quay help tag history` or `/quay help tags` shows more. A command typed alone opens a form. I work with quay.example, for each of you with your own account. In a thread, mention me instead of using /quay."
     )
+
+
+async def test_help_about_forty_commands_is_still_one_screen(office):
+    many = [
+        replace(COMMANDS["why"], word=f"family{n // 5} command{n}", section=SECTIONS[n % (len(SECTIONS) - 1)])
+        for n in range(45)
+    ]
+    ask = Ask(office.alice, "C1", ())
+    reply = office.fine(await help_command(many).run(ask, office.desk))
+    assert on_a_screen(office.reads(reply)) <= SCREEN
+
+
+def test_every_section_is_described():
+    assert set(ABOUT) == set(SECTIONS)
+    assert set(ALIASES.values()) <= set(COMMANDS)
+    assert not set(ALIASES) & set(COMMANDS)
 
 
 @pytest.mark.parametrize("word", COMMANDS)
@@ -59,7 +78,7 @@ async def test_every_command_has_a_topic_that_shows_its_forms(office, word):
 
 
 async def test_help_about_build(office):
-    assert office.reads(await office.says("help build")) == snapshot(
+    assert office.reads(await office.says("help build"))[:3] == snapshot(
         [
             "/quay build",
             """\
@@ -86,21 +105,45 @@ Starts a build with your own rights in Quay and follows it: a card in this chann
 
 
 async def test_help_about_a_section(office):
-    assert office.reads(await office.says("help Builds")) == snapshot(
+    assert office.reads(await office.says("help Approvals")) == snapshot(
         [
             """\
-*Builds*
-`/quay build`  Start a build and follow it in this channel\
+*Approvals*
+`/quay approve`  Approve what somebody else has asked for, or list what waits
+`/quay deny`  Deny a request for approval, or take back your own\
 """
         ]
     )
+
+
+async def test_help_about_the_first_word_of_several(office):
+    [read] = office.reads(await office.says("help robot"))
+    assert {line.split("`")[1] for line in read.split("\n")[1:]} == {
+        f"/quay {word}" for word in COMMANDS if word.startswith("robot ")
+    }
+    assert office.reads(await office.says("robot")) == [read]
+
+
+async def test_help_about_two_words_and_about_another_way_to_type_them(office):
+    shown = office.reads(await office.says("help tag history"))
+    assert shown[0] == "/quay tag history"
+    assert shown[-1] == "[Open the form]"
+    assert office.reads(await office.says("help tag restore"))[0] == "/quay restore"
+
+
+async def test_help_about_a_command_that_is_the_first_word_of_others_names_them(office):
+    known = [replace(COMMANDS["why"], word=word, form=None) for word in ("build", "build status", "builds")]
+    reply = await help_command(known).run(Ask(office.alice, "C1", ("build",)), office.desk)
+    read = office.reads(office.fine(reply))
+    assert read[0] == "/quay build"
+    assert read[-1].startswith("*See also*\n`/quay build status`")
 
 
 async def test_help_about_an_unknown_topic_guesses(office):
     assert office.reads(await office.says("help lnik")) == snapshot(
         ["There is no help about “lnik”. Did you mean `/quay help link`? `/quay help` shows all topics."]
     )
-    assert office.reads(await office.says("help help me")) == snapshot(
+    assert office.reads(await office.says("help what can you do")) == snapshot(
         [
             "One topic at a time, please.",
             """\

@@ -12,6 +12,7 @@ from bot.domain.errors import GiveUp, NeedsScope, NotLinked, TryLater, UserError
 from handlers import dispatch
 from handlers.command import Action, Ask, Click, Submission
 from handlers.commands import COMMANDS
+from handlers.words import whisper
 
 
 async def test_a_typo_gets_the_right_word(office):
@@ -30,6 +31,72 @@ async def test_what_may_be_a_token_is_not_repeated(office):
     assert office.reads(await office.says("0123456789abcdef0123456789abcdef01234567")) == snapshot(
         ["I do not know that word. `/quay help` shows everything I can do."]
     )
+
+
+async def _answered(ask, _desk):
+    return whisper(" ".join(ask.words) or "nothing")
+
+
+WORDS = ("build", "build status", "restore", "tag history", "tag delete", "robot delete", "robot regenerate")
+KNOWN = {word: replace(COMMANDS["why"], word=word, usage=(word,), run=_answered, form=None) for word in WORDS}
+
+
+async def tell(office, text):
+    ask = Ask(office.alice, "C1")
+    return office.reads(office.fine(await dispatch.run(text, ask, office.desk, commands=KNOWN)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("Tag HISTORY acme/web:v1", "acme/web:v1"),
+        ("tag restore acme/web:v1", "acme/web:v1"),
+        ("build status b1", "b1"),
+        ("build acme/web", "acme/web"),
+        ("build Status", "nothing"),
+    ],
+)
+async def test_two_words_are_looked_for_before_one(office, typed, words):
+    assert await tell(office, typed) == [words]
+
+
+async def test_the_first_word_of_several_alone_shows_them(office):
+    assert await tell(office, "tag") == snapshot(
+        [
+            """\
+*tag*
+`/quay tag history`  Show what became of the last events about a repository
+`/quay tag delete`  Show what became of the last events about a repository\
+"""
+        ]
+    )
+    assert await tell(office, "build") == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "guess"),
+    [
+        ("tag histroy x", "`/quay tag history`"),
+        ("tags history x", "`/quay tag history`"),
+        ("history", "`/quay tag history`"),
+        ("robot regen", "`/quay robot regenerate`"),
+        ("delete acme/web:v1", "`/quay tag delete` or `/quay robot delete`"),
+        ("restroe x", "`/quay restore`"),
+        ("robots", "`/quay robot`"),
+    ],
+)
+async def test_a_guess_looks_at_every_family(office, typed, guess):
+    [said] = await tell(office, typed)
+    assert f"Did you mean {guess}? " in said
+
+
+async def test_a_second_word_that_may_be_a_token_is_not_repeated_or_logged(office):
+    with capture_logs() as logs:
+        [said] = await tell(office, "tag 0123456789abcdef0123456789abcdef01234567")
+        await tell(office, "tag restore 0123456789abcdef0123456789abcdef01234567")
+    assert said == "I do not know that word. `/quay tag` shows what there is."
+    assert "0123456789abcdef" not in str(logs)
+    assert [entry["what"] for entry in logs] == ["?"]
 
 
 async def test_nothing_typed_is_help(office):

@@ -58,7 +58,9 @@ def test_what_is_deeply_nested_is_nothing():
     assert unpack("[" * 100_000, SOMEBODY) is None
 
 
-@pytest.mark.parametrize("text", ["link", "Link AC3K-7WXY", "unlink", "whoami", "help build", "", "  "])
+@pytest.mark.parametrize(
+    "text", ["link", "Link AC3K-7WXY", "unlink", "whoami", "help build", "help tag history", "", "  "]
+)
 def test_what_is_about_the_account_itself_is_not_kept(text):
     assert not Wish(text, Ask(SOMEBODY, "C1")).kept
 

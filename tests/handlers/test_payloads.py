@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.people import Person
 from handlers import payloads
 from handlers.command import Ask, Click, Origin, Submission
+from handlers.forms.memory import Memory
 
 COMMAND = {
     "team_id": "T1",
@@ -118,6 +119,23 @@ def test_what_was_chosen_in_a_menu_is_the_value() -> None:
     action = {"action_id": "page", "type": "static_select", "selected_option": {"text": {}, "value": "2"}}
     ((name, click),) = payloads.clicks(PRESS | {"actions": [action]})
     assert (name, click.value) == ("page", "2")
+
+
+def test_a_choice_in_a_form_comes_with_what_its_other_fields_hold() -> None:
+    action = {"action_id": "seek:tag", "block_id": "tag@1", "selected_option": {"value": "v1"}}
+    values = {"why": {"text": {"value": "x"}}, "tag@1": {"seek:tag": {"selected_option": None}}}
+    view = {"id": "V1", "callback_id": "form:restore", "private_metadata": "p", "state": {"values": values}}
+    ((_, click),) = payloads.clicks(PRESS | {"actions": [action], "view": view})
+    assert (click.callback, click.values) == ("form:restore", {"why": "x", "tag@1": "v1"})
+    assert "'x'" not in repr(click)
+
+
+def test_who_types_into_a_field_says_where_it_searches() -> None:
+    memory = Memory(Origin("C1"), "acme/web", "v1")
+    body = {"team": {"id": "T1"}, "user": {"id": "U1"}, "action_id": "seek:tag", "block_id": "b", "value": "v"}
+    asked = payloads.seeking(body | {"view": {"private_metadata": memory.pack()}})
+    assert asked == (Person("T1", "U1"), "seek:tag", "v", memory)
+    assert payloads.seeking({}) == (Person("", ""), "", "", Memory())
 
 
 def test_every_press_of_one_payload_is_told() -> None:

@@ -29,6 +29,7 @@ FOLDERS = {
 LISTS_NOTHING = {
     "handlers.modals.build_log",  # a window without a form: its buttons are actions
     "handlers.modals.item_list",  # the same
+    "handlers.modals.reveal",  # a window without a form: it only shows
     "handlers.commands.help",  # made from the other commands, in the list itself
 }
 

@@ -69,6 +69,14 @@ def test_names_with_slashes_are_known_with_and_without_their_namespace(repo: str
     assert matching(deed("acme/team/web"), [entry]) == entry
 
 
+@pytest.mark.parametrize("kind", ["move_tag", "create_tag"])
+def test_what_quay_writes_down_in_one_of_two_ways_is_found_in_both(kind: str):
+    entry = Entry(kind, performer="alice", about={"repo": "web", "tag": "v1"})
+
+    assert matching(deed(quay_log="move_tag create_tag"), [entry]) == entry
+    assert matching(deed(quay_log="move_tag create_tag"), [replace(entry, kind="move_tag create_tag")]) is None
+
+
 def test_what_quay_does_not_write_down_has_no_match():
     assert matching(deed(quay_log=""), [Entry(kind="")]) is None
 

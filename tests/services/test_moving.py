@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import BotError, Denied, Lacking, NeedsScope, NotLinked, TryLater, UserError
-from bot.services.moving import moved
+from bot.services.moving import voided
 from bot.services.verdicts import told_to_others
 
 A, B = "sha256:" + "a" * 64, "sha256:" + "b" * 64
@@ -19,18 +19,18 @@ LACKING = Lacking("You can read it.", repository="acme/web", needs="write", does
         (f"prod={A}", "prod=none", "`prod` has moved (sha256:aaaaaaaaaaaa → is gone)"),
         (f"v1={A} v2={A}", f"v1={A} v2={B}", "`v2` has moved (sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb)"),
         ("", "x", "`x` has moved (did not exist → is gone)"),
-        ("1=none 2=none 3=none 4=none 5=none", "", "2 more tags have moved"),
+        ("1=none 2=none 3=none 4=none 5=none", "", "2 more have moved"),
     ],
 )
 def test_what_moved_is_named_with_what_it_was_and_is(before: str, after: str, said: str):
-    told = moved("F8CB5", before, after)
+    told = voided("F8CB5", before, after)
     assert said in told
     assert told.endswith(": the approvals of F8CB5 no longer count. Ask again.")
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_two_states_make_one_sentence(before: str, after: str):
-    assert moved("F8CB5", before, after).endswith("Ask again.")
+    assert voided("F8CB5", before, after).endswith("Ask again.")
 
 
 def needs_scope() -> BotError:

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.adapters.clock import SystemClock
 from bot.fakes.quay import FakeQuay
 from bot.fakes.slack import FakeSlack
+from handlers.manifest import manifest
 
 PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
 REPOSITORIES = ("acme/web", "acme/api", "acme/team/api")
@@ -56,6 +57,7 @@ async def neighbours(clock: SystemClock) -> AsyncIterator[tuple[FakeSlack, FakeQ
         bot_token=f"xoxb-{secrets.token_hex(12)}",
         app_token=f"xapp-{secrets.token_hex(12)}",
         signing_secret=secrets.token_hex(16),
+        shortcuts=manifest("https://bot.example", socket_mode=False)["features"]["shortcuts"],
     )
     quay = FakeQuay(clock=clock, seed=secrets.randbits(32))
     await slack.start()

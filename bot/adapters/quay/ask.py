@@ -24,7 +24,10 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One call. `does` completes "you may not …"; `thing` is what a 404 may be about; `secrets` are never repeated."""
+    """One call. `does` completes "you may not …"; `thing` is what a 404 may be about; `secrets` are never repeated.
+
+    `scope` is what a call takes that is about no repository: its 403 names it, and the way to get it.
+    """
 
     method: str
     path: str
@@ -32,6 +35,7 @@ class Ask:
     needs: Right = Right.READ
     repository: str = ""
     thing: str = ""
+    scope: str = ""
     robot: str = ""
     starts_trigger: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +44,7 @@ class Ask:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     public: bool = False  # may be asked without a token
     in_doubt: str = words.LOOK_AT_BUILDS  # what to do when nobody knows whether it was done
+    means: Mapping[int, str] = field(default_factory=dict)  # what a status means here, where Quay gives no reason
 
     @property
     def target(self) -> str:

@@ -97,10 +97,3 @@ def tag(repository: str, tag: str) -> Ask:
     """The living rows of one tag: without `onlyActiveTags` dead ones are listed as well (facts §3.1)."""
     query = {"specificTag": tag, "onlyActiveTags": "true", "limit": "10"}
     return Ask("GET", f"{repository_path(repository)}/tag/", "see tags", repository=repository, query=query)
-
-
-def usage_log(repository: str, first: str, last: str, page: str = "") -> Ask:
-    """A page of the usage log; dates are MM/DD/YYYY, anything else is passed over in silence (facts §3.3)."""
-    query = {"starttime": first, "endtime": last} | ({"next_page": page} if page else {})
-    path = f"{repository_path(repository)}/logs"
-    return Ask("GET", path, "read the usage log", Right.ADMIN, repository, query=query)

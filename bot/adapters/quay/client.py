@@ -1,33 +1,82 @@
 """Quay as one person sees it: each wish of `bot.ports.Quay` is one or two calls with that person's token."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from pydantic import BaseModel
-
 from bot.adapters.quay import asks, bodies, reading, scopes, teams, tokens, usage, words
-from bot.adapters.quay.answers import Answer
 from bot.adapters.quay.ask import Ask
-from bot.adapters.quay.errors import UNKNOWN, forbidden, translate, wants_sight
+from bot.adapters.quay.caller import Caller
+from bot.adapters.quay.errors import forbidden
+from bot.adapters.quay.messages import MessagesAs
 from bot.adapters.quay.probe import look
+from bot.adapters.quay.repositories import RepositoriesAs
+from bot.adapters.quay.robots import RobotsAs
 from bot.adapters.quay.shapes import BuildShape, BuildsShape, LogShape, TriggerShape, TriggersShape
 from bot.adapters.quay.shapes_people import RepositoryShape, TagsShape, UsageShape, UserShape
+from bot.adapters.quay.tagging import TaggingAs
+from bot.adapters.quay.tags import TagsAs
 from bot.adapters.quay.transport import Transport
 from bot.domain.errors import TryLater, UserError
-from bot.ports import Build, BuildLog, BuildRequest, LogEntry, Quay, QuayUser, Revoking, Scopes, Sighting, Trigger
+from bot.ports import (
+    Build,
+    BuildLog,
+    BuildRequest,
+    LogEntry,
+    LogPage,
+    Messages,
+    Quay,
+    QuayUser,
+    Repositories,
+    Revoking,
+    Robots,
+    Scopes,
+    Sighting,
+    Tagging,
+    Tags,
+    Trigger,
+)
 
-_Shape = TypeVar("_Shape", bound=BaseModel)
+T = TypeVar("T")
 
 
 class QuayAs(Quay):
     """The registry with one token. Keep it for one piece of work only; it never shows the token."""
 
     def __init__(self, transport: Transport, token: str, now: Callable[[], datetime]) -> None:
-        self._transport = transport
-        self._token = token
-        self._now = now
+        caller = Caller(transport, token, now)
+        self._caller, self._transport, self._token, self._now = caller, transport, token, now
+        self.read, self._ask = caller.read, caller.ask
+        self._tags, self._tagging = TagsAs(caller), TaggingAs(caller)
+        self._robots, self._messages = RobotsAs(caller), MessagesAs(caller)
+        self._repositories = RepositoriesAs(caller)
+
+    @property
+    def tags(self) -> Tags:
+        """Looking at tags and images."""
+        return self._tags
+
+    @property
+    def tagging(self) -> Tagging:
+        """Changing tags."""
+        return self._tagging
+
+    @property
+    def robots(self) -> Robots:
+        """Robot accounts."""
+        return self._robots
+
+    @property
+    def messages(self) -> Messages:
+        """Global messages."""
+        return self._messages
+
+    @property
+    def repositories(self) -> Repositories:
+        """Repositories and namespaces."""
+        return self._repositories
 
     async def whoami(self) -> QuayUser:
         """Whose token this is."""
@@ -98,18 +147,32 @@ class QuayAs(Quay):
         """Is the token's owner in that team?"""
         return await teams.is_member(self._transport, self._token, organization, team)
 
-    async def log(self, repository: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
-        """The usage log of a repository between these times, newest first."""
+    async def log(self, target: str, since: datetime, until: datetime) -> tuple[LogEntry, ...]:
+        """The usage log of a repository, an organization or the caller between these times, newest first."""
+        return await self._logged(usage.between(self._page_of_log, await self._stretch(target, since, until)), target)
 
-        async def page(ask: Ask) -> UsageShape:
-            return await self.read(ask, UsageShape)
+    async def log_page(
+        self, target: str, since: datetime, until: datetime, *, kind: str = "", by: str = "", next_page: str = ""
+    ) -> LogPage:
+        """About twenty entries of the same log, and the way to older ones."""
+        stretch = replace(await self._stretch(target, since, until), kind=kind, by=by)
+        found = usage.part(self._page_of_log, stretch, enough=usage.PAGE, next_page=next_page)
+        return await self._logged(found, target)
 
+    async def _stretch(self, target: str, since: datetime, until: datetime) -> usage.Stretch:
+        own = "/" not in target and (await self.whoami()).username == target
+        return usage.Stretch(target, since, until, own=own)
+
+    async def _page_of_log(self, ask: Ask) -> UsageShape:
+        return await self.read(ask, UsageShape)
+
+    async def _logged(self, found: Awaitable[T], target: str) -> T:
         try:
             async with asyncio.timeout(3 * self._transport.deadline):  # many pages, each with its own deadline
-                return await usage.between(page, repository, since, until)
+                return await found
         except TimeoutError:
             say = words.no_answer(self._transport.host)
-            raise TryLater(say, after=10.0, detail=f"the usage log of {repository}: too slow") from None
+            raise TryLater(say, after=10.0, detail=f"the usage log of {target}: too slow") from None
 
     async def revoke(self, client_id: str) -> Revoking:
         """Revoke this very token at Quay, if it is the owner's only one of that application."""
@@ -117,15 +180,3 @@ class QuayAs(Quay):
 
     async def _build(self, ask: Ask) -> Build:
         return reading.to_build(await self.read(ask, BuildShape), ask.repository)
-
-    async def read(self, ask: Ask, shape: type[_Shape]) -> _Shape:
-        """What one call brings, in its shape."""
-        return reading.shaped(await self._ask(ask), shape, self._transport.host)
-
-    async def _ask(self, ask: Ask) -> Answer:
-        """The answer, if it is a 2xx; else the error that names the cause."""
-        answer = await self._transport.exchange(ask, self._token)
-        if 200 <= answer.status < 300:
-            return answer
-        sight = await look(self._transport, self._token, ask.repository) if wants_sight(ask, answer) else UNKNOWN
-        raise translate(ask, answer, self._transport.host, sight)

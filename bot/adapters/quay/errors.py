@@ -6,10 +6,10 @@ scope read the same, and a missing repository looks forbidden (facts §2.5, §4)
 
 from dataclasses import dataclass
 
-from bot.adapters.quay import words
+from bot.adapters.quay import words, words_tagging
 from bot.adapters.quay.answers import Answer
 from bot.adapters.quay.ask import USER, Ask, Right
-from bot.domain.errors import BotError, GiveUp, Lacking, NotLinked, TryLater, UserError
+from bot.domain.errors import BotError, GiveUp, Lacking, NeedsScope, NotLinked, TryLater, UserError
 
 _SOON = 5.0
 _LATER = 60.0
@@ -26,6 +26,10 @@ class Sight:
 
 
 UNKNOWN = Sight()
+
+
+class NotThere(UserError):
+    """The repository is there and seen; what was asked about in it is surely not."""
 
 
 def wants_sight(ask: Ask, answer: Answer) -> bool:
@@ -46,6 +50,8 @@ def _by_status(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:  
             return _bad_request(ask, answer)
         case 401:
             return NotLinked(words.DEAD_OR_NO_USER_READ if ask.path == USER else words.DEAD_LINK)
+        case 402:
+            return UserError(words.PLAN_LIMIT)
         case 403:
             return _forbidden(ask, answer, host, sight)
         case 404:
@@ -68,6 +74,10 @@ def _bad_request(ask: Ask, answer: Answer) -> BotError:
         ("currently running or has finished", words.BUILD_OVER),
         ("unable to locate a build", words.missing(ask.thing, ask.repository)),
         ("invalid archive url", words.BAD_ARCHIVE),
+        ("invalid tag:", words_tagging.BAD_TAG),
+        ("reserved prefix", words_tagging.RESERVED_LABEL),
+        ("label is of an invalid format", words_tagging.BAD_LABEL),
+        ("immutable label", words_tagging.FIXED_LABEL),
         ("could not be found or is invalid", words.FILE_GONE),
         ("failed validating", words.BAD_VALUES),
         ("does not match", words.BAD_VALUES),
@@ -75,6 +85,8 @@ def _bad_request(ask: Ask, answer: Answer) -> BotError:
     for piece, sentence in known:
         if piece in said.lower():
             return UserError(sentence)
+    if answer.status in ask.means:
+        return UserError(ask.means[answer.status])
     if ask.starts_trigger and "missing required parameter" in said.lower():
         return UserError(words.NEEDS_COMMIT)
     if not said or "\n" in said.strip():  # a dump of schema and values
@@ -125,15 +137,21 @@ def _forbidden(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:
     if not answer.table:
         return GiveUp(words.not_understood(host))
     if not ask.repository:
+        if ask.scope:
+            return NeedsScope(words.lacking_scope(ask.does, ask.scope, ask.thing), scopes=frozenset({ask.scope}))
         return UserError(words.refused_silently(ask.does))
     return forbidden(ask, sight)
 
 
-def _not_found(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:
+def _not_found(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:  # noqa: PLR0911 - a table
+    if answer.table and ask.thing and not ask.repository:
+        return UserError(words.no_such(ask.thing))
     if not answer.table or not ask.repository:
         return GiveUp(words.no_such_call(host))
     if sight.seen is False:
         return UserError(words.unseen(ask.repository, sight.username))
+    if 404 in ask.means:
+        return NotThere(ask.means[404]) if sight.seen else UserError(ask.means[404])
     if ask.robot:
         return UserError(words.no_robot(ask.robot))
     if ask.thing:

@@ -28,6 +28,11 @@ def _moment(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
+Tables = BeforeValidator(_tables_if_any)
+Claim = Annotated[bool | None, BeforeValidator(_claim)]
+Moment = Annotated[float | None, BeforeValidator(_moment)]
+
+
 class MembershipShape(Shape):
     """An organization inside of GET user. Quay adds public ones that the user is no member of."""
 
@@ -82,8 +87,8 @@ class OrganizationShape(Shape):
 
     name: Text = ""
     is_admin: Yes = False
-    is_member: Annotated[bool | None, BeforeValidator(_claim)] = None
-    teams: Annotated[dict[str, TeamShape] | None, BeforeValidator(_tables_if_any)] = None
+    is_member: Claim = None
+    teams: Annotated[dict[str, TeamShape] | None, Tables] = None
 
 
 class MemberShape(Shape):
@@ -131,7 +136,7 @@ class TagShape(Shape):
 
     name: Text = ""
     manifest_digest: Text = ""
-    end_ts: Annotated[float | None, BeforeValidator(_moment)] = None
+    end_ts: Moment = None
 
 
 class TagsShape(Shape):

@@ -1,18 +1,22 @@
-"""Quay's own usage log of a repository: its pages, and its entries without anything that is not for people."""
+"""Quay's own usage logs: their pages, and its entries without anything that is not for people."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.adapters.quay import asks
+from bot.adapters.quay import asks_repositories
 from bot.adapters.quay.answers import without_credentials
 from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.reading import to_time
 from bot.adapters.quay.shapes import table
 from bot.adapters.quay.shapes_people import EntryShape, UsageShape
 from bot.adapters.quay.words import short
-from bot.ports import LogEntry
+from bot.ports import LogEntry, LogPage
+
+Read = Callable[[Ask], Awaitable[UsageShape]]
 
 MOST_ENTRIES = 100
+PAGE = 20  # entries that Quay gives at once (facts §3.3)
 MOST_PAGES = 15  # of twenty (facts §3.3)
 _TELLING = (
     "namespace",
@@ -37,29 +41,72 @@ _TELLING = (
     "notification_id",
     "key",
     "oauth_token_application",
+    "visibility",
+    "state_changed",
+    "value",
+    "original_role",
+    "delegate_user",
+    "delegate_team",
+    "application_name",
+    "assigned_user",
+    "changed",
+    "to",
 )
+_SWITCHES = ("enabled",)
+_MOMENTS = ("expiration_date",)  # seconds since 1970
 
 
-async def between(
-    read: Callable[[Ask], Awaitable[UsageShape]], repository: str, since: datetime, until: datetime
-) -> tuple[LogEntry, ...]:
-    """The newest entries between two times, newest first. Quay only knows days: the rest is done here.
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which log, and from when until when. Quay only knows days: the rest is done here.
 
-    Its times are whole seconds, so that an entry of the very second of `since` counts.
+    Its times are whole seconds, so that an entry of the very second of `since` counts. `own`: the target is the
+    caller's own namespace. `kind` and `by` are what is looked for, "" for everything and everybody.
     """
-    since, until = since.astimezone(UTC).replace(microsecond=0), until.astimezone(UTC)
-    first, last = f"{since:%m/%d/%Y}", f"{until:%m/%d/%Y}"
+
+    target: str
+    since: datetime
+    until: datetime
+    own: bool = False
+    kind: str = ""
+    by: str = ""
+
+    def ask(self, page: str) -> Ask:
+        """The call for one page of these days."""
+        first, last = (f"{day.astimezone(UTC):%m/%d/%Y}" for day in (self.since, self.until))
+        return asks_repositories.usage_log(self.target, first, last, page, own=self.own)
+
+    def before(self, entry: LogEntry) -> bool:
+        """Is the entry too old?"""
+        return entry.at < self.since.astimezone(UTC).replace(microsecond=0)
+
+    def holds(self, entry: LogEntry) -> bool:
+        """Is it one of those that are looked for? A build names no performer, only who asked for it (facts §3.3)."""
+        if self.before(entry) or entry.at > self.until or self.kind not in ("", entry.kind):
+            return False
+        who = (entry.performer.lower(), entry.about.get("manual_user", "").lower())
+        return not self.by or self.by.lower() in who
+
+
+async def between(read: Read, stretch: Stretch) -> tuple[LogEntry, ...]:
+    """The newest entries of that time, newest first."""
+    found = await part(read, stretch, enough=MOST_ENTRIES)
+    return found.entries[:MOST_ENTRIES]
+
+
+async def part(read: Read, stretch: Stretch, *, enough: int, next_page: str = "") -> LogPage:
+    """Whole pages until there are `enough` entries or MOST_PAGES were read, newest first; and the way to older ones."""
     found: list[LogEntry] = []
-    page = ""
+    page = next_page
     for _ in range(MOST_PAGES):
-        raw = await read(asks.usage_log(repository, first, last, page))
+        raw = await read(stretch.ask(page))
         entries = [entry for entry in map(to_entry, raw.logs) if entry]
-        found += [entry for entry in entries if since <= entry.at <= until]
-        over = any(entry.at < since for entry in entries) or len(found) >= MOST_ENTRIES
-        if over or raw.next_page in {"", page}:
+        found += filter(stretch.holds, entries)
+        last = raw.next_page in {"", page} or any(map(stretch.before, entries))
+        page = "" if last else raw.next_page
+        if last or len(found) >= enough:
             break
-        page = raw.next_page
-    return tuple(sorted(found, key=lambda entry: entry.at, reverse=True)[:MOST_ENTRIES])
+    return LogPage(tuple(sorted(found, key=lambda entry: entry.at, reverse=True)), page)
 
 
 def to_entry(raw: EntryShape) -> LogEntry | None:
@@ -73,6 +120,8 @@ def to_entry(raw: EntryShape) -> LogEntry | None:
 def to_about(metadata: dict[str, object]) -> dict[str, str]:
     """The texts that tell what an entry is about. Addresses, tokens and whole configurations stay out."""
     told = {key: _text(metadata.get(key)) for key in _TELLING}
+    told |= {key: "yes" if metadata.get(key) else "no" for key in _SWITCHES if isinstance(metadata.get(key), bool)}
+    told |= {key: _moment(metadata.get(key)) for key in _MOMENTS}
     told["commit"] = _text(table(metadata.get("trigger_metadata")).get("commit"))
     return {key: value for key, value in told.items() if value}
 
@@ -82,3 +131,13 @@ def _text(value: object) -> str:
     texts = value if isinstance(value, list) else [value]
     joined = ", ".join(one for one in texts if isinstance(one, str))
     return short(without_credentials(joined.encode("utf-8", "replace").decode()), 200)
+
+
+def _moment(value: object) -> str:
+    """A time as ISO text in UTC; "" for what is none."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return ""
+    try:
+        return datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -48,10 +48,16 @@ NOT_REPEATABLE = (
     "Quay does not tell what this build was made from, so it cannot be started again from here. "
     "Please start a new build."
 )
+PLAN_LIMIT = (
+    "The plan of this namespace does not allow that: it has no room for one more private repository. "
+    "Please ask an admin of the namespace."
+)
 BUILD_LIMIT = "Too many builds of this namespace wait already. Please wait until one has finished and try again."
 
 
 LOOK_AT_BUILDS = "Please look at the repository's builds before you ask again."
+LOOK_AT_REPOSITORY = "Please look at the repository before you ask again."
+LOOK_AT_TRIGGERS = "Please look at the repository's build triggers before you ask again."
 LOOK_AT_TOKENS = "Please look at your authorized applications in Quay before you ask again."
 LINK_AGAIN = "Please start again with `/quay link`."
 CODE_REFUSED = (
@@ -154,6 +160,17 @@ def _hidden(repository: str, username: str) -> str:
 def missing(thing: str, repository: str) -> str:
     """The repository is there, the thing in it is not."""
     return f"There is no {short(thing)} in {short(repository)}."
+
+
+def no_such(thing: str) -> str:
+    """There is no such thing in the whole registry, or it is hidden."""
+    return f"There is no {short(thing)} in Quay, or you may not see it. Please check the name."
+
+
+def lacking_scope(does: str, scope: str, thing: str) -> str:
+    """A 403 about something that is no repository: role or scope, Quay does not say which (facts §4)."""
+    role = f"That is for admins of the {short(thing)}, and it takes" if thing else "That takes"
+    return f"Quay did not let you {does}. {role} a token with the scope `{scope}`."
 
 
 def no_robot(robot: str) -> str:

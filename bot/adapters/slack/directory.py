@@ -109,7 +109,9 @@ def _profile(user: str, told: object) -> Profile:
     shown = told.get("profile")
     shown = shown if isinstance(shown, Mapping) else {}
     names = (shown.get("display_name"), shown.get("real_name"), told.get("real_name"), told.get("name"))
-    return Profile(user, next(filter(None, map(_text, names)), ""), told.get("deleted") is True)
+    name, offset = next(filter(None, map(_text, names)), ""), told.get("tz_offset")
+    seconds = offset if isinstance(offset, int) and not isinstance(offset, bool) else None
+    return Profile(user, name, told.get("deleted") is True, _text(told.get("tz")), seconds)
 
 
 def _ids(told: Mapping[str, Any], key: str) -> Names:

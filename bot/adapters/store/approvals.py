@@ -8,13 +8,12 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.columns import clean
 from bot.adapters.store.database import Database
+from bot.adapters.store.notices import show as reshow
 from bot.adapters.store.owners import belongs
 from bot.adapters.store.queueing import queue
 from bot.adapters.store.requests import Turn, opened, request_of, row_of, vote_row
-from bot.adapters.store.rewording import Rewording, reword
-from bot.adapters.store.tables import WAITS, approvals, outbox, votes
+from bot.adapters.store.tables import WAITS, approvals, votes
 from bot.adapters.store.vault import Vault
 from bot.domain.acts import Request, Stage
 from bot.domain.errors import TryLater
@@ -82,7 +81,7 @@ class SqlApprovals:
             yield turn
             if turn.changed:
                 await self._store(connection, turn)
-                await self._show(connection, show(turn.request), now)
+                await reshow(self._database, connection, show(turn.request), now)
 
     async def over(self, now: datetime, running_since: datetime) -> Sequence[str]:
         """Names of open requests whose time is over, and of those that run since before `running_since`."""
@@ -108,11 +107,3 @@ class SqlApprovals:
             await connection.execute(update(approvals).where(approvals.c.name == request.name).values(**moved))
         for vote in turn.new:
             await connection.execute(votes.insert().values(**vote_row(request.name, vote)))
-
-    async def _show(self, connection: AsyncConnection, card: Outgoing, now: datetime) -> None:
-        """Change the row of the card; if it is forgotten already, the card is said anew."""
-        row = await connection.scalar(select(outbox.c.id).where(outbox.c.key == clean(card.key)))
-        if row is None:
-            await queue(self._database, connection, [card], now)
-        else:
-            await reword(connection, [Rewording(row, card.payload, card.weight, urgent=True)], now)

@@ -110,7 +110,7 @@ def _named(reference: str) -> ColumnElement[bool]:
 
 
 def _telling() -> ColumnElement[bool]:
-    """No looks at the audit, and no beginning of what its own person has gone on with."""
+    """No looks at the audit, and nothing that its own person has gone on with: neither beginnings nor previews."""
     later = audit.alias("later")
     followed = exists().where(
         later.c.reference == audit.c.reference,
@@ -119,7 +119,8 @@ def _telling() -> ColumnElement[bool]:
         later.c.member == audit.c.member,
         later.c.outcome != Outcome.TRIED.value,
     )
-    return and_(audit.c.act != "audit", or_(audit.c.outcome != Outcome.TRIED.value, not_(followed)))
+    begins = audit.c.outcome.in_([Outcome.TRIED.value, Outcome.SHOWN.value])
+    return and_(audit.c.act != "audit", or_(not_(begins), not_(followed)))
 
 
 def _values(deed: Deed) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.owners import belongs, link_lock, owner
-from bot.adapters.store.tables import accounts, approvals, kept, links, watches
+from bot.adapters.store.tables import accounts, approvals, kept, links, offers, reveals, watches
 from bot.domain.acts import Stage
 from bot.domain.people import Person
 
@@ -42,7 +42,7 @@ async def forget_everybody(connection: AsyncConnection, database: Database) -> N
 
 
 async def _forget(connection: AsyncConnection, theirs: Callable[[Table], ColumnElement[bool]]) -> None:
-    for table in (accounts, links, kept, watches):
+    for table in (accounts, links, kept, watches, offers, reveals):
         await connection.execute(delete(table).where(theirs(table)))
     still_open = approvals.c.stage == Stage.OPEN.value
     withdrawn = update(approvals).where(theirs(approvals), still_open)

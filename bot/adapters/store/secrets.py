@@ -8,8 +8,18 @@ from sqlalchemy import Column, ColumnElement, and_, select, update
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.owners import owner
-from bot.adapters.store.tables import accounts, approvals, kept, links
-from bot.adapters.store.vault import Vault, needed, of_account, of_hidden, of_kept, of_offer, of_origin
+from bot.adapters.store.tables import accounts, approvals, kept, links, offers, reveals
+from bot.adapters.store.vault import (
+    Vault,
+    needed,
+    of_account,
+    of_button,
+    of_hidden,
+    of_kept,
+    of_offer,
+    of_origin,
+    of_reveal,
+)
 from bot.domain.errors import GiveUp, TryLater
 from bot.ports import Rotation
 
@@ -40,6 +50,8 @@ SEALED: Sequence[Sealed] = (
     Sealed(links.c.token, lambda row: of_offer(owner(row), row.ticket)),
     Sealed(kept.c.what, lambda row: of_kept(owner(row))),
     Sealed(approvals.c.hidden, lambda row: of_hidden(row.name, owner(row), row.act, row.target)),
+    Sealed(offers.c.hidden, lambda row: of_button(row.name, owner(row), row.act, row.target)),
+    Sealed(reveals.c.what, lambda row: of_reveal(owner(row), row.ticket)),
 )
 """Every column with sealed texts; a test compares them with the tables."""
 

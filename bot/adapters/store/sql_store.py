@@ -7,6 +7,7 @@ from sqlalchemy import and_, delete, update
 from bot.adapters.store.accounts import SqlAccounts
 from bot.adapters.store.approvals import SqlApprovals
 from bot.adapters.store.audit import SqlAudit
+from bot.adapters.store.banners import SqlBanners
 from bot.adapters.store.channels import SqlChannels
 from bot.adapters.store.database import Database, first_contact
 from bot.adapters.store.dead import SqlDeadLetters
@@ -18,8 +19,11 @@ from bot.adapters.store.kept import SqlKept
 from bot.adapters.store.leases import SqlLease
 from bot.adapters.store.links import SqlLinks
 from bot.adapters.store.migrate import is_current
+from bot.adapters.store.notices import SqlNotices
+from bot.adapters.store.offers import SqlOffers
 from bot.adapters.store.once import SqlOnce
 from bot.adapters.store.outbox import SqlOutbox
+from bot.adapters.store.reveals import SqlReveals
 from bot.adapters.store.secrets import SqlSecrets
 from bot.adapters.store.tables import deliveries, leases, outbox, watches
 from bot.adapters.store.trail import SqlTrail
@@ -31,6 +35,7 @@ from bot.ports import (
     Accounts,
     Approvals,
     Audit,
+    Banners,
     Channels,
     DeadLetters,
     Hooks,
@@ -39,8 +44,11 @@ from bot.ports import (
     Kept,
     Lease,
     Links,
+    Notices,
+    Offers,
     Once,
     Outbox,
+    Reveals,
     Secrets,
     Store,
     Trail,
@@ -71,6 +79,10 @@ class SqlStore:
         self.kept: Kept = SqlKept(database, vault)
         self.approvals: Approvals = SqlApprovals(database, vault)
         self.audit: Audit = SqlAudit(database)
+        self.offers: Offers = SqlOffers(database, vault)
+        self.notices: Notices = SqlNotices(database)
+        self.reveals: Reveals = SqlReveals(database, vault)
+        self.banners: Banners = SqlBanners(database)
         self.secrets: Secrets = SqlSecrets(database, vault)
 
     async def ready(self) -> None:

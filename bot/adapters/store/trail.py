@@ -13,6 +13,7 @@ from bot.adapters.store.tables import (
     ASIDE,
     COUNTS,
     NEW,
+    card_names,
     cards,
     deliveries,
     entries,
@@ -25,6 +26,7 @@ from bot.domain.trail import Step, Unread, Verdict
 from bot.ports import Hook, Page
 
 GATHERED = "gathered"
+_OF_IDS = frozenset("0123456789abcdef-")
 
 _own = outbox.alias("own")
 _shown = outbox.alias("shown")  # the message that tells it: its own, or the one that gathers it
@@ -89,6 +91,19 @@ class SqlTrail:
             if row.card is not None:
                 return await _listed(connection, row, start, limit)
             return await _gathered(connection, row, start, limit)
+
+    async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
+        """(repository, id) of builds with a card whose ids begin with `start`, newest first; of one channel, if any."""
+        if not set(start) <= _OF_IDS:
+            return ()
+        found = select(card_names.c.name, entries.c.subject, func.max(entries.c.id).label("last"))
+        named = found.join(entries, entries.c.card == card_names.c.card).where(
+            card_names.c.name.like(f"build:{start}%"), _in(card_names.c.channel, channel)
+        )
+        newest = named.group_by(card_names.c.name, entries.c.subject).order_by(func.max(entries.c.id).desc())
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(newest.limit(limit))).all()
+        return tuple((row.subject, row.name.removeprefix("build:")) for row in rows)
 
 
 def _in(column: ColumnElement[str], channel: str) -> ColumnElement[bool]:

@@ -64,5 +64,15 @@ def of_hidden(name: str, person: Person, act: str, target: str) -> str:
     return _binding("approval", name, person.team, person.user, act, target)
 
 
+def of_button(name: str, person: Person, act: str, target: str) -> str:
+    """Where the hidden parameters of an act behind a button belong."""
+    return _binding("offer", name, person.team, person.user, act, target)
+
+
+def of_reveal(person: Person, ticket: str) -> str:
+    """Where a secret that is shown once belongs."""
+    return _binding("reveal", person.team, person.user, ticket)
+
+
 def _binding(*parts: str) -> str:
     return json.dumps([clean(part) for part in parts])

@@ -31,16 +31,23 @@ async def command(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
 
 
 async def click(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
-    """`{user, channel, ts, action_id, whisper?, value?}`: press a button or choose in a menu of a message."""
+    """`{user, channel, ts, action_id, block_id?, whisper?, value?}`: press or choose something in a message."""
     user, channel, ts, action = _user(demo, body), _channel(demo, body), word(body, "ts"), word(body, "action_id")
-    whisper, value = body.get("whisper") is True, _chosen(body.get("value"))
-    return _done(await demo.slack.click(user, channel, ts, action, whisper=whisper, value=value), "The button")
+    whisper, value, block = body.get("whisper") is True, _chosen(body.get("value")), _maybe(body, "block_id")
+    answer = await demo.slack.click(user, channel, ts, action, whisper=whisper, value=value, block_id=block)
+    return _done(answer, "The button")
 
 
 async def click_view(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
-    """`{user, action_id, value?}`: press a button or choose in a menu of the topmost modal."""
+    """`{user, action_id, block_id?, value?, values?}`: press a button or choose in a menu of the topmost modal.
+
+    `values`: what the other fields hold by then, as for `submit`.
+    """
     user, action, value = _user(demo, body), word(body, "action_id"), _chosen(body.get("value"))
-    return _done(await demo.slack.click_view(user, action, value=value), "The button")
+    values = _values(body) if "values" in body else {}
+    block = _maybe(body, "block_id")
+    answer = await demo.slack.click_view(user, action, value=value, block_id=block, values=values)
+    return _done(answer, "The button")
 
 
 async def submit(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
@@ -48,11 +55,8 @@ async def submit(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
 
     `values` is as in Slack's `state.values`: by block id and action id, objects with a type and what is chosen.
     """
-    values = body.get("values")
-    if not isinstance(values, dict) or not all(isinstance(fields, dict) for fields in values.values()):
-        raise Refused(400, "“values” is missing or not an object of objects.")
-    chosen = {block: {action: _chosen(held) for action, held in fields.items()} for block, fields in values.items()}
-    return _answer(await demo.slack.submit(_user(demo, body), chosen))
+    values = _values(body)
+    return _answer(await demo.slack.submit(_user(demo, body), values))
 
 
 async def close_view(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
@@ -61,8 +65,21 @@ async def close_view(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
 
 
 async def options(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
-    """`{user, action_id, value}`: the options of an external select for what was typed so far."""
-    return _answer(await demo.slack.options(_user(demo, body), word(body, "action_id"), word(body, "value")))
+    """`{user, action_id, value, block_id?, channel?, ts?, whisper?}`: the options of an external select for what was
+    typed so far; in the topmost modal, or in a message if its channel and ts are given.
+    """
+    user, action, typed, ts = _user(demo, body), word(body, "action_id"), word(body, "value"), _maybe(body, "ts")
+    block, channel, whisper = _maybe(body, "block_id"), _channel(demo, body) if ts else "", body.get("whisper") is True
+    return _answer(
+        await demo.slack.options(user, action, typed, block_id=block, channel=channel, ts=ts, whisper=whisper)
+    )
+
+
+async def shortcut(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, callback_id, channel?, ts?}`: use a global shortcut, or a message's if its channel and ts are given."""
+    user, callback, ts = _user(demo, body), word(body, "callback_id"), _maybe(body, "ts") or None
+    channel = _channel(demo, body) if ts else None
+    return _done(await demo.slack.shortcut(user, callback, channel=channel, ts=ts), "The shortcut")
 
 
 async def happen(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
@@ -86,6 +103,7 @@ ACTS: dict[str, Act] = {
     "submit": submit,
     "close_view": close_view,
     "options": options,
+    "shortcut": shortcut,
     "happen": happen,
 }
 
@@ -95,6 +113,7 @@ CARRIED = {
     "click_view": "your click",
     "submit": "your form",
     "options": "your search",
+    "shortcut": "your shortcut",
 }
 """What Slack would have to carry to the bot. A modal is closed by Slack alone, and Quay needs no Slack to do things."""
 
@@ -114,6 +133,19 @@ def _chosen(held: Any) -> Any:
     if not isinstance(held, dict):
         return None
     return next((value for name, value in held.items() if name != "type"), None)
+
+
+def _values(body: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the fields of a form hold. Raises Refused where it is missing or something else."""
+    values = body.get("values")
+    if not isinstance(values, dict) or not all(isinstance(fields, dict) for fields in values.values()):
+        raise Refused(400, "“values” is missing or not an object of objects.")
+    return {block: {action: _chosen(held) for action, held in fields.items()} for block, fields in values.items()}
+
+
+def _maybe(body: Mapping[str, Any], name: str) -> str:
+    """A text field of the body, "" where it is missing. Raises Refused where it is something else."""
+    return "" if body.get(name) is None else word(body, name)
 
 
 def _user(demo: DemoWorld, body: Mapping[str, Any]) -> str:

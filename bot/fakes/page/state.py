@@ -53,6 +53,7 @@ def seen_by(demo: DemoWorld, user: str) -> dict[str, Any]:
         "whispers": list(slack.whispers(user))[-SHOWN:],
         "views": list(slack.open_views(user)),
         "status": {"queued": demo.queued, "waiting": demo.waiting, "down": slack.down},
+        "shortcuts": list(slack.shortcuts),
         "notes": [asdict(note) for note in demo.notes(user)],
         "tries": [asdict(hint) for hint in demo.tries(user)],
         "repositories": list(demo.repositories()),

@@ -66,6 +66,10 @@ class SlackSide(Protocol):
     def files(self) -> Sequence[Mapping[str, Any]]:
         """Files with their id, name, `content` (bytes) and the ids of the `channels` that they were sent to."""
 
+    @property
+    def shortcuts(self) -> Sequence[Mapping[str, Any]]:
+        """The app's shortcuts as in its manifest: name, type (global or message), callback_id, description."""
+
     def messages(self, channel: str, /) -> Sequence[Mapping[str, Any]]:
         """A channel's messages, oldest first, as Slack's JSON."""
 
@@ -79,12 +83,33 @@ class SlackSide(Protocol):
         """Send the slash `command` with `text` after it."""
 
     async def click(
-        self, user: str, channel: str, ts: str, action_id: str, /, *, whisper: bool = False, value: Any = None
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        /,
+        *,
+        whisper: bool = False,
+        value: Any = None,
+        block_id: str = "",
     ) -> Answer | None:
         """Press a button, or choose `value` in a menu, of a message."""
 
-    async def click_view(self, user: str, action_id: str, /, *, value: Any = None) -> Answer | None:
-        """Press a button, or choose `value` in a menu, of the topmost modal."""
+    async def click_view(
+        self,
+        user: str,
+        action_id: str,
+        /,
+        *,
+        value: Any = None,
+        block_id: str = "",
+        values: dict[str, dict[str, Any]] | None = None,
+    ) -> Answer | None:
+        """Press a button, or choose `value` in a menu, of the topmost modal, whose other fields hold `values` by then.
+
+        What an input block holds is told to the app only if the block has dispatch_action.
+        """
 
     async def submit(self, user: str, values: dict[str, dict[str, Any]], /) -> Answer:
         """Submit the topmost modal. `values` by block id and action id: a text, an option, a list of options, an id."""
@@ -92,8 +117,24 @@ class SlackSide(Protocol):
     async def close_view(self, user: str, /) -> Answer | None:
         """Close the topmost modal."""
 
-    async def options(self, user: str, action_id: str, value: str, /) -> Answer:
-        """Ask the app for the options of an external select of the topmost modal."""
+    async def options(
+        self,
+        user: str,
+        action_id: str,
+        value: str,
+        /,
+        *,
+        block_id: str = "",
+        channel: str = "",
+        ts: str = "",
+        whisper: bool = False,
+    ) -> Answer:
+        """Ask the app for the options of an external select of the topmost modal, or of a message."""
+
+    async def shortcut(
+        self, user: str, callback_id: str, /, *, channel: str | None = None, ts: str | None = None
+    ) -> Answer | None:
+        """Use a global shortcut, or that of a message."""
 
 
 @dataclass(frozen=True, slots=True)

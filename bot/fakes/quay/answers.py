@@ -15,7 +15,19 @@ _LOST = (
     '<!DOCTYPE html>\n<html ng-app="quay" class="onprem">\n  <head>\n    <base href="/">\n'
     "    <title>Quay</title>\n  </head>\n  <body></body>\n</html>\n"
 )
-_STATUSES = {"invalid_request": 400, "invalid_token": 401, "insufficient_scope": 403, "not_found": 404}
+_STATUSES = {
+    "invalid_request": 400,
+    "invalid_token": 401,
+    "insufficient_scope": 403,
+    "not_found": 404,
+    "tag_immutable": 409,
+}
+
+
+HIDDEN = (
+    "You don't have the permission to access the requested resource. "
+    "It is either read-protected or not readable by the server."
+)
 
 
 class Refusal(Exception):

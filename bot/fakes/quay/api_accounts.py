@@ -1,4 +1,4 @@
-"""Stars, and the superusers' list of accounts (facts §2.4, §3.5)."""
+"""Who am I, who is somebody, stars, and the superusers' list of accounts (facts §2.4, §3.5)."""
 
 from aiohttp import web
 
@@ -6,9 +6,13 @@ from bot.fakes.quay import answers, paging, scopes
 from bot.fakes.quay.call import Call
 from bot.fakes.quay.identities import User
 from bot.fakes.quay.rights import is_superuser, may, sees
-from bot.fakes.quay.views_people import superuser_view
+from bot.fakes.quay.views_people import avatar, superuser_view, user_view
 
 _PAGE = 100
+_NOT_FOUND = (
+    "The requested URL was not found on the server. "
+    "If you entered the URL manually please check your spelling and try again."
+)
 _STRING = {"type": "string"}
 _STAR = {
     "type": "object",
@@ -16,6 +20,22 @@ _STAR = {
     "properties": {"namespace": _STRING, "repository": _STRING},
 }
 _SWITCH = {"type": "object", "properties": {"enabled": {"type": "boolean"}}}
+
+
+async def get_me(call: Call) -> web.Response:
+    """GET user: 401 without a living token, and also for a good token without user:read (facts §2.4)."""
+    if call.who is None or not call.who.scopes & {"user:read", "user:admin"}:
+        raise call.problem("invalid_token", "Requires authentication", session_required=False)
+    return answers.answer(user_view(call, call.who.user, call.who.scopes))
+
+
+async def describe_user(call: Call) -> web.Response:
+    """GET users/<name>: for everybody; organizations are none."""
+    user = call.quay.users.get(call.names["username"])
+    if user is None:
+        raise answers.message(404, _NOT_FOUND)
+    view = {"anonymous": False, "username": user.name, "avatar": avatar(user.name, "user")}
+    return answers.answer(view)
 
 
 async def list_stars(call: Call) -> web.Response:

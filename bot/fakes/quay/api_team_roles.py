@@ -22,11 +22,6 @@ _ROLE = {
 }
 
 
-def _permission(call: Call) -> tuple[dict[str, str], str]:
-    """The roles of teams on the repository of the path, and the team of the path."""
-    return call.repository("admin").team_roles, call.names["teamname"]
-
-
 def _role_view(role: str, team: str) -> dict[str, Any]:
     return {"role": role, "name": team, "avatar": avatar(team, "team", team)}
 
@@ -39,7 +34,7 @@ async def list_roles(call: Call) -> web.Response:
 
 async def get_role(call: Call) -> web.Response:
     """GET what a team may do on a repository."""
-    roles, team = _permission(call)
+    roles, team = call.repository("admin").team_roles, call.names["teamname"]
     if team not in roles:
         raise answers.message(400, "Team does not have permission for repo.")
     return answers.answer({"role": roles[team]})
@@ -47,19 +42,21 @@ async def get_role(call: Call) -> web.Response:
 
 async def put_role(call: Call) -> web.Response:
     """PUT what a team may do on a repository."""
-    _, team = _permission(call)
+    found, team = call.repository("admin"), call.names["teamname"]
     role = (await call.body(_ROLE))["role"]
-    organization = call.quay.organizations.get(call.names["repository"].partition("/")[0])
+    organization = call.quay.organizations.get(found.namespace)
     if organization is None or team not in organization.teams:
         raise answers.message(400, "Team does not exist.")
-    call.quay.grant_team(team, call.names["repository"], role)
+    call.quay.grant_team(team, found.full_name, role)
+    call.note("change_repo_permission", found.full_name, team=team, repo=found.name, role=role)
     return answers.answer(_role_view(role, team))
 
 
 async def delete_role(call: Call) -> web.Response:
     """DELETE what a team may do on a repository."""
-    roles, team = _permission(call)
-    if roles.pop(team, None) is None:
+    found, team = call.repository("admin"), call.names["teamname"]
+    if found.team_roles.pop(team, None) is None:
         raise answers.message(400, "Team does not have permission for repo.")
+    call.note("delete_repo_permission", found.full_name, team=team, repo=found.name)
     call.quay.changed()
     return answers.nothing()

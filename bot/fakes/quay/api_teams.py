@@ -81,6 +81,17 @@ async def list_members(call: Call) -> web.Response:
     return answers.answer({"name": team.name, "members": members, "can_edit": edits})
 
 
+async def list_permissions(call: Call) -> web.Response:
+    """GET what a team may do in repositories: for the organization's admins."""
+    organization, team = _team(call)
+    found = [
+        {"repository": {"name": one.name, "is_public": one.public}, "role": one.team_roles[team.name]}
+        for one in call.quay.repositories.values()
+        if one.namespace == organization.name and one.team_roles.get(team.name, "none") != "none"
+    ]
+    return answers.answer({"permissions": found})
+
+
 async def put_member(call: Call) -> web.Response:
     """PUT a member: they are in at once, as this server asks nobody for consent."""
     organization, team = _team(call)

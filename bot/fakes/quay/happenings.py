@@ -1,14 +1,13 @@
 """Things that happen in a registry, each with the notifications that Quay queues for it and no others (facts §1.1)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from bot.fakes.quay import bodies
-from bot.fakes.quay.accounts import Accounts
-from bot.fakes.quay.records import BODY, FakeBuild, FakeNotification, Finding, TagRow
-from bot.fakes.quay.samples import GIB, LEVELS
+from bot.fakes.quay.pushes import Pushes
+from bot.fakes.quay.records import BODY, FakeBuild
+from bot.fakes.quay.samples import GIB
 
 EVENTS = (
     "repo_push",
@@ -39,34 +38,8 @@ PHASES = _ENDED | {
 _COOLDOWN = timedelta(days=1)
 
 
-def _floor(hook: FakeNotification) -> int:
-    """Down to which severity a notification asks for call-backs; Critical where it says nothing usable."""
-    wish = hook.event_config.get("vulnerability")
-    priority = wish.get("priority") if isinstance(wish, dict) else None
-    return LEVELS.index(priority) if priority in LEVELS else 0
-
-
-class Happenings(Accounts):
-    """What others do to the registry: they push, build, scan, mirror."""
-
-    def spawn(self, target: str, event: str, body: Mapping[str, Any]) -> None:
-        """Queue a body for every notification of the repository or namespace for this event."""
-        for notification in self.listening(target, event):
-            self.enqueue(notification, body)
-
-    def push(self, repository: str, *tags: str, digest: str | None = None, by: str | None = None) -> str:
-        """Push one manifest to tags: one event for each of them. `by` is who did it. Returns the digest."""
-        found, pushed, now = self.repositories[repository], digest or self.digest(), self.clock.now()
-        for tag in tags:
-            for row in found.tags:
-                if row.name == tag and row.end is None:
-                    row.end = now
-            found.tags.append(TagRow(tag, pushed, now))
-            self.spawn(repository, "repo_push", bodies.pushed(self.url, repository, tag))
-            about = {"repo": found.name, "namespace": found.namespace, "tag": tag}
-            self.note("push_repo", repository, performer=by, **about, **({"username": by} if by else {}))
-        self.changed()
-        return pushed
+class Happenings(Pushes):
+    """What others do to the registry: besides pushing and scanning, they build and mirror."""
 
     def open_build(self, build: FakeBuild, *, performer: str | None = None) -> FakeBuild:
         """Make a build row: build_queued. The usage log names a performer only for triggers that somebody started."""
@@ -155,37 +128,6 @@ class Happenings(Accounts):
             entry["type"] = kind
         entry["data"] = {"datetime": self.clock.now().strftime("%Y-%m-%d %H:%M:%S.%f")}
         self.builds[build_id].logs.append(entry)
-
-    def find_vulnerability(  # noqa: PLR0913  # a finding has that many facts
-        self,
-        repository: str,
-        tags: Iterable[str],
-        cve: str,
-        severity: str,
-        *,
-        description: str = "",
-        link: str | None = None,
-        fixable: bool = True,
-        package: str | None = None,
-    ) -> None:
-        """The scanner calls back. Every hook gets a copy for each hook there is (facts §1.1, "Duplicates").
-
-        Only findings at or above the repository's lowest `vulnerability.priority` (Critical where none is set) are
-        queued at all; `level` is looked at when they are delivered.
-        """
-        word, where = str(severity), list(tags)
-        address = f"https://access.redhat.com/security/cve/{cve}" if link is None else link
-        self.repositories[repository].findings.append(
-            Finding(frozenset(where), cve, word, description, address, fixable, package or "openssl-libs")
-        )
-        hooks = self.listening(repository, "vulnerability_found")
-        if LEVELS.index(word) > max((_floor(hook) for hook in hooks), default=0):
-            return
-        finding = {"id": cve, "description": description, "link": address, "priority": word, "has_fix": fixable}
-        for _ in hooks:
-            body = bodies.vulnerability(self.url, repository, where, finding)
-            self.spawn(repository, "vulnerability_found", body)
-        self.changed()
 
     def mirror(self, repository: str, outcome: str, message: str) -> None:
         """A mirror sync "started", ended in "success", or "failed"."""

@@ -57,10 +57,10 @@ class People(Diary):
         self.changed()
 
     def grant(self, user: str, repository: str, role: str) -> None:
-        """Give an account the role read, write or admin on one repository; "none" takes it away."""
+        """Give an account or robot the role read, write or admin on one repository; "none" takes it away."""
         if role not in LEVELS:
             raise ValueError(f"not a role: {role!r}")
-        if user not in self.users:
+        if user not in self.users and user not in self.robots:
             self.add_user(user)
         self.repositories[repository].roles[user] = role
         self.changed()

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.fakes.quay.images import Shelf
+
 TERMINAL = frozenset({"complete", "error", "internalerror", "cancelled"})
 BODY = dict[str, Any]
 ATTEMPTS = 5  # how often the notification worker tries one item (facts §1.3)
@@ -11,33 +13,22 @@ FAILURES_THAT_DISABLE = 3
 
 
 @dataclass
-class TagRow:
-    """One row of a tag's history; alive while `end` is None."""
+class Mirror:
+    """Where a repository is copied from, and the robot that does it. `interval` is in seconds."""
 
-    name: str
-    digest: str
-    start: datetime
-    end: datetime | None = None
-    reversion: bool = False
-    size: int = 134
-
-
-@dataclass
-class Finding:
-    """A vulnerability of a package in the manifest under some tags, for the security endpoint."""
-
-    tags: frozenset[str]
-    cve: str
-    severity: str
-    description: str
-    link: str
-    fixable: bool
-    package: str
+    source: str
+    robot: str
+    started: datetime
+    patterns: tuple[str, ...] = ("*",)
+    interval: int = 86400
+    status: str = "SUCCESS"  # or NEVER_RUN, FAIL, SYNCING, SYNC_NOW, CANCEL
+    enabled: bool = True
+    username: str | None = None
 
 
-@dataclass
-class FakeRepository:
-    """A repository with its tag history (oldest first). `state` is NORMAL, READ_ONLY or MIRROR."""
+@dataclass(kw_only=True)
+class FakeRepository(Shelf):
+    """A repository with its images and tags. `state` is NORMAL, READ_ONLY or MIRROR."""
 
     namespace: str
     name: str
@@ -47,8 +38,7 @@ class FakeRepository:
     badge: str = ""
     roles: dict[str, str] = field(default_factory=dict)
     team_roles: dict[str, str] = field(default_factory=dict)
-    tags: list[TagRow] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    mirror: Mirror | None = None
 
     @property
     def full_name(self) -> str:
@@ -148,12 +138,14 @@ class Message:
 
 @dataclass
 class Robot:
-    """A robot account, full name "namespace+short"."""
+    """A robot account, full name "namespace+short". `last_accessed` is when it last signed in at the registry."""
 
     name: str
     created: datetime
     token: str
     description: str = ""
+    metadata: dict[str, Any] | None = None
+    last_accessed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,20 @@ from aiohttp import web
 
 from bot.fakes.quay import (
     answers,
+    api_accounts,
     api_builds,
     api_logs,
+    api_messages,
     api_notifications,
-    api_people,
     api_repositories,
+    api_search,
     api_triggers,
 )
 from bot.fakes.quay.call import Call
 from bot.fakes.quay.resources import Resource, resource
+from bot.fakes.quay.routes_images import IMAGES
 from bot.fakes.quay.routes_people import PEOPLE
+from bot.fakes.quay.routes_robots import ROBOTS
 
 
 async def _discovery(call: Call) -> web.Response:
@@ -36,15 +40,18 @@ _NOTE = api_notifications
 RESOURCES: tuple[Resource, ...] = (
     resource("/api/v1/discovery", get=(_discovery, "discovery")),
     *PEOPLE,
-    resource("/api/v1/user/", get=(api_people.get_user, "getLoggedInUser")),
+    resource("/api/v1/user/", get=(api_accounts.get_me, "getLoggedInUser")),
+    resource("/api/v1/users/{username}", get=(api_accounts.describe_user, "getUserInformation")),
     resource(
         "/api/v1/messages",
-        get=(api_people.list_messages, "getGlobalMessages"),
-        post=(api_people.create_message, "createGlobalMessage"),
+        get=(api_messages.list_all, "getGlobalMessages"),
+        post=(api_messages.create, "createGlobalMessage"),
     ),
-    resource("/api/v1/message/{uuid}", delete=(api_people.delete_message, "deleteGlobalMessage")),
-    resource("/api/v1/find/repositories", get=(api_repositories.find_repositories, "conductRepoSearch")),
-    resource(f"{_ORG}/robots", get=(api_people.list_robots, "getOrgRobots")),
+    resource("/api/v1/message/{uuid}", delete=(api_messages.delete, "deleteGlobalMessage")),
+    resource("/api/v1/find/all", get=(api_search.find_all, "conductSearch")),
+    resource("/api/v1/find/repositories", get=(api_search.find_repositories, "conductRepoSearch")),
+    resource("/api/v1/entities/{prefix}", get=(api_search.find_entities, "getMatchingEntities")),
+    *ROBOTS,
     resource(
         f"{_ORG}/notifications",
         get=(_NOTE.list_all, "listOrgNotifications"),
@@ -58,8 +65,7 @@ RESOURCES: tuple[Resource, ...] = (
     ),
     resource(f"{_ORG}/notifications/{{uuid}}/test", post=(_NOTE.test, "testOrgNotification")),
     resource("/api/v1/repository", get=(api_repositories.list_repositories, "listRepos")),
-    resource(f"{_R}/tag/", get=(api_repositories.list_tags, "listRepoTags")),
-    resource(f"{_R}/manifest/{{manifestref}}/security", get=(api_repositories.get_security, "getRepoManifestSecurity")),
+    *IMAGES,
     resource(
         f"{_R}/notification/",
         get=(_NOTE.list_all, "listRepoNotifications"),
@@ -93,6 +99,14 @@ RESOURCES: tuple[Resource, ...] = (
     resource(f"{_R}/trigger/{{trigger_uuid}}/builds", get=(api_triggers.trigger_builds, "listTriggerRecentBuilds")),
     resource(f"{_R}/trigger/{{trigger_uuid}}/start", post=(api_triggers.start_trigger, "manuallyStartBuildTrigger")),
     resource(f"{_R}/logs", get=(api_logs.of_repository, "listRepoLogs")),  # a build's log is found before
-    resource(_R, get=(api_repositories.get_repository, "getRepo")),
+    resource(f"{_R}/aggregatelogs", get=(api_logs.counts_of_repository, "getAggregateRepoLogs")),
+    resource(f"{_R}/mirror", get=(api_repositories.get_mirror, "getRepoMirrorConfig")),
+    resource(f"{_R}/changevisibility", post=(api_repositories.change_visibility, "changeRepoVisibility")),
+    resource(
+        _R,
+        get=(api_repositories.get_repository, "getRepo"),
+        put=(api_repositories.describe, "updateRepo"),
+    ),
 )
-COLLECTIONS = frozenset({"build", "notification", "tag", "trigger"})
+# What ends like this without its slash is no repository of that name.
+COLLECTIONS = ("/build", "/notification", "/tag", "/trigger", "/permissions/team", "/permissions/user")

@@ -10,6 +10,7 @@ from bot.fakes.quay import (
     api_team_roles,
     api_teams,
     api_tokens,
+    api_user_roles,
 )
 from bot.fakes.quay.resources import Resource, resource
 
@@ -52,6 +53,9 @@ PEOPLE: tuple[Resource, ...] = (
         put=(api_organizations.change, "changeOrganizationDetails"),
     ),
     resource(f"{_ORG}/logs", get=(api_logs.of_organization, "listOrgLogs")),
+    resource(f"{_ORG}/aggregatelogs", get=(api_logs.counts_of_organization, "getAggregateOrgLogs")),
+    resource("/api/v1/user/logs", get=(api_logs.of_user, "listUserLogs")),
+    resource("/api/v1/user/aggregatelogs", get=(api_logs.counts_of_user, "getAggregateUserLogs")),
     resource(
         f"{_ORG}/applications",
         get=(api_applications.list_all, "getOrganizationApplications"),
@@ -80,6 +84,18 @@ PEOPLE: tuple[Resource, ...] = (
         f"{_TEAM}/members/{{membername}}",
         put=(api_teams.put_member, "updateOrganizationTeamMember"),
         delete=(api_teams.delete_member, "deleteOrganizationTeamMember"),
+    ),
+    resource(f"{_TEAM}/permissions", get=(api_teams.list_permissions, "getOrganizationTeamPermissions")),
+    resource(f"{_R}/permissions/user/", get=(api_user_roles.list_roles, "listRepoUserPermissions")),
+    resource(
+        f"{_R}/permissions/user/{{username}}",
+        get=(api_user_roles.get_role, "getUserPermissions"),
+        put=(api_user_roles.put_role, "changeUserPermissions"),
+        delete=(api_user_roles.delete_role, "deleteUserPermissions"),
+    ),
+    resource(
+        f"{_R}/permissions/user/{{username}}/transitive",
+        get=(api_user_roles.list_transitive, "getUserTransitivePermission"),
     ),
     resource(f"{_R}/permissions/team/", get=(api_team_roles.list_roles, "listRepoTeamPermissions")),
     resource(

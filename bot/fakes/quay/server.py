@@ -9,9 +9,9 @@ from bot.ports import Clock
 class FakeQuay(Site):
     """A Quay server on the loopback interface.
 
-    Faults are attributes: `down`, `slow`, `redis_down`, `queue_limit`, `manager_cancels`. `offers_accounts` puts a
-    button for every account on the sign-in page, for demonstrations. `on_change` is called after everything that
-    changes what one could see.
+    Faults are attributes: `down`, `slow`, `redis_down`, `queue_limit`, `manager_cancels`. `immutable_tags` is a feature
+    that a server has or has not. `offers_accounts` puts a button for every account on the sign-in page, for
+    demonstrations. `on_change` is called after everything that changes what one could see.
     """
 
     def __init__(self, *, clock: Clock, seed: int = 0) -> None:

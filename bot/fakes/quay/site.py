@@ -92,8 +92,8 @@ class Site(Worker):
 def _match(path: str) -> tuple[Resource | None, dict[str, str]]:
     """The resource of a path. A collection without its slash is no repository of that name."""
     resource, names = find((*WEB, *RESOURCES), path)
-    tail = names.get("repository", "").split("/")[2:]
-    if resource is RESOURCES[-1] and tail and tail[-1] in COLLECTIONS:
+    name = names.get("repository", "").split("/", 1)[-1]
+    if resource is RESOURCES[-1] and name.endswith(COLLECTIONS):
         return None, {}
     return resource, names
 

@@ -45,6 +45,7 @@ class State:
         self.robots: dict[str, Robot] = {}
         self.messages: list[Message] = []
         self.queue: list[Item] = []
+        self.immutable_tags = False  # whether the server knows tags that nobody may change
         self.manager_cancels = False  # whether the build manager agrees to cancel a running build
         self.redis_down = False  # live status and logs of builds cannot be read
         self.quota_told: dict[tuple[str, str, int], datetime] = {}

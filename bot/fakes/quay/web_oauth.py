@@ -1,6 +1,7 @@
 """The consent: the question, the answers, and where the browser goes then (facts §2.1, §2.2)."""
 
 import json
+from typing import Any
 
 from aiohttp import web
 
@@ -129,9 +130,9 @@ async def assign_user(call: Call) -> web.Response:
     if given["username"] not in call.quay.users or not scopes.parse(wish.scope):
         return answers.lost()
     call.quay.assign(wish.client_id, given["username"], wish.scope, wish.redirect_uri, wish.response_type)
-    about = {"assigning_user": user.name, "assigned_user": given["username"], "application": application.name}
-    place = application.organization
-    call.quay.note("oauth_token_assigned", place, performer=user.name, **about, client_id=wish.client_id)
+    about: dict[str, Any] = {"assigning_user": user.name, "assigned_user": given["username"]}
+    about |= {"application": application.name, "client_id": wish.client_id}
+    call.quay.note("oauth_token_assigned", application.organization, performer=user.name, **about)
     return answers.plain_json({"message": "Token assigned successfully"})
 
 

@@ -1,12 +1,13 @@
 """Finding the component a person touches, and wording what Slack says about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.fakes.slack.model import Json
 
 WITH_OPTION = {"static_select", "external_select", "overflow", "radio_buttons"}
 WITH_OPTIONS = {"multi_static_select", "multi_external_select", "checkboxes"}
+BUTTONS = {"button", "icon_button", "workflow_button"}
 PLAIN_FIELDS = {
     "plain_text_input": "value", "email_text_input": "value", "url_text_input": "value", "number_input": "value",
     "rich_text_input": "rich_text_value", "file_input": "files", "datepicker": "selected_date",
@@ -28,9 +29,12 @@ def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
         yield from elements(block.get("child_blocks") or [])
 
 
-def find(blocks: list[Json], action_id: str) -> tuple[Json, Json] | None:
-    """The block and the element with this action_id."""
-    return next((pair for pair in elements(blocks) if pair[1].get("action_id") == action_id), None)
+def find(blocks: list[Json], action_id: str, block_id: str = "") -> tuple[Json, Json] | None:
+    """The block and the element with this action_id: the first one, unless its block is named."""
+    for block, element in elements(blocks):
+        if element.get("action_id") == action_id and block_id in ("", block.get("block_id")):
+            return block, element
+    return None
 
 
 def options_of(element: Json) -> list[Json]:
@@ -39,35 +43,47 @@ def options_of(element: Json) -> list[Json]:
     return [*(element.get("options") or []), *grouped]
 
 
-def chosen(element: Json, value: Any) -> Json:
-    """What a person picks or types, as `state.values` and actions hold it. ValueError if it cannot be picked."""
+def empty(element: Json) -> Json:
+    """What a field holds that nobody has touched, as `state.values` says it."""
+    kind = element["type"]
+    if kind in WITH_OPTIONS:
+        return {"type": kind, "selected_options": []}
+    if kind in WITH_OPTION:
+        return {"type": kind, "selected_option": None}
+    name = PLAIN_FIELDS.get(kind)
+    return {"type": kind} | ({name: [] if kind.startswith("multi_") else None} if name else {})
+
+
+def chosen(element: Json, value: Any, offered: Mapping[str, Json] | None = None) -> Json:
+    """What a person picks or types, as `state.values` and actions hold it. ValueError if it cannot be picked.
+
+    `offered`: the options by value that an external select shows this person.
+    """
     kind = element["type"]
     held: Json = {"type": kind}
     if kind in WITH_OPTION:
-        held["selected_option"] = None if value is None else _option(element, value)
+        held["selected_option"] = None if value is None else _option(element, value, offered or {})
     elif kind in WITH_OPTIONS:
-        held["selected_options"] = [_option(element, each) for each in value or []]
+        held["selected_options"] = [_option(element, each, offered or {}) for each in value or []]
     elif kind in PLAIN_FIELDS:
-        _check_text(element, value)
         held[PLAIN_FIELDS[kind]] = value
     else:
         raise ValueError(f"nobody can choose something in a {kind}")
     return held
 
 
-def _option(element: Json, value: Any) -> Json:
-    if isinstance(value, dict):
-        return value
-    if element["type"].endswith("external_select"):
-        return {"text": {"type": "plain_text", "text": str(value)}, "value": value}
-    for option in options_of(element):
-        if option["value"] == value:
-            return option
-    raise ValueError(f"{element.get('action_id')} offers no {value!r}")
+def _option(element: Json, value: Any, offered: Mapping[str, Json]) -> Json:
+    name = value.get("value") if isinstance(value, dict) else value
+    shown = {option.get("value"): option for option in options_of(element)} | dict(offered)
+    if name in shown:
+        return shown[name]
+    hint = ": type into it with `options` first" if element["type"].endswith("external_select") else ""
+    raise ValueError(f"{element.get('action_id')} offers no {name!r}{hint}")
 
 
-def _check_text(element: Json, value: Any) -> None:
+def check_text(element: Json, held: Json) -> None:
     """Slack's own form does not send what is too short or too long."""
+    value = held.get("value")
     if element["type"] != "plain_text_input" or not value:
         return
     if not element.get("min_length", 0) <= len(value) <= element.get("max_length", 3000):
@@ -79,10 +95,10 @@ def is_empty(held: Json | None) -> bool:
     return not held or all(name == "type" or value in (None, "", []) for name, value in held.items())
 
 
-def action(block: Json, element: Json, value: Any, ts: str) -> Json:
-    """One entry of a block_actions payload."""
+def action(block: Json, element: Json, held: Json, ts: str) -> Json:
+    """One entry of a block_actions payload; `held` is what was chosen, as `chosen` words it."""
     said: Json = {"type": element["type"], "action_id": element["action_id"], "block_id": block["block_id"]}
     said["action_ts"] = ts
-    if element["type"] in ("button", "icon_button", "workflow_button"):
+    if element["type"] in BUTTONS:
         return {**said, **{name: element[name] for name in ("text", "value", "style", "url") if name in element}}
-    return {**said, **chosen(element, value)}
+    return {**said, **held}

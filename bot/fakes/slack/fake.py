@@ -1,15 +1,16 @@
 """The fake Slack itself: a workspace, its Web API as a real HTTP server, and its people."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
-from bot.fakes.slack import modals, people
+from bot.fakes.slack import menus, modals, people
 from bot.fakes.slack.doorbell import Doorbell
 from bot.fakes.slack.keyboard import Keyboard
 from bot.fakes.slack.knobs import Knobs
 from bot.fakes.slack.model import Answer, Call, Channel, Json, User
 from bot.fakes.slack.outlet import Outlet
+from bot.fakes.slack.shortcuts import use as use_shortcut
 from bot.fakes.slack.sockets import Sockets
 from bot.fakes.slack.state import BOT_USER, Workspace, im_id, shown
 from bot.fakes.slack.transport import Transport
@@ -32,8 +33,10 @@ class FakeSlack(Knobs):
         signing_secret: str = "fake-signing-secret",
         team: str = "T0FAKE",
         enterprise: str = "",
+        shortcuts: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._workspace = Workspace(clock, team, enterprise)
+        self.shortcuts = shortcuts
         self._workspace.users[BOT_USER] = User(BOT_USER, "quaybot", bot=True)
         self._sockets = Sockets(self._workspace)
         self._bell = Doorbell(self._workspace, self._sockets, signing_secret)
@@ -158,7 +161,7 @@ class FakeSlack(Knobs):
         """Type a slash command."""
         return await self._keyboard.command(user, channel, text, command)
 
-    async def click(
+    async def click(  # noqa: PLR0913 - a press has that many facts
         self,
         user: str,
         channel: str,
@@ -167,18 +170,36 @@ class FakeSlack(Knobs):
         *,
         whisper: bool = False,
         value: Any = None,
+        block_id: str = "",
         seen_by: str = "",
     ) -> Answer:
-        """Press a button, or choose `value` in a menu, under a message.
+        """Press a button, or choose `value` in a menu, under a message. `block_id`, here and below, is needed where
+        several blocks use the same action_id.
 
         `seen_by`, here and below: as if that other person's whisper or modal were one's own, which Slack never lets
         happen and an attacker may try.
         """
-        return await self._keyboard.click(user, channel, ts, action_id, value, whisper=whisper, seen_by=seen_by)
+        return await self._keyboard.click(
+            user, channel, ts, action_id, value, whisper=whisper, block_id=block_id, seen_by=seen_by
+        )
 
-    async def click_view(self, user: str, action_id: str, *, value: Any = None, seen_by: str = "") -> Answer:
-        """Press a button, or choose `value`, in the top modal."""
-        return await modals.click(self._keyboard, user, action_id, value, seen_by)
+    async def click_view(
+        self,
+        user: str,
+        action_id: str,
+        *,
+        value: Any = None,
+        block_id: str = "",
+        values: modals.Values | None = None,
+        seen_by: str = "",
+    ) -> Answer:
+        """Press a button, or choose (type) `value`, in the top modal. `values`: what is in the other fields by then.
+
+        A field of an input block is told to the bot only with dispatch_action; its value is kept all the same.
+        """
+        return await modals.click(
+            self._keyboard, user, action_id, value, block_id=block_id, values=values, seen_by=seen_by
+        )
 
     async def submit(self, user: str, values: dict[str, dict[str, Any]], *, seen_by: str = "") -> Answer:
         """Fill in and submit the top modal; ValueError where Slack's form would not let it through."""
@@ -188,15 +209,44 @@ class FakeSlack(Knobs):
         """Close the top modal."""
         return await modals.close(self._keyboard, user)
 
-    async def options(self, user: str, action_id: str, value: str) -> Answer:
-        """Type into an external select; the answer's body holds the options."""
-        return await self._keyboard.options(user, action_id, value)
+    async def options(  # noqa: PLR0913 - a search has that many facts
+        self,
+        user: str,
+        action_id: str,
+        value: str,
+        *,
+        block_id: str = "",
+        channel: str = "",
+        ts: str = "",
+        whisper: bool = False,
+        seen_by: str = "",
+    ) -> Answer:
+        """Type `value` into an external select of the top modal, or of a message; the answer's body holds the options.
+
+        Only what was offered can be chosen then (`click_view`, `click`, `submit`). Errors: "min_query_length" (too few
+        letters, nobody was asked), "invalid_options" (Slack would not show this answer), and those of every delivery.
+        """
+        if channel or ts:
+            return await menus.type_in_message(
+                self._keyboard, user, action_id, value, channel, ts, block_id=block_id, whisper=whisper
+            )
+        return await menus.type_in_modal(self._keyboard, user, action_id, value, block_id=block_id, seen_by=seen_by)
+
+    async def choose(self, user: str, action_id: str, typed: str, value: str, *, block_id: str = "") -> Answer:
+        """Type into an external select of the top modal and choose `value` from what it offers.
+
+        Gives the answer to the choice, or that to the typing if no options were shown.
+        """
+        offer = await self.options(user, action_id, typed, block_id=block_id)
+        if offer.error:
+            return offer
+        return await self.click_view(user, action_id, value=value, block_id=block_id)
 
     async def shortcut(
         self, user: str, callback_id: str, *, channel: str | None = None, ts: str | None = None
     ) -> Answer:
-        """Use a global shortcut, or a message's."""
-        return await self._keyboard.shortcut(user, callback_id, channel, ts)
+        """Use a global shortcut, or a message's; ValueError for one that is not in `shortcuts`."""
+        return await use_shortcut(self._keyboard, user, callback_id, channel, ts)
 
     async def event(
         self, event: Json, *, event_id: str | None = None, retry: int | None = None, retry_reason: str = "http_timeout"

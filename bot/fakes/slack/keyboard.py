@@ -1,9 +1,8 @@
-"""A person at the keyboard, in channels: slash commands, clicks, shortcuts, events."""
+"""A person at the keyboard, in channels: slash commands, clicks, events."""
 
 from typing import Any
 
-from bot.fakes.slack import answers, components
-from bot.fakes.slack.blockkit import judge_options
+from bot.fakes.slack import answers, components, fields
 from bot.fakes.slack.chat import as_sent
 from bot.fakes.slack.doorbell import Doorbell
 from bot.fakes.slack.escape import slack_escape
@@ -51,26 +50,26 @@ class Keyboard:
         users = {one.name: f"<@{one.id}>" for one in self.workspace.users.values()}
         channels = {one.name: f"<#{one.id}|{'' if one.private else one.name}>"
                     for one in self.workspace.channels.values() if one.kind != "im"}  # fmt: skip
-        fields = {
+        said = {
             "token": TOKEN, "team_id": self.workspace.team, "team_domain": "fake", "channel_id": channel,
             "channel_name": where["name"], "user_id": user, "user_name": who["user"]["name"], "command": command,
             "text": slack_escape(text.strip(), users=users, channels=channels), "api_app_id": APP_ID,
             "is_enterprise_install": "false", "response_url": self.workspace.response_url(user, channel),
-            "trigger_id": self.workspace.trigger(user),
+            "trigger_id": self.workspace.trigger(user, channel=channel),
         }  # fmt: skip
         if self.workspace.enterprise:
-            fields |= {"enterprise_id": self.workspace.enterprise, "enterprise_name": "Fake Grid"}
-        answer = await self.bell.ring("slash_commands", fields)
+            said |= {"enterprise_id": self.workspace.enterprise, "enterprise_name": "Fake Grid"}
+        answer = await self.bell.ring("slash_commands", said)
         if answer.status != 200 or not answer.body:
             return answer
-        said = answer.body if isinstance(answer.body, dict) else {"text": str(answer.body)}
+        words = answer.body if isinstance(answer.body, dict) else {"text": str(answer.body)}
         try:
-            answers.speak(self.workspace, ResponseUrl(user, channel, self.workspace.clock.now()), said)
+            answers.speak(self.workspace, ResponseUrl(user, channel, self.workspace.clock.now()), words)
         except Refused as refusal:
             return Answer(answer.status, answer.body, refusal.error)
         return answer
 
-    def _message(self, user: str, channel: str, ts: str, *, whisper: bool) -> Json:
+    def message(self, user: str, channel: str, ts: str, *, whisper: bool) -> Json:
         """The message as this person sees it, with Slack's ids filled in."""
         home = self.workspace.whispers.get(user, []) if whisper else self.workspace.messages.get(channel, [])
         for message in home:
@@ -78,19 +77,28 @@ class Keyboard:
                 return as_sent(message)
         raise ValueError(f"{user} sees no message {ts} in {channel}")
 
-    async def click(
-        self, user: str, channel: str, ts: str, action_id: str, value: Any, *, whisper: bool, seen_by: str = ""
+    async def click(  # noqa: PLR0913 - a press has that many facts
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        action_id: str,
+        value: Any,
+        *,
+        whisper: bool,
+        block_id: str = "",
+        seen_by: str = "",
     ) -> Answer:
         """Press a button (or choose `value` in a menu) under a message; a confirmation is confirmed.
 
         `seen_by`: press what only that other person sees, as no honest client does.
         """
         payload, where = self.envelope("block_actions", user), self.place(channel)
-        message = self._message(seen_by or user, channel, ts, whisper=whisper)
+        message = self.message(seen_by or user, channel, ts, whisper=whisper)
         container: Json = {"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": whisper}
-        found = components.find(message["blocks"], action_id)
+        found = components.find(message["blocks"], action_id, block_id)
         for attachment in message["attachments"] if not found else []:
-            found = found or components.find(attachment.get("blocks") or [], action_id)
+            found = found or components.find(attachment.get("blocks") or [], action_id, block_id)
             if found:
                 container |= {"type": "message_attachment", "attachment_id": attachment["id"], "is_app_unfurl": False}
                 break
@@ -98,51 +106,25 @@ class Keyboard:
             raise ValueError(f"the message has no {action_id}")
         if "thread_ts" in message:
             container["thread_ts"] = message["thread_ts"]
-        act = components.action(*found, value, self.workspace.next_ts())
+        held = fields.take(self.workspace, f"{channel}/{ts}", *found, value)
+        act = components.action(*found, held, self.workspace.next_ts())
         payload |= {
-            "container": container, "channel": where, "actions": [act], "state": {"values": {}},
-            "trigger_id": self.workspace.trigger(user),
+            "container": container, "channel": where, "actions": [act],
+            "state": self._state(user, message, found, held),
+            "trigger_id": self.workspace.trigger(user, channel=channel),
             "response_url": self.workspace.response_url(user, channel, ts=ts, whisper=whisper),
         }  # fmt: skip
         if not whisper:  # Slack keeps no ephemeral messages, so it cannot send them along
             payload["message"] = message
         return await self.bell.ring("interactive", payload)
 
-    async def options(self, user: str, action_id: str, value: str) -> Answer:
-        """Type into an external select, in the top modal or under a message; too few letters ask nobody."""
-        payload = self.envelope("block_suggestion", user)
-        stack = self.workspace.stacks.get(user, [])
-        if stack and (found := components.find(stack[-1]["blocks"], action_id)):
-            payload |= {"container": {"type": "view", "view_id": stack[-1]["id"]}, "view": stack[-1]}
-        else:
-            found = self._find_menu(payload, action_id)
-        if len(value) < found[1].get("min_query_length", 3):
-            return Answer(0, None, "min_query_length")
-        payload |= {"action_id": action_id, "block_id": found[0]["block_id"], "value": value}
-        answer = await self.bell.ring("interactive", payload)
-        if answer.status == 200 and judge_options(answer.body):
-            return Answer(200, answer.body, "invalid_options")
-        return answer
-
-    def _find_menu(self, payload: Json, action_id: str) -> tuple[Json, Json]:
-        for channel, messages in self.workspace.messages.items():
-            for message in map(as_sent, messages):
-                if found := components.find(message["blocks"], action_id):
-                    container = {"type": "message", "message_ts": message["ts"], "channel_id": channel}
-                    payload |= {"container": container, "channel": self.place(channel), "message": message}
-                    return found
-        raise ValueError(f"there is no menu {action_id}")
-
-    async def shortcut(self, user: str, callback_id: str, channel: str | None, ts: str | None) -> Answer:
-        """Use a global shortcut, or a message's if a channel and ts are given."""
-        payload = self.envelope("message_action" if channel and ts else "shortcut", user)
-        payload |= {"callback_id": callback_id, "action_ts": self.workspace.next_ts()}
-        payload["trigger_id"] = self.workspace.trigger(user)
-        if channel and ts:
-            message = self._message(user, channel, ts, whisper=False)
-            payload |= {"channel": self.place(channel), "message_ts": ts, "message": message}
-            payload["response_url"] = self.workspace.response_url(user, channel)
-        return await self.bell.ring("interactive", payload)
+    def _state(self, user: str, message: Json, found: tuple[Json, Json], held: Json) -> Json:
+        """What the fields of a message hold for this person, with what was just chosen."""
+        blocks = [*message["blocks"], *(one for each in message["attachments"] for one in each.get("blocks") or [])]
+        known = self.workspace.touched.setdefault((user, message["ts"]), {"values": {}})
+        if found[1]["type"] not in fields.STATELESS:
+            known["values"].setdefault(found[0]["block_id"], {})[found[1]["action_id"]] = held
+        return fields.kept_state(fields.initial_state(blocks), known, blocks)
 
     async def event(self, event: Json, event_id: str | None, retry: tuple[int, str] | None) -> Answer:
         """Send an event; a repetition carries the same event_id and says which it is."""

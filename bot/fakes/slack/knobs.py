@@ -1,10 +1,12 @@
 """What a test or the demo may turn on the fake Slack while it runs."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from bot.fakes.slack.doorbell import Doorbell
 from bot.fakes.slack.model import Fault
+from bot.fakes.slack.shortcuts import judged
 from bot.fakes.slack.state import Workspace
 from bot.fakes.slack.transport import Transport
 
@@ -110,6 +112,15 @@ class Knobs:
     @home_tab_enabled.setter
     def home_tab_enabled(self, value: bool) -> None:
         self._workspace.home_tab_enabled = value
+
+    @property
+    def shortcuts(self) -> Sequence[Mapping[str, Any]]:
+        """The shortcuts of the app, as in its manifest: name, type (global or message), callback_id, description."""
+        return self._workspace.shortcuts
+
+    @shortcuts.setter
+    def shortcuts(self, shortcuts: Iterable[Mapping[str, Any]]) -> None:
+        self._workspace.shortcuts = judged(shortcuts)
 
     @property
     def on_change(self) -> Callable[[], None] | None:

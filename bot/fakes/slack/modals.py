@@ -3,9 +3,13 @@
 from copy import deepcopy
 from typing import Any
 
-from bot.fakes.slack import components, views
+from bot.fakes.slack import components, fields, views
 from bot.fakes.slack.keyboard import Keyboard
 from bot.fakes.slack.model import Answer, Json, Refused
+from bot.fakes.slack.state import Workspace
+
+Values = dict[str, dict[str, Any]]
+"""What fields hold, by block_id and action_id: a text, an option or its value, a list of these, an id."""
 
 
 def top(keyboard: Keyboard, user: str) -> Json:
@@ -16,20 +20,34 @@ def top(keyboard: Keyboard, user: str) -> Json:
     return stack[-1]
 
 
-async def click(keyboard: Keyboard, user: str, action_id: str, value: Any, seen_by: str = "") -> Answer:
+async def click(
+    keyboard: Keyboard,
+    user: str,
+    action_id: str,
+    value: Any,
+    *,
+    block_id: str = "",
+    values: Values | None = None,
+    seen_by: str = "",
+) -> Answer:
     """Press a button (or choose `value`) in the top modal; what was chosen is kept in the view's state.
 
-    `seen_by`: in the modal of that other person, as no honest client does.
+    An input block tells the bot only with dispatch_action; without it, nothing is sent. `values`: what the other fields
+    hold by then, as for `submit`. `seen_by`: in the modal of that other person, as no honest client does.
     """
     payload, view = keyboard.envelope("block_actions", user), top(keyboard, seen_by or user)
-    found = components.find(view["blocks"], action_id)
+    found = components.find(view["blocks"], action_id, block_id)
     if not found:
         raise ValueError(f"the modal has no {action_id}")
     block, element = found
-    act = components.action(block, element, value, keyboard.workspace.next_ts())
-    if element["type"] not in ("button", "overflow"):
-        held = components.chosen(element, value)
+    held = fields.take(keyboard.workspace, view["id"], block, element, value)
+    fill_in(keyboard.workspace, view, values or {}, only_known=True)
+    if element["type"] not in fields.STATELESS:
         view["state"]["values"].setdefault(block["block_id"], {})[action_id] = held
+    keyboard.workspace.changed()
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return Answer(200)
+    act = components.action(block, element, held, keyboard.workspace.next_ts())
     payload |= {
         "container": {"type": "view", "view_id": view["id"]}, "view": public(view), "actions": [act],
         "trigger_id": keyboard.workspace.trigger(user, stack=True),
@@ -42,31 +60,50 @@ def public(view: Json) -> Json:
     return {name: deepcopy(value) for name, value in view.items() if name != "errors"}
 
 
-def fill_in(view: Json, values: dict[str, dict[str, Any]]) -> None:
-    """Type and choose; ValueError where Slack's own form would not let it through."""
+def fill_in(workspace: Workspace, view: Json, values: Values, *, only_known: bool = False) -> None:
+    """Type and choose; ValueError for what nobody could. `only_known`: pass over fields that the view has no more."""
     state = view["state"]["values"]
-    for block_id, fields in values.items():
-        for action_id, value in fields.items():
-            blocks = [block for block in view["blocks"] if block["block_id"] == block_id]
-            found = components.find(blocks, action_id)
-            if not found:
+    for block_id, entered in values.items():
+        for action_id, value in entered.items():
+            found = components.find(view["blocks"], action_id, block_id)
+            if found:
+                state.setdefault(block_id, {})[action_id] = fields.take(workspace, view["id"], *found, value)
+            elif not only_known:
                 raise ValueError(f"the modal has no field {block_id}/{action_id}")
-            state.setdefault(block_id, {})[action_id] = components.chosen(found[1], value)
-    for block in view["blocks"]:
-        if block["type"] == "input" and not block.get("optional"):
-            held = state.get(block["block_id"], {}).get(block["element"]["action_id"])
-            if components.is_empty(held):
-                raise ValueError(f"{block['block_id']} must be filled in")
 
 
-async def submit(keyboard: Keyboard, user: str, values: dict[str, dict[str, Any]], seen_by: str = "") -> Answer:
+def hold_back(view: Json) -> None:
+    """ValueError where Slack's own form would not send what its fields hold."""
+    for block, element in fields.stateful(view["blocks"]):
+        held = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"])
+        if held:
+            components.check_text(element, held)
+        if block["type"] == "input" and not block.get("optional") and components.is_empty(held):
+            raise ValueError(f"{block['block_id']} must be filled in")
+
+
+def _response_urls(workspace: Workspace, user: str, view: Json) -> list[Json]:
+    """One for each channel that was chosen in a field with response_url_enabled."""
+    found = []
+    for block, element in fields.stateful(view["blocks"]):
+        held = view["state"]["values"].get(block["block_id"], {}).get(element["action_id"]) or {}
+        channel = held.get("selected_conversation") or held.get("selected_channel")
+        if element.get("response_url_enabled") and channel:
+            found.append({"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel,
+                          "response_url": workspace.response_url(user, channel)})  # fmt: skip
+    return found
+
+
+async def submit(keyboard: Keyboard, user: str, values: Values, seen_by: str = "") -> Answer:
     """Fill in and submit the top modal, then do what the bot answers; `seen_by` as in `click`."""
     payload, view = keyboard.envelope("view_submission", user), top(keyboard, seen_by or user)
     if not view.get("submit"):
         raise ValueError("the modal has no submit button")
-    fill_in(view, values)
+    fill_in(keyboard.workspace, view, values)
+    hold_back(view)
     view.pop("errors", None)
-    payload |= {"view": public(view), "response_urls": [], "trigger_id": keyboard.workspace.trigger(user, stack=True)}
+    payload |= {"view": public(view), "response_urls": _response_urls(keyboard.workspace, user, view),
+                "trigger_id": keyboard.workspace.trigger(user, stack=True)}  # fmt: skip
     answer = await keyboard.bell.ring("interactive", payload)
     if answer.status != 200:
         return answer

@@ -19,12 +19,13 @@ URL_LIFE, URL_USES = timedelta(minutes=30), 5
 
 @dataclass(slots=True)
 class Trigger:
-    """The right to open one view, soon. `stack` says whether it was born inside a modal."""
+    """The right to open one view, soon. `stack` says whether it was born inside a modal, `channel` where if not."""
 
     user: str
     born: datetime
     used: bool = False
     stack: bool = False
+    channel: str = ""
 
 
 @dataclass(slots=True)
@@ -66,6 +67,13 @@ class Workspace:
     stacks: dict[str, list[Json]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
     external_ids: set[str] = field(default_factory=set)
+    shortcuts: list[Json] = field(default_factory=list)  # as in the app's manifest
+    offered: dict[tuple[str, str, str], dict[str, Json]] = field(default_factory=dict)
+    """The options that a menu has shown so far: by (view or message, block_id, action_id), then by value."""
+    touched: dict[tuple[str, str], Json] = field(default_factory=dict)
+    """What somebody has chosen in the fields of a message, by person and message."""
+    sent_states: dict[str, Json] = field(default_factory=dict)
+    """A view's state when the bot opened or updated it last, by the view's id."""
     uploads: dict[str, Upload] = field(default_factory=dict)
     files: list[Json] = field(default_factory=list)
     triggers: dict[str, Trigger] = field(default_factory=dict)
@@ -148,11 +156,11 @@ class Workspace:
                 return message
         raise Refused("message_not_found")
 
-    def trigger(self, user: str, *, stack: bool = False) -> str:
+    def trigger(self, user: str, *, stack: bool = False, channel: str = "") -> str:
         """A fresh trigger id in Slack's format."""
         seed = self.serial("")
         name = f"{int(seed)}.{int(self.clock.now().timestamp())}.{hashlib.md5(seed.encode()).hexdigest()}"
-        self.triggers[name] = Trigger(user, self.clock.now(), stack=stack)
+        self.triggers[name] = Trigger(user, self.clock.now(), stack=stack, channel=channel)
         return name
 
     def exchange(self, name: str) -> Trigger:

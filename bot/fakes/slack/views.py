@@ -1,21 +1,16 @@
 """views.*: modals and home tabs."""
 
 import hashlib
+from copy import deepcopy
 from typing import Any
 
 from bot.fakes.slack.arguments import Arguments
 from bot.fakes.slack.blockkit import judge_view, too_large
+from bot.fakes.slack.fields import initial_state, kept_state
 from bot.fakes.slack.model import Json, Refused, invalid
 from bot.fakes.slack.state import APP_ID, BOT_ID, Workspace, with_ids
 
 STACK = 3
-INITIAL = {
-    "initial_value": "value", "initial_option": "selected_option", "initial_options": "selected_options",
-    "initial_date": "selected_date", "initial_time": "selected_time", "initial_date_time": "selected_date_time",
-    "initial_user": "selected_user", "initial_users": "selected_users", "initial_channel": "selected_channel",
-    "initial_channels": "selected_channels", "initial_conversation": "selected_conversation",
-    "initial_conversations": "selected_conversations",
-}  # fmt: skip
 
 
 def judged(view: Any, kind: str) -> Json:
@@ -41,22 +36,10 @@ def _hash(workspace: Workspace) -> str:
     return f"{int(workspace.clock.now().timestamp())}.{hashlib.md5(workspace.serial('').encode()).hexdigest()[:8]}"
 
 
-def initial_state(blocks: list[Json]) -> Json:
-    """What the fields hold before anybody touches them."""
-    values: Json = {}
-    for block in blocks:
-        for element in [*(block.get("elements") or []), block.get("element"), block.get("accessory")]:
-            if not isinstance(element, dict) or element.get("type") in ("button", "image", "overflow", None):
-                continue
-            held: Json = {"type": element["type"]}
-            held |= {INITIAL[name]: value for name, value in element.items() if name in INITIAL}
-            if "action_id" in element:
-                values.setdefault(block["block_id"], {})[element["action_id"]] = held
-    return {"values": values}
-
-
-def build(workspace: Workspace, view: Json, *, old: Json | None = None, external: str = "") -> Json:
-    """A view as Slack keeps it: with id, hash and state. `old` is the one it takes the place of."""
+def build(workspace: Workspace, view: Json, *, old: Json | None = None, external: str = "", channel: str = "") -> Json:
+    """A view as Slack keeps it: with id, hash and state. `old` is the one it takes the place of: its fields keep what
+    they hold where block_id and action_id are the same. `channel`: where it was opened from.
+    """
     name = view.get("external_id") or ""
     if name and name in workspace.external_ids and name != (old or {}).get("external_id"):
         raise Refused("duplicate_external_id")
@@ -66,26 +49,35 @@ def build(workspace: Workspace, view: Json, *, old: Json | None = None, external
         workspace.external_ids.add(name)
     view_id = old["id"] if old else workspace.serial("V")
     blocks = with_ids(view["blocks"], view_id)
+    state = kept_state(initial_state(blocks, channel), old["state"] if old else {}, blocks)
+    workspace.sent_states[view_id] = deepcopy(state)
+    for name_of in [key for key in workspace.offered if key[0] == view_id]:
+        if name_of[2] not in state["values"].get(name_of[1], {}):
+            del workspace.offered[name_of]
     return {
         "private_metadata": "", "callback_id": "", "clear_on_close": False, "notify_on_close": False,
         "submit": None, "close": None, "previous_view_id": old and old["previous_view_id"],
         "root_view_id": old["root_view_id"] if old else view_id,
         **view, "id": view_id, "team_id": workspace.team, "app_id": APP_ID, "bot_id": BOT_ID,
-        "external_id": name or external, "blocks": blocks, "hash": _hash(workspace), "state": initial_state(blocks),
+        "external_id": name or external, "blocks": blocks, "hash": _hash(workspace), "state": state,
     }  # fmt: skip
 
 
 def forget(workspace: Workspace, views: list[Json]) -> None:
-    """These views are gone: their external ids are free again."""
+    """These views are gone: their external ids are free again, and nobody knows what their menus have shown."""
     workspace.external_ids -= {view["external_id"] for view in views}
+    gone = {view["id"] for view in views}
+    workspace.offered = {key: shown for key, shown in workspace.offered.items() if key[0] not in gone}
+    for view_id in gone:
+        workspace.sent_states.pop(view_id, None)
 
 
-def push_onto(workspace: Workspace, user: str, view: Json) -> Json:
+def push_onto(workspace: Workspace, user: str, view: Json, channel: str = "") -> Json:
     """Lay a view on the user's stack; at most three lie there."""
     stack = workspace.stacks.setdefault(user, [])
     if len(stack) >= STACK:
         raise Refused("push_limit_reached")
-    built = build(workspace, view)
+    built = build(workspace, view, channel=channel)
     if stack:
         built |= {"previous_view_id": stack[-1]["id"], "root_view_id": stack[0]["id"]}
     stack.append(built)
@@ -100,7 +92,7 @@ def open_view(workspace: Workspace, args: Arguments) -> Json:
     trigger = workspace.exchange(name)
     if not trigger.stack:
         forget(workspace, workspace.stacks.pop(trigger.user, []))
-    built = push_onto(workspace, trigger.user, view)
+    built = push_onto(workspace, trigger.user, view, trigger.channel)
     trigger.used = True
     return {"ok": True, "view": built}
 

@@ -1,7 +1,7 @@
 // Block Kit as DOM nodes. A kind of block that the page does not know says so instead of vanishing.
 //
-// `scene` is what a block stands in: { names, press(element, value), fields }. `fields` (in modals) is where
-// inputs sign in, so that the modal can read them.
+// `scene` is what a block stands in: { names, press(block, element, value), options(block, element, query), fields }.
+// `fields` (in modals) is where inputs sign in, so that the modal can read them.
 
 import { element } from "./elements.js";
 import { h, link } from "./dom.js";

@@ -19,7 +19,7 @@ async function press(node, item, block, scene, value) {
   if (item.confirm && !(await confirmed(item.confirm, scene))) return;
   node.setAttribute("aria-busy", "true");
   try {
-    await scene.press(item, value);
+    await scene.press(block, item, value);
   } finally {
     node.removeAttribute("aria-busy");
   }
@@ -60,7 +60,7 @@ function overflow(item, block, scene) {
 }
 
 function looseField(item, block, scene) {
-  const made = field(item, { scene, label: item.placeholder?.text ?? "Choose", start: scene.fields?.draft(block, item) });
+  const made = field(item, { scene, block, label: item.placeholder?.text ?? "Choose", start: scene.fields?.draft(block, item) });
   if (!made) return h("span", { class: "unknown" }, `(a “${item.type}” element, which this page does not show)`);
   scene.fields?.join(block, item, made);
   made.node.addEventListener("change", () => press(made.node, item, block, scene, made.read()));

@@ -1,6 +1,6 @@
 // The inputs of a modal. Each knows how to say its value as Slack's `state.values` has it.
 //
-// field(item, { scene, label, start, id }) → { node, focus, read(), empty() }; `start` is a value in that same shape.
+// field(item, { scene, block, label, start, id }) → { node, focus, read(), empty() }; `start` is a value in that same shape.
 
 import { words } from "./blocks.js";
 import { combobox } from "./combobox.js";
@@ -14,7 +14,7 @@ export function field(item, setting) {
 export function inputBlock(block, scene) {
   const item = block.element;
   const id = freshId("field");
-  const made = field(item, { scene, id, label: null, start: scene.fields?.draft(block, item) });
+  const made = field(item, { scene, block, id, label: null, start: scene.fields?.draft(block, item) });
   if (!made) return h("p", { class: "unknown" }, `(a “${item.type}” input, which this page does not show)`);
   const error = h("p", { class: "field-error", id: `${id}-error`, role: "alert" });
   const hint = block.hint && h("p", { class: "field-hint", id: `${id}-hint` }, words(block.hint, scene));
@@ -25,9 +25,30 @@ export function inputBlock(block, scene) {
     made.focus.toggleAttribute("data-wrong", Boolean(text));
     made.focus.setAttribute("aria-invalid", String(Boolean(text)));
   });
+  if (block.dispatch_action) dispatching(block, item, made, scene);
   const title = [words(block.label, scene), block.optional && h("span", { class: "optional" }, " (optional)")];
   if (made.group) return h("fieldset", { "aria-labelledby": id }, h("legend", { id }, title), made.node, error, hint);
   return [h("label", { for: id }, title), made.node, error, hint];
+}
+
+const PAUSE = 400; // milliseconds of quiet before "while one types" is told
+
+// What is chosen is told to the app at once; a text at Enter, or while one types if the element asks for that.
+function dispatching(block, item, made, scene) {
+  const tell = () => scene.press(block, item, made.read());
+  if (MAKERS[item.type] !== typed) return void made.node.addEventListener("change", tell);
+  const when = item.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  let timer = 0;
+  made.focus.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || item.multiline || event.isComposing) return;
+    event.preventDefault(); // Slack's forms are not sent by Enter here
+    clearTimeout(timer);
+    if (when.includes("on_enter_pressed")) tell();
+  });
+  made.focus.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (when.includes("on_character_entered")) timer = setTimeout(tell, PAUSE);
+  });
 }
 
 const same = (a, b) => a?.value === b?.value;

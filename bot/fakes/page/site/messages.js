@@ -5,6 +5,7 @@ import { clock, day, dayKey, full } from "./dates.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { moreActions } from "./shortcuts.js";
 
 const TOGETHER = 300; // seconds within which one sender's messages share a picture and a name
 const drawn = new Map(); // row key → { signature, node }
@@ -83,6 +84,7 @@ function messageRow({ message, whisper, follows, key }, people, scene) {
       reply && h("p", { class: "in-thread" }, "replied in a thread"),
       content(message, scene),
     ),
+    !whisper && moreActions(scene.shortcuts, scene.use),
   );
 }
 

@@ -7,6 +7,7 @@ import { paintMessages } from "./messages.js";
 import { paintModal } from "./modal.js";
 import { paintNotes } from "./notes.js";
 import { paintPanel } from "./panel.js";
+import { paintShortcuts } from "./shortcuts.js";
 import { paintSidebar } from "./sidebar.js";
 import { paintTries } from "./tries.js";
 
@@ -102,6 +103,7 @@ function paint() {
   paintPanel(state, here.online, happen);
   paintTries(byId("tries"), state.tries, fill);
   paintNotes(byId("notes"), state.notes);
+  paintShortcuts(state.shortcuts, (callback) => use(callback));
   paintModal(state.views, deeds, state.notes);
 }
 
@@ -152,20 +154,33 @@ async function attempt(name, body) {
 }
 
 const sceneOf = ({ message, whisper }) => {
-  const { user, channel } = here;
-  return { names, user, press: (item, value) => attempt("click", { user, channel, ts: message.ts, action_id: item.action_id, whisper, value }) };
+  const { user, channel, state } = here;
+  const place = { user, channel, ts: message.ts, whisper };
+  return {
+    names,
+    user,
+    shortcuts: state.shortcuts,
+    use: (callback) => use(callback, { channel, ts: message.ts }),
+    press: ({ block_id }, { action_id }, value) => attempt("click", { ...place, block_id, action_id, value }),
+    options: ({ block_id }, { action_id }, value) => asked({ ...place, block_id, action_id, value }),
+  };
 };
+
+const use = (callback_id, message) => attempt("shortcut", { user: here.user, callback_id, ...message });
+
+// What the app offers for what was typed: { options } or { option_groups }.
+async function asked(wish) {
+  const { status, body, error } = await act("options", wish);
+  if (error || status < 200 || status > 299) throw new Trouble(`The app’s answer: ${error ?? status}. Type again to retry.`);
+  return body;
+}
 
 const deeds = {
   names,
-  press: (action_id, value) => act("click_view", { user: here.user, action_id, value }).finally(refresh),
+  press: ({ block_id }, { action_id }, value, values) => act("click_view", { user: here.user, block_id, action_id, value, values }).finally(refresh),
   close: () => attempt("close_view", { user: here.user }),
   submit: (values) => act("submit", { user: here.user, values }).finally(refresh),
-  async options(action_id, value) {
-    const { status, body } = await act("options", { user: here.user, action_id, value });
-    if (status < 200 || status > 299) throw new Trouble("The app did not answer. Type again to retry.");
-    return body?.options ?? (body?.option_groups ?? []).flatMap((group) => group.options);
-  },
+  options: ({ block_id }, { action_id }, value) => asked({ user: here.user, block_id, action_id, value }),
 };
 
 // What was done stands in the panel's log; what could not be done stands there, too, with its reason.

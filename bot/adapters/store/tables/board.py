@@ -1,0 +1,55 @@
+"""The tables of the cards, and of what became of each event in each channel."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table
+
+from bot.adapters.store.columns import Instant, Number, Words
+from bot.adapters.store.tables.base import metadata
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("channel", Words, nullable=False),
+    Column("family", Words, nullable=False),
+    Column("state", Words, nullable=False),  # JSON
+    Column("outbox", Number, ForeignKey("outbox.id"), nullable=False),
+    Column("touched_at", Instant, nullable=False),
+    Column("opened_at", Instant, nullable=False, server_default="0"),
+    Index("cards_outbox", "outbox"),
+    Index("cards_touched", "touched_at"),
+    sqlite_autoincrement=True,
+)
+
+# What a card answers to: the newest card with a name in a channel is the one that goes on.
+card_names = Table(
+    "card_names",
+    metadata,
+    Column("name", Words, primary_key=True),
+    Column("channel", Words, primary_key=True),
+    Column("card", Number, ForeignKey("cards.id"), nullable=False),
+    Index("card_names_card", "card"),
+)
+
+# What became of each event in each channel. `item` is what it added to the card's list, once for each card.
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("delivery", Number),  # none: the bot found out by itself. No foreign key: deliveries are forgotten earlier
+    Column("channel", Words, nullable=False),
+    Column("subject", Words, nullable=False),  # ns/repo, or ns
+    Column("tags", Words, nullable=False),  # JSON
+    Column("kind", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("verdict", Words, nullable=False),  # opened, folded, repeated or filtered
+    Column("rule", Words),  # that filtered it
+    Column("card", Number, ForeignKey("cards.id")),
+    Column("item", Words),
+    Column("data", Words),  # JSON; with it the item counts, without it is a repetition
+    Index("entries_subject", "subject", "id"),
+    Index("entries_card", "card", "id"),
+    Index("entries_at", "at"),
+    sqlite_autoincrement=True,
+)
+COUNTS = entries.c.data.is_not(None)
+Index("entries_item", entries.c.card, entries.c.item, unique=True, sqlite_where=COUNTS, postgresql_where=COUNTS)

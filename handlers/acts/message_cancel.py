@@ -1,0 +1,47 @@
+"""The act "message cancel": a scheduled global message that will not be shown."""
+
+from bot.blocks.text import code
+from bot.domain.acts import Act
+from bot.domain.banners import BannerStage
+from bot.domain.errors import UserError
+from bot.services.gate import Going
+from handlers.announcing import announce
+from handlers.banner_acts import CANCEL, act_of, by, in_words
+from handlers.command import ActKind, Desk, Reply
+from handlers.proposing import Undo
+from handlers.words import whisper
+
+NONE = "There is no scheduled message of that name. `/quay message list` shows them."
+BEGUN = "It is not waiting any more, so it cannot be cancelled. `/quay message list` shows what is shown now."
+STRANGER = "Only whoever scheduled it, or somebody who may approve such things, can cancel it."
+
+
+async def run(act: Act, going: Going, desk: Desk) -> Reply:
+    """Cancel it, if it still waits. Raises UserError that says why not."""
+    banner = await desk.banners.get(act.parameters["name"])
+    if banner is None or banner.person.team != going.person.team:
+        raise UserError(NONE)
+    if banner.person != going.person and not await _approves(going, desk):
+        raise UserError(STRANGER)
+    if banner.stage is not BannerStage.WAITING or not await desk.banners.move(
+        banner, BannerStage.CANCELLED, desk.clock.now(), reason=f"Cancelled under {going.reference}."
+    ):
+        raise UserError(BEGUN)
+    going.result.detail = f"{banner.name} will not be shown."
+    said = f"Cancelled: {code(banner.name)}, {in_words(act_of(banner))}."
+    undo = Undo(act_of(banner), "", "Schedule it again, with your own account?")
+    await announce(going, desk, said, by(going), undo=undo)
+    return whisper(f"Cancelled. {code(banner.name)} will not be shown.")
+
+
+async def _approves(going: Going, desk: Desk) -> bool:
+    anybody = await desk.policies.approvers()
+    return bool(await desk.policies.is_one_of(going.person, going.account.username, going.quay, anybody))
+
+
+def says(act: Act) -> str:
+    """Which one."""
+    return f"Cancel the scheduled global message {code(act.parameters.get('name', ''))}. It will not be shown."
+
+
+KIND = ActKind(name=CANCEL, run=run, says=says)

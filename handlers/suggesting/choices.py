@@ -1,0 +1,81 @@
+"""What can be chosen, in the words that a menu shows. Pure; everything is plain text."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.blocks import limits
+from bot.blocks.clean import one_line
+from bot.blocks.text import count, digest
+from bot.domain.messages import Block
+from bot.ports import Build, GlobalMessage, Repository, Robot, TagRow, Trigger
+from handlers.triggers import described
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry: the word that it stands for, and what people read."""
+
+    value: str
+    label: str
+
+
+def shown(choice: Choice) -> Block | None:
+    """As an option of a menu; None if Slack would not take it."""
+    label = one_line(choice.label).strip()
+    if not label or not 0 < len(choice.value) <= limits.OPTION_VALUE:
+        return None
+    label = label if len(label) <= limits.OPTION_TEXT else label[: limits.OPTION_TEXT - 1] + "…"
+    return {"text": {"type": "plain_text", "text": label, "emoji": False}, "value": choice.value}
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago, in the biggest unit: "2 days ago"."""
+    span = now - moment
+    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
+        if span >= unit:
+            return f"{count(span // unit, name)} ago"
+    return "just now"
+
+
+def of_repository(row: Repository) -> Choice:
+    """By its name."""
+    return Choice(row.name, row.name)
+
+
+def of_tag(row: TagRow, now: datetime) -> Choice:
+    """A living tag, with what it points at and since when."""
+    return Choice(row.name, f"{row.name} · {digest(row.digest, 8)} · {ago(row.start, now)}")
+
+
+def of_digest(row: TagRow, now: datetime) -> Choice:
+    """An image that a tag has pointed at: since when, and whether it came by a restore or is there now."""
+    short = f"{row.digest.partition(':')[0]}:{digest(row.digest, 8)}"
+    marks = ("restored",) * row.reversion + ("now",) * (row.end is None or row.end > now)
+    return Choice(row.digest, " · ".join((short, ago(row.start, now), *marks)))
+
+
+def of_robot(robot: Robot) -> Choice:
+    """By its name, with what it is for."""
+    return Choice(robot.name, f"{robot.name} · {robot.description}" if robot.description else robot.name)
+
+
+def of_trigger(trigger: Trigger) -> Choice:
+    """By its id."""
+    return Choice(trigger.id, described(trigger))
+
+
+def of_build(build: Build, now: datetime) -> Choice:
+    """How it is, what it makes and when it began."""
+    when = ago(build.started, now) if build.started else ""
+    parts = (build.id[:8], build.phase.value, ", ".join(build.tags[:3]), build.ref, when)
+    return Choice(build.id, " · ".join(part for part in parts if part))
+
+
+def of_message(message: GlobalMessage) -> Choice:
+    """How grave it is, and its first words."""
+    return Choice(message.uuid, f"{message.severity} · {message.content}")
+
+
+def of_namespace(name: str) -> Choice:
+    """By its name."""
+    return Choice(name, name)

@@ -1,0 +1,32 @@
+"""What somebody typed, as a choice of its own: a deleted tag, an image out of a log, a time. Pure."""
+
+import re
+
+from bot.domain.errors import UserError
+from handlers.command import Seek
+from handlers.grammar import reference
+from handlers.grammar.references import valid_tag
+
+_NAMESPACE = re.compile(r"[a-z0-9][a-z0-9._-]{1,254}")
+_ROBOT = re.compile(r"[a-z0-9][a-z0-9._-]*\+[a-z][a-z0-9_]{1,253}")
+_ID = re.compile(r"[0-9a-fA-F-]{4,64}")
+
+
+def own_words(seek: Seek, typed: str, quay_url: str) -> str:
+    """The word that it stands for; "" if it cannot be one of its kind."""
+    if seek is Seek.REPOSITORY:
+        try:
+            found = reference(typed, quay_url)
+        except UserError:
+            return ""
+        return f"{found.repository}:{found.tag}" if found.tag else found.repository
+    return typed if _can_be(seek, typed) else ""
+
+
+def _can_be(seek: Seek, typed: str) -> bool:
+    if seek in (Seek.TAG, Seek.PAST_TAG):
+        return valid_tag(typed)
+    if seek in (Seek.DIGEST, Seek.TRIGGER):  # digests, "previous" and times; ids, services and sources
+        return bool(typed) and typed.isprintable() and not typed.startswith("-")
+    pattern = {Seek.NAMESPACE: _NAMESPACE, Seek.ROBOT: _ROBOT}.get(seek, _ID)
+    return pattern.fullmatch(typed) is not None

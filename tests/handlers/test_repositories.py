@@ -1,0 +1,408 @@
+"""Repositories from chat: looking at one, listing, searching, and the two things that are changed."""
+
+# ruff: noqa: E501 - golden sentences stand on one line
+
+import re
+from datetime import timedelta
+
+import pytest
+from inline_snapshot import snapshot
+
+from bot.domain.acts import Outcome
+from bot.domain.errors import TryLater, UserError
+from bot.domain.events import Phase
+from bot.domain.offers import Purpose
+from handlers.actions.look import LOOKS
+from handlers.acts import describe, repos, search
+from handlers.command import Reply
+from handlers.commands import COMMANDS
+from tests.handlers.conftest import Office
+
+HOSTILE = "*bold* <!channel> `x` _it_ & http://evil.example :tada:"
+
+
+def offered(office: Office, purpose: Purpose = Purpose.CONFIRM) -> str:
+    """The name of the newest offer of that purpose that nobody has taken."""
+    names = [one.name for one in office.offers.kept.values() if one.purpose is purpose]
+    return [name for name in names if name not in office.offers.taken][-1]
+
+
+async def confirms(office: Office, words: str) -> Reply | None:
+    """Ask, and say yes to the preview."""
+    await office.says(words)
+    return await office.presses("confirm", offered(office))
+
+
+def announced(office: Office) -> list[str]:
+    [message] = office.notices.said.values()
+    return plainly(office.words(message.payload["blocks"]))
+
+
+def plainly(texts: list[str]) -> list[str]:
+    """Every reference is another one."""
+    return [re.sub(r"Reference [A-Z]{4}-\d{4}", "Reference KDWF-4071", text) for text in texts]
+
+
+async def test_a_repository_is_one_card(office: Office) -> None:
+    office.quay.hall.has(
+        "acme/web",
+        description="the web app",
+        tags=3,
+        newest_tag="v1.2",
+        last_changed=office.start,
+        keeps_for=1209600,
+        bytes_used=1536,
+    )
+    office.has_build(Phase.ERROR, started=office.start)
+    assert office.reads(await office.says("repo acme/web")) == snapshot(
+        [
+            "📦 *<https://quay.example/repository/acme/web|acme/web>* · *private*",
+            """\
+the web app
+3 tags · newest `v1.2` (<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>)
+Newest build: 🔴 Build failed · <https://quay.example/repository/acme/web/build/dbf23442-b521-45b9-9ba3-7d506a2e21c2|dbf23442> · <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>
+Time machine: old versions of tags can be restored for 14 days.
+You are an admin here. · 1.5 KiB stored\
+""",
+            "[Tags] [History] [Builds] [Vulnerabilities] [Open in Quay]",
+        ]
+    )
+    assert {call[1] for call in office.quay.calls} == {"get", "builds"}
+    assert [line.deed.outcome for line in office.audit.lines] == [Outcome.TRIED, Outcome.DONE]
+
+
+async def test_a_card_says_what_is_known_and_nothing_else(office: Office) -> None:
+    office.quay.hall.has("acme/web", public=True, state="MIRROR", can_write=False, can_admin=False)
+    assert office.reads(await office.says("repo acme/web")) == snapshot(
+        [
+            "📦 *<https://quay.example/repository/acme/web|acme/web>* · *public* · *mirror*",
+            """\
+It has no description.
+You can read here.\
+""",
+            "[Tags] [Builds] [Open in Quay]",
+        ]
+    )
+
+
+async def test_more_than_can_be_counted_is_said_so_and_the_newest_is_not_guessed(office: Office) -> None:
+    office.quay.hall.has("acme/web", tags=500, newest_tag="v1", last_changed=office.start)
+    said = " ".join(office.reads(await office.says("repo acme/web")))
+    assert "500 tags or more" in said
+    assert "newest" not in said
+
+
+@pytest.mark.parametrize("error", [TryLater("Quay is slow."), UserError("Builds are switched off.")])
+async def test_a_registry_without_builds_has_a_card_all_the_same(office: Office, error: Exception) -> None:
+    office.quay.hall.has("acme/web")
+    office.quay.errors["builds"] = error
+    assert "acme/web" in office.reads(await office.says("repo acme/web"))[0]
+
+
+async def test_hostile_words_of_a_repository_stay_words(office: Office) -> None:
+    office.quay.hall.has(
+        "acme/web", description=HOSTILE, newest_tag="v1", tags=1, last_changed=office.start, state=HOSTILE
+    )
+    await office.says("repo acme/web")
+    await office.says("repos acme")
+    await office.says("search web")
+    await office.says(f'describe acme/web "{HOSTILE.replace("`", "")}"')
+
+
+async def test_a_repository_that_one_may_not_see_is_a_sentence(office: Office) -> None:
+    reply = await office.says("repo acme/nope")
+    assert office.reads(reply) == ["acme/nope does not exist, or you may not see it."]
+
+
+async def test_the_buttons_of_a_card_show_more_with_the_account_of_whoever_presses(office: Office) -> None:
+    office.quay.hall.has("acme/web")
+    office.links_bob()
+    office.has_build(Phase.COMPLETE)
+    reply = await office.presses("look_builds", "builds acme/web", office.bob)
+    assert "newest builds" in office.reads(reply)[0]
+    assert {call[0] for call in office.quay.calls} == {"token-bob"}
+
+
+def test_every_button_of_a_card_has_its_command() -> None:
+    assert set(LOOKS) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("value", ["visibility acme/web public", "", "nonsense", '"'])
+async def test_a_button_that_shows_something_changes_nothing(office: Office, value: str) -> None:
+    reply = await office.presses("look_builds", value)
+    assert reply is not None
+    assert office.quay.calls == []
+
+
+async def test_a_namespace_is_listed(office: Office) -> None:
+    office.quay.hall.has("acme/web", description="the web app", last_changed=office.start)
+    office.quay.hall.has("acme/old", public=True, state="READ_ONLY", bytes_used=2_000_000)
+    assert office.reads(await office.says("repos acme")) == snapshot(
+        [
+            "*Repositories of `acme`*",
+            """\
+*<https://quay.example/repository/acme/web|acme/web>* · private · changed <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>
+the web app
+*<https://quay.example/repository/acme/old|acme/old>* · public · read-only · 1.9 MiB\
+""",
+            "That is all that you may see.",
+        ]
+    )
+
+
+async def test_an_empty_namespace_says_what_that_may_mean(office: Office) -> None:
+    assert office.reads(await office.says("repos nosuch")) == snapshot(
+        [
+            "I find no repositories in `nosuch`. Either there are none, or you may not see them: Quay does not tell which. Please check the name."
+        ]
+    )
+
+
+async def test_a_long_list_has_pages_through_quays_own(office: Office) -> None:
+    office.quay.hall.size = 40
+    for number in range(60):
+        office.quay.hall.has(f"acme/r{number:02}")
+    seen: list[str] = []
+    reply = await office.says("repos acme")
+    for _ in range(9):
+        assert reply is not None
+        seen += [word for text in office.reads(reply) for word in text.split() if "|acme/r" in word]
+        more = [e for block in reply.message.blocks for e in block.get("elements", ()) if e.get("type") == "button"]
+        if not more:
+            break
+        reply = await office.presses("repos_more", more[0]["value"])
+        assert reply is not None
+        assert reply.replace
+    assert len(seen) == len(set(seen)) == 60
+
+
+async def test_a_search_has_pages_of_ten(office: Office) -> None:
+    for number in range(12):
+        office.quay.hall.has(f"acme/web{number}")
+    first = await office.says("search web")
+    assert office.reads(first)[-1] == "[More]"
+    second = await office.presses("search_more", '["web", 2]')
+    assert office.reads(second) == snapshot(
+        [
+            "*Repositories for `web`*, the best first",
+            """\
+*<https://quay.example/repository/acme/web10|acme/web10>* · private
+*<https://quay.example/repository/acme/web11|acme/web11>* · private\
+""",
+            "That is all that you may see.",
+        ]
+    )
+    assert office.reads(await office.says("search nosuch")) == ["I find no repository for `nosuch` that you may see."]
+
+
+@pytest.mark.parametrize("value", ["", "[]", "{}", "[1, 2, 3]", '["acme", "x", -1]', '["acme", "x", true]', "[" * 9999])
+async def test_a_strange_paging_button_is_refused(value: str) -> None:
+    for unpacked in (repos.unpacked, search.unpacked):
+        with pytest.raises(UserError):
+            unpacked(value)
+
+
+async def test_making_public_warns_loudly_and_runs_after_one_yes(office: Office) -> None:
+    office.quay.hall.has("acme/web", tags=3)
+    shown = await office.says("visibility acme/web public")
+    assert office.reads(shown) == snapshot(
+        [
+            "Please check what would happen:",
+            """\
+⚠️ *Make `acme/web` public*
+*Everybody who reaches this registry can see and pull it then, without an account*: 3 tags, and whatever is pushed later.
+Secrets in its images are public then, too. Making it private later takes nothing back that was pulled.
+Who may push stays as it is.\
+""",
+            "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
+            "[Make it public] [Cancel]",
+        ]
+    )
+    assert "set_visibility" not in [call[1] for call in office.quay.calls]
+    done = await office.presses("confirm", offered(office))
+    assert office.reads(done) == ["Done. `acme/web` is public now."]
+    assert announced(office) == snapshot(
+        [
+            "<@U-ALICE> made `acme/web` *public*. Everybody can pull it. Verified by reading it back.",
+            "[Undo]",
+            "Can be undone for 60 minutes. Reference KDWF-4071",
+        ]
+    )
+    assert office.quay.hall.known["acme/web"].public
+
+
+async def test_making_private_says_who_fails_then(office: Office) -> None:
+    office.quay.hall.has("acme/web", public=True)
+    assert office.reads(await office.says("visibility acme/web private")) == snapshot(
+        [
+            "Please check what would happen:",
+            """\
+*Make `acme/web` private*
+Only people, teams and robot accounts with a role in it will see and pull it.
+*Whoever pulls it without such a role fails from then on*: deployments without credentials, for example.\
+""",
+            "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
+            "[Make it private] [Cancel]",
+        ]
+    )
+
+
+async def test_visibility_can_be_undone_as_long_as_nobody_has_changed_it(office: Office) -> None:
+    office.quay.hall.has("acme/web")
+    await confirms(office, "visibility acme/web public")
+    await office.presses("undo", offered(office, Purpose.UNDO))
+    assert not office.quay.hall.known["acme/web"].public
+
+
+async def test_an_undo_leaves_alone_what_has_changed_since(office: Office) -> None:
+    office.quay.hall.has("acme/web")
+    await confirms(office, "visibility acme/web public")
+    office.quay.hall.has("acme/web", public=False)
+    calls = len(office.quay.calls)
+    reply = await office.presses("undo", offered(office, Purpose.UNDO))
+    assert office.reads(reply) == snapshot(["`visibility` has changed since. So I left it as it is."])
+    assert "set_visibility" not in [call[1] for call in office.quay.calls[calls:]]
+
+
+async def test_what_is_so_already_needs_no_preview(office: Office) -> None:
+    office.quay.hall.has("acme/web", public=True, description="x")
+    said = [
+        *office.reads(await office.says("visibility acme/web public")),
+        *office.reads(await office.says("describe acme/web x")),
+    ]
+    assert said == snapshot(
+        [
+            "acme/web is public already. There is nothing to change.",
+            "acme/web has exactly that description already. There is nothing to change.",
+        ]
+    )
+    assert office.offers.kept == {}
+
+
+async def test_whoever_lacks_the_role_is_told_before_any_preview(office: Office) -> None:
+    office.quay.hall.has("acme/web", can_write=False, can_admin=False)
+    said = [
+        office.reads(await office.says("visibility acme/web public"))[0],
+        office.reads(await office.says("describe acme/web x"))[0],
+    ]
+    assert said == snapshot(
+        [
+            "You need the role admin in acme/web to change its visibility. Either your account lacks it: ask an admin of the repository. Or your linked token lacks the scope `repo:admin`.",
+            "You need the role write in acme/web to change its description. Either your account lacks it: ask an admin of the repository. Or your linked token lacks the scope `repo:write`.",
+        ]
+    )
+    assert office.offers.kept == {}
+
+
+async def test_a_change_that_does_not_show_is_not_called_done(office: Office) -> None:
+    office.quay.hall.has("acme/web", description="old")
+    office.quay.hall.stubborn = True
+    seen = office.reads(await confirms(office, "visibility acme/web public"))
+    other = office.reads(await confirms(office, "describe acme/web new"))
+    assert [seen, other] == snapshot(
+        [
+            ["Quay took it, but `acme/web` is *private* when I look again. Somebody may have changed it back."],
+            [
+                "Quay took it, but `acme/web` has another description when I look again.",
+                """\
+*Now:*
+```
+old
+```\
+""",
+            ],
+        ]
+    )
+    assert office.notices.said == {}
+
+
+async def test_a_description_is_shown_old_and_new_and_changed(office: Office) -> None:
+    office.quay.hall.has("acme/web", description="old *one*")
+    assert office.reads(await office.says('describe acme/web "new one"')) == snapshot(
+        [
+            "Please check what would happen:",
+            "*Change the description of `acme/web`*",
+            """\
+*Now:*
+```
+old *one*
+```\
+""",
+            """\
+*Then:*
+```
+new one
+```\
+""",
+            "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
+            "[Change it] [Cancel]",
+        ]
+    )
+    await office.presses("confirm", offered(office))
+    assert office.quay.hall.known["acme/web"].description == "new one"
+    assert announced(office) == snapshot(
+        [
+            "<@U-ALICE> changed the description of `acme/web`. Verified by reading it back.",
+            """\
+*Now:*
+```
+new one
+```\
+""",
+            "[Undo]",
+            "Can be undone for 60 minutes. Reference KDWF-4071",
+        ]
+    )
+    await office.presses("undo", offered(office, Purpose.UNDO))
+    assert office.quay.hall.known["acme/web"].description == "old *one*"
+
+
+async def test_a_description_can_be_taken_away(office: Office) -> None:
+    office.quay.hall.has("acme/web", description="old")
+    await confirms(office, 'describe acme/web ""')
+    assert office.quay.hall.known["acme/web"].description == ""
+
+
+async def test_a_long_description_is_sealed_and_told_apart_by_its_hash(office: Office) -> None:
+    office.quay.hall.has("acme/web")
+    text = "long " * 200
+    act = describe.wanted("acme/web", text)
+    assert act.hidden == {"description": text}
+    assert describe.wanted("acme/web", f"{text}!").parameters != act.parameters
+    await confirms(office, f'describe acme/web "{text}"')
+    assert office.quay.hall.known["acme/web"].description == text
+
+
+async def test_a_description_that_changes_under_the_preview_is_not_overwritten(office: Office) -> None:
+    office.quay.hall.has("acme/web", description="old")
+    await office.says("describe acme/web new")
+    office.quay.hall.has("acme/web", description="somebody else's")
+    assert plainly(office.reads(await office.presses("confirm", offered(office)))) == snapshot(
+        ["`description` has changed since. Ask again to see how things are now.", "Reference KDWF-4071"]
+    )
+    assert office.quay.hall.known["acme/web"].description == "somebody else's"
+
+
+async def test_an_old_offer_is_over(office: Office) -> None:
+    office.quay.hall.has("acme/web")
+    await office.says("visibility acme/web public")
+    office.clock.time += timedelta(minutes=11)
+    await office.presses("confirm", offered(office))
+    assert not office.quay.hall.known["acme/web"].public
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "repo acme/web more",
+        "repos acme/web extra",
+        "visibility acme/web",
+        "visibility acme/web secret",
+        "describe acme/web two words",
+        f"search {'x' * 101}",
+        f'describe acme/web "{"x" * 3900}',
+    ],
+)
+async def test_words_that_do_not_fit_are_refused_before_anybody_is_asked(office: Office, words: str) -> None:
+    assert await office.says(words) is not None
+    assert office.quay.calls == []

@@ -1,0 +1,102 @@
+"""`/quay tag list` and `/quay tag labels`: what is there now."""
+
+# ruff: noqa: E501 - what people read stands on one line
+
+from dataclasses import replace
+
+from inline_snapshot import snapshot
+
+from bot.ports import Label
+from tests.handlers.conftest import START, Office
+from tests.handlers.double_tags import calls_of
+from tests.handlers.tag_words import HOUR, LATEST, A, B, stock
+
+
+async def test_tags_are_listed_with_image_size_age_and_expiry(office: Office) -> None:
+    shelf = office.quay.shelf
+    shelf.had("acme/web:v1", START, A)
+    shelf.had("acme/web:v2", START, B, A)
+    shelf.rows["acme/web:v1"] = (replace(shelf.rows["acme/web:v1"][0], expires=START + HOUR, immutable=True),)
+    shelf.had("acme/web:multi", START, B)
+    shelf.rows["acme/web:multi"] = (replace(shelf.rows["acme/web:multi"][0], size=None, is_list=True),)
+    assert office.reads(await office.says("tag list acme/web")) == snapshot(
+        [
+            "🏷️ *Tags of <https://quay.example/repository/acme/web|acme/web>*, the newest first",
+            """\
+`v1` `aaaaaaaaaaaa` · 976.6 KiB · 1 h ago · ⏳ expires <!date^1795428000^{date_short_pretty} {time}|2026-11-23 10:00 UTC> · 🔒 immutable
+`v2` `bbbbbbbbbbbb` · 976.6 KiB · 1 h ago
+`multi` `bbbbbbbbbbbb` · several platforms · 1 h ago\
+""",
+        ]
+    )
+
+
+async def test_many_tags_have_pages_and_a_filter_goes_along(office: Office) -> None:
+    for number in range(45):
+        office.quay.shelf.had(f"acme/web:v1.{number}", START, A)
+    office.quay.shelf.had("acme/web:other", START, B)
+    first = await office.says("tag list acme/web v1.")
+    assert office.reads(first)[-2:] == ["Page 1", "[Older]"]
+    assert first is not None
+    press = first.message.blocks[-1]["elements"][0]
+    second = await office.presses(press["action_id"], press["value"])
+    assert second is not None
+    assert second.replace
+    assert office.reads(second)[-2:] == ["Page 2", "[Newer] [Older]"]
+    assert calls_of(office.quay.calls, "page") == [("acme/web", "v1.", 1, 20), ("acme/web", "v1.", 2, 20)]
+
+
+async def test_a_tag_behind_the_repository_is_a_filter(office: Office) -> None:
+    await office.says("tag list acme/web:v1")
+    assert calls_of(office.quay.calls, "page") == [("acme/web", "v1", 1, 20)]
+
+
+async def test_no_tags_are_said_to_be_none(office: Office) -> None:
+    assert office.reads(await office.says("tag list acme/web x")) == snapshot(
+        ["🏷️ There are no tags with `x` in their names in *<https://quay.example/repository/acme/web|acme/web>*."]
+    )
+
+
+async def test_a_tag_with_a_name_that_no_registry_should_have_is_only_text(office: Office) -> None:
+    office.quay.shelf.had("acme/web:`*bad* <!here> tag`", START, A)
+    assert office.reads(await office.says("tag list acme/web"))[1] == snapshot(
+        "`ˋ*bad* &lt;!here&gt; tagˋ` `aaaaaaaaaaaa` · 976.6 KiB · 1 h ago"
+    )
+
+
+async def test_labels_say_which_can_be_taken_off(office: Office) -> None:
+    stock(office)
+    office.quay.shelf.labels[B] = (
+        Label("1", "version", "1.2", "manifest"),
+        Label("2", "owner", "*web* <!channel> `x`", "api"),
+    )
+    assert office.reads(await office.says("tag labels acme/web:latest")) == snapshot(
+        [
+            "🔖 *<https://quay.example/repository/acme/web?tab=tags&amp;tag=latest|acme/web:latest>* `bbbbbbbbbbbb` has 2 labels.",
+            """\
+`owner` = ∗web∗ &lt;!channel&gt; ˋxˋ · put on in Quay
+`version` = 1.2 · of the image itself\
+""",
+            "Labels of the image itself cannot be removed. `--add key=value` puts one on it, `--remove key` takes one off.",
+        ]
+    )
+
+
+async def test_an_image_without_labels_says_so(office: Office) -> None:
+    stock(office)
+    assert "has no labels." in office.reads(await office.says("tag labels acme/web:latest"))[0]
+
+
+async def test_a_tag_that_is_not_there_has_no_labels_to_show(office: Office) -> None:
+    assert office.reads(await office.says("tag labels acme/web:gone")) == snapshot(
+        ["There is no tag gone in acme/web now. `/quay tag history` shows deleted ones, too."]
+    )
+
+
+async def test_hundreds_of_labels_are_counted(office: Office) -> None:
+    stock(office)
+    office.quay.shelf.labels[B] = tuple(Label(str(n), f"key{n:03}", "x" * 190, "api") for n in range(300))
+    shown = office.reads(await office.says("tag labels acme/web:latest"))
+    assert "300 labels" in shown[0]
+    assert "and 240 more labels" in shown[-2]
+    assert LATEST in office.audit.lines[-1].deed.act.target
