@@ -140,11 +140,11 @@ def _telling(question: Question, lines: Sequence[Line], about: str, plainly: str
 async def _quays_log(deeds: Sequence[Deed], person: Person, desk: Desk) -> list[str]:
     """What Quay's usage log says, if there should be something in it and the person may read it."""
     deed = next((deed for deed in reversed(deeds) if deed.quay_log and deed.outcome in _HAPPENED), None)
-    if deed is None or not deed.act.repository:
+    if deed is None or not deed.act.log:
         return []
     try:
         quay = (await _viewer(person, "", desk)).quay
-        found = matching(deed, await quay.log(deed.act.repository, deed.at - NEAR, deed.at + NEAR))
+        found = matching(deed, await quay.log(deed.act.log, deed.at - NEAR, deed.at + NEAR))
     except UserError:  # no account, or no admin: what Quay's log says is not for them
         return []
     except BotError as error:

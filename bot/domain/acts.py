@@ -35,6 +35,11 @@ class Act:
         return path if "/" in path else ""
 
     @property
+    def log(self) -> str:
+        """Whose usage log in Quay tells of it: the repository's, that of a robot's namespace, "" for none."""
+        return self.repository or self.target.partition("+")[0]
+
+    @property
     def targets(self) -> tuple[str, ...]:
         """What it is done to, one by one: "ns/repo:tag" for each of the tags (parameter "tags", between blanks)."""
         tags = self.parameters.get("tags", "").split()

@@ -39,7 +39,7 @@ E = TypeVar("E", bound=Entry)
 def matching(deed: Deed, entries: Iterable[E]) -> E | None:
     """The entry that fits what was done, the nearest in time; None if none fits.
 
-    `entries` are those of the repository's own log. Of a build from an archive Quay names nobody as its performer, the
+    `entries` are those of the log that tells of it (`Act.log`). Of a build from an archive Quay names nobody as its performer, the
     account is only in `manual_user` (facts §3.3).
     """
     fitting = [entry for entry in entries if _fits(deed, entry)]
@@ -53,6 +53,7 @@ def _fits(deed: Deed, entry: Entry) -> bool:
         and who == deed.username
         and abs(entry.at - deed.at) <= NEAR
         and _same_repository(deed.act.repository, entry.about)
+        and _same_robot(deed.act.target, entry.about)
         and _same_tags(deed.act, entry.about)
         and _same_build(deed.act, entry.about)
     )
@@ -60,8 +61,16 @@ def _fits(deed: Deed, entry: Entry) -> bool:
 
 def _same_repository(repository: str, about: Mapping[str, str]) -> bool:
     """Metadata names the repository with or without its namespace, or not at all."""
+    if not repository:
+        return True
     namespace, _, name = repository.partition("/")
     return about.get("namespace", namespace) == namespace and about.get("repo", name) in (name, repository)
+
+
+def _same_robot(target: str, about: Mapping[str, str]) -> bool:
+    """Metadata names a robot without its namespace (facts §3.2)."""
+    _, plus, short = target.partition("+")
+    return not plus or about.get("robot", "") == short
 
 
 def _same_tags(act: Act, about: Mapping[str, str]) -> bool:

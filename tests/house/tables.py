@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from bot.adapters.metrics import COUNTED, LABELS, MEASURED, TIMED
 from bot.services.families import BY_EVENT
 from bot.settings import Settings
+from handlers.acts import ACTS
 from handlers.command import Command
 from handlers.commands import COMMANDS
 from webhooks.kinds import KINDS
@@ -71,6 +72,14 @@ def _markdown(mrkdwn: str) -> str:
     lines = words.splitlines()
     listed = [f"- {line}" if line.startswith("`--") else line for line in lines]
     return re.sub(r"\n(- )", r"\n\n\1", "\n".join(listed), count=1)
+
+
+def _acts() -> str:
+    rows = (
+        (f"`{kind.name}`", "yes" if kind.preview else "", " or ".join(f"`{one}`" for one in kind.quay_log.split()))
+        for kind in sorted(ACTS.values(), key=lambda kind: kind.name)
+    )
+    return _rows(("Act", "Shown before it is done", "Quay's kind of entry"), rows)
 
 
 def _events() -> str:
@@ -143,6 +152,7 @@ def _env_lines(name: str, field: FieldInfo) -> str:
 
 
 TABLES: Mapping[str, Callable[[], str]] = {
+    "acts": _acts,
     "commands": _commands,
     "command pages": _command_pages,
     "events": _events,

@@ -156,3 +156,20 @@ def test_a_cancelled_build_is_the_same_build_and_a_repeated_one_is_a_new_one():
     assert matching(cancel, [replace(entry, about={"build_uuid": "b1"})]) is not None
     retry = replace(deed("acme/web"), act=Act("build retry", "acme/web", {"build": "b1"}))
     assert matching(retry, [replace(Entry(), about={**Entry().about, "build_id": "b3"})]) is not None
+
+
+def test_an_entry_about_a_robot_is_that_of_the_same_robot():
+    mine = Entry("regenerate_robot_token", performer="alice", about={"robot": "ci"})
+    another = replace(mine, about={"robot": "deploy"})
+    done = deed("acme+ci", "regenerate_robot_token")
+
+    assert matching(done, [another, mine]) == mine
+    assert matching(done, [another]) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "log"),
+    [("acme/web:v1", "acme/web"), ("acme/team/web", "acme/team/web"), ("acme+ci", "acme"), ("acme", "acme"), ("", "")],
+)
+def test_quay_tells_of_it_in_the_log_of_the_repository_or_of_the_namespace(target: str, log: str):
+    assert Act("any", target).log == log

@@ -74,7 +74,7 @@ Please check what would happen:
 *Now:* `sha256:BAD` · since (time) · pushed by `acme+ci`
 *Then:* `sha256:GOOD` · it was this for (span), until (time)
 *Vulnerabilities:* :warning: brings 1 High · takes none away
-Quay still has this image. It keeps what no tag has any more for (span).
+Quay still has this image. Images without a tag can be restored there for (span).
 Nothing is done yet. This offer is good until (time).
 Restore
 Cancel\
