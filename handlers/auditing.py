@@ -4,10 +4,11 @@ Everybody sees their own lines. Others' are seen by admins of the repository (as
 auditors, and whoever looks at them is written down, before they see anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from bot.blocks.audit import MOST, PAGE, Telling, folded, in_quays_log, log_not_read, message, not_in_quays_log
+from bot.blocks.audit import MOST, PAGE, Telling, folded, in_quays_log, log_not_read, looked, message, not_in_quays_log
 from bot.blocks.text import code
 from bot.domain.acts import Deed, Outcome
 from bot.domain.errors import BotError, NotLinked, UserError
@@ -15,12 +16,14 @@ from bot.domain.people import Account, Person
 from bot.ports import Line, Quay
 from bot.rules.log_match import NEAR, matching
 from bot.services.references import new_reference
-from handlers.audit_question import Question
+from handlers.acts.names import LOOKS
 from handlers.command import Desk, Reply
+from handlers.grammar.audit_question import Question
 
 _OWN = "These are your own lines. Those of others are for admins of the repository in Quay, and for auditors."
 _CUT = "These are the newest lines of it. `quaybot audit list --reference {}` shows all of them to operators."
 _NOT_YOURS = "Only auditors see what others have done. The operator names them in the policy file."
+_READ = 200  # lines among which looks are counted
 _HAPPENED = frozenset({Outcome.DONE, Outcome.FAILED, Outcome.TRIED})  # Quay may have an entry for it
 
 
@@ -34,7 +37,7 @@ class Viewer:
     quay: Quay = field(repr=False)
 
 
-async def told(question: Question, person: Person, channel: str, desk: Desk, *, replace_: bool = False) -> Reply:
+async def told(question: Question, person: Person, channel: str, desk: Desk) -> Reply:
     """The answer. Raises UserError for what the person may not see, NotLinked when only their account could tell."""
     if question.reference:
         telling = await _reference(question, person, channel, desk)
@@ -42,20 +45,19 @@ async def told(question: Question, person: Person, channel: str, desk: Desk, *, 
         telling = await _target(question, person, channel, desk)
     else:
         telling = await _person(question, person, channel, desk)
-    return Reply(message(telling), replace=replace_)
+    return Reply(message(telling))
 
 
 async def _person(question: Question, person: Person, channel: str, desk: Desk) -> Telling:
     if question.user in ("", person.user):
-        lines = await _page(question, desk, person=person)
-        return _telling(question, lines, "what you have done", "What you have done:")
+        return await _list(question, desk, "what you have done", "What you have done:", person=person)
     viewer = await _viewer(person, channel, desk)
     if not await desk.policies.is_auditor(person, viewer.account.username, viewer.quay):
         await _note(question, viewer, Outcome.REFUSED, desk)
         raise UserError(_NOT_YOURS)
     await _note(question, viewer, Outcome.DONE, desk)
-    lines = await _page(question, desk, person=replace(person, user=question.user))
-    return _telling(question, lines, "what this person has done", "What this person has done:")
+    other = replace(person, user=question.user)
+    return await _list(question, desk, "what this person has done", "What this person has done:", person=other)
 
 
 async def _target(question: Question, person: Person, channel: str, desk: Desk) -> Telling:
@@ -64,10 +66,9 @@ async def _target(question: Question, person: Person, channel: str, desk: Desk) 
     hint = [] if "/" in question.target else [f"Did you mean {code(f'@{question.target}', 80)}?"]
     if await _may_see(question.act.repository, viewer, desk):
         await _note(question, viewer, Outcome.DONE, desk)
-        return _telling(question, await _page(question, desk, target=question.target), about, plainly, *hint)
+        return await _list(question, desk, about, plainly, *hint, target=question.target)
     await _note(question, viewer, Outcome.REFUSED, desk)
-    lines = await _page(question, desk, person=person, target=question.target)
-    return _telling(question, lines, about, plainly, _OWN, *hint)
+    return await _list(question, desk, about, plainly, _OWN, *hint, person=person, target=question.target)
 
 
 async def _reference(question: Question, person: Person, channel: str, desk: Desk) -> Telling:
@@ -86,8 +87,8 @@ async def _reference(question: Question, person: Person, channel: str, desk: Des
     notes += [_CUT.format(question.reference)] if len(lines) == MOST else []
     notes += await _quays_log([line.deed for line in lines], person, desk)
     about = f"everything about {code(question.reference)}"
-    telling = _telling(question, lines, about, f"Everything about {question.reference}:", *notes)
-    return replace(telling, deeds=folded([line.deed for line in lines]), older="", whole=True)
+    deeds = folded([line.deed for line in lines])
+    return Telling(about, f"Everything about {question.reference}:", deeds, notes, whole=True)
 
 
 async def _begun(reference: str, desk: Desk) -> Deed | None:
@@ -127,9 +128,29 @@ async def _note(question: Question, viewer: Viewer, outcome: Outcome, desk: Desk
     await desk.gate.audit.note(new_reference(), viewer.person, username, viewer.channel, question.act, outcome)
 
 
-async def _page(question: Question, desk: Desk, *, person: Person | None = None, target: str = "") -> tuple[Line, ...]:
-    """The lines of the page, and one more if there are older ones."""
-    return await desk.audit.newest(person=person, target=target, before=question.before, limit=PAGE + 1, listing=True)
+async def _list(
+    question: Question,
+    desk: Desk,
+    about: str,
+    plainly: str,
+    *notes: str,
+    person: Person | None = None,
+    target: str = "",
+) -> Telling:
+    """A page of lines, and how many are left out of it because they only looked."""
+    which = partial(desk.audit.newest, person=person, target=target, listing=True)
+    but = () if question.every else LOOKS
+    lines = await which(before=question.before, limit=PAGE + 1, but=but)  # one more, if there are older ones
+    more = await _left_out(which(before=question.before, limit=_READ), lines) if but else ()
+    return _telling(question, lines, about, plainly, *notes, *more)
+
+
+async def _left_out(every: Awaitable[Sequence[Line]], shown: Sequence[Line]) -> tuple[str, ...]:
+    """A note: how many of those on this page only looked, as far as that much is read."""
+    oldest = shown[PAGE].number if len(shown) > PAGE else 0
+    found = [line for line in await every if line.number > oldest]
+    looks = sum(line.deed.act.name in LOOKS for line in found)
+    return (looked(looks, least=len(found) == _READ),) if looks else ()
 
 
 def _telling(question: Question, lines: Sequence[Line], about: str, plainly: str, *notes: str) -> Telling:

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from bot.blocks.approval_words import people
 from bot.blocks.message_words import brief, label, look, until
+from bot.blocks.text import when
 from bot.domain.acts import Act
-from bot.domain.banners import Banner
-from bot.domain.errors import NeedsScope, UserError
+from bot.domain.banners import Banner, GlobalMessage
+from bot.domain.errors import Forbidden, NeedsScope
 from bot.domain.messages import Block
 from bot.domain.people import Account
-from bot.ports.quay_things import GlobalMessage
 from bot.rules.times import span, spell
 from bot.services.gate import Going
 
+_UNTIL = "until"  # the parameter of one that is shown again
 POST, DELETE, CANCEL = "message post", "message delete", "message cancel"
 SUPER = "super:user"
+LOOK = "`/quay message list` shows what is shown now."
 NO_SUPERUSER = (
     "Only superusers of the registry can do this in Quay. Your token has the scope `super:user`, which alone does "
     "nothing: the account {username} is no superuser. Please ask one of them."
@@ -37,6 +38,19 @@ def post_act(
     }
     named = {"severity": severity, "format": media_type, "text": content} | more
     return Act(POST, "", {key: value for key, value in named.items() if value})
+
+
+def again_act(act: Act, ends: datetime | None) -> Act:
+    """Showing the message of a deletion again: until its end, where it had one."""
+    shown = post_act(*parts(act))
+    end = {_UNTIL: ends.astimezone(UTC).isoformat()} if ends else {}
+    return Act(POST, "", {**shown.parameters, **end})
+
+
+def ends_at(act: Act) -> datetime | None:
+    """Until when it is shown, if it is a message that is shown again."""
+    end = act.parameters.get(_UNTIL, "")
+    return datetime.fromisoformat(end) if end else None
 
 
 def delete_act(message: GlobalMessage) -> Act:
@@ -70,21 +84,25 @@ def block(act: Act) -> tuple[Block, ...]:
     return look(content, severity, media_type)
 
 
-def by(going: Going) -> Block:
-    """Who did it, as Slack shows people, and as Quay calls them."""
-    return people(going.person, f" (in Quay: {going.account.username})", before="By ")
-
-
 def in_words(act: Act) -> str:
     """The message in one line, with its times."""
     content, severity, _ = parts(act)
-    return f"the global message {label(severity)} {brief(content, 400)}{until(*times(act))}"
+    end = ends_at(act)
+    last = f" until {when(end)}" if end else ""
+    return f"the global message {label(severity)} {brief(content, 400)}{until(*times(act))}{last}"
 
 
 def sure_of_scope(account: Account) -> None:
     """Raises NeedsScope if the token surely lacks the scope: then nobody needs to look at a preview."""
     if account.scopes is not None and SUPER not in account.scopes:
         raise NeedsScope(NO_SCOPE, scopes=frozenset({SUPER}))
+
+
+async def sure_of_right(going: Going) -> None:
+    """Nothing, if Quay would let this account post; else raises what posting would, before anybody reads the text."""
+    sure_of_scope(going.account)
+    with explained(going.account):
+        await going.quay.messages.admitted()
 
 
 @contextmanager
@@ -96,5 +114,5 @@ def explained(account: Account) -> Iterator[None]:
         if account.scopes is None:
             raise
         if SUPER in account.scopes:
-            raise UserError(NO_SUPERUSER.format(username=account.username), detail=str(error)) from error
+            raise Forbidden(NO_SUPERUSER.format(username=account.username), detail=str(error)) from error
         raise NeedsScope(NO_SCOPE, scopes=error.scopes, detail=str(error)) from error

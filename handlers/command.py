@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -260,7 +261,7 @@ class Preview:
     danger: bool = False
 
 
-async def nobody(_act: Act, _going: Going) -> str:
+async def nobody(_act: Act, _going: Going, _now: datetime) -> str:
     """For acts of which nobody can tell who came in between."""
     return ""
 
@@ -276,6 +277,7 @@ class ActKind:
 
     `preview`: it is shown first what would happen, and done when whoever asked says yes. `blame` says in a sentence who
     has changed the pinned state, where that can be found out ("bob moved it 3 minutes ago."), else "".
+    `looks`: it only reads, so a list of what was done goes without it.
     """
 
     name: str
@@ -285,7 +287,8 @@ class ActKind:
     pin: Callable[[Act, Quay], Awaitable[str]] = unpinned
     quay_log: str = ""
     preview: Callable[[Act, Going, Desk], Awaitable[Preview]] | None = None
-    blame: Callable[[Act, Going], Awaitable[str]] = nobody
+    blame: Callable[[Act, Going, datetime], Awaitable[str]] = nobody
+    looks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

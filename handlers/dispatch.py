@@ -20,9 +20,10 @@ from handlers.commands import COMMANDS
 from handlers.commands.help import ALIASES, family
 from handlers.forms import form_actions, form_id, form_modals, open_form, opens_alone
 from handlers.grammar import UsageError, split
-from handlers.guessing import unknown
+from handlers.grammar.guessing import unknown
 from handlers.keeping import Wish, keep
 from handlers.modals import MODALS
+from handlers.paging import outdated
 from handlers.shortcuts import shortcut_actions
 from handlers.words import link_button, sentence, small, whisper
 
@@ -56,6 +57,7 @@ async def run(
         if not words and opens_alone(command) and (ask.trigger or ask.response_url):
             return await _form(command, ask, desk)
         try:
+            _fit(command, words)
             return await command.run(replace(ask, words=words), desk)
         except UsageError as error:
             return usage_reply(error, command)
@@ -75,7 +77,7 @@ async def click(
 
     async def answer() -> Reply | None:
         if action_id not in handlers:
-            raise UserError("This button is of an older version of me and does nothing any more.")
+            raise outdated("button")
         if handlers[action_id].window and not press.trigger:
             return _anew(action_id, press)
         return await handlers[action_id].run(press, desk)
@@ -105,7 +107,7 @@ async def submit(
 
     async def answer() -> Reply | Modal | Errors | None:
         if callback not in handlers:
-            raise UserError("This form is of an older version of me. Please open it again.")
+            raise outdated("form", "Please open it again.")
         return await handlers[callback].submit(submission, desk)
 
     return await _guarded(answer, Wish(callback, submission), desk, reference, what=callback)
@@ -143,6 +145,13 @@ def _find(words: Sequence[str], commands: Mapping[str, Command]) -> tuple[Comman
         if (found := commands.get(ALIASES.get(typed, typed))) is not None:
             return found, tuple(words[size:])
     raise UserError(unknown(words, commands))
+
+
+def _fit(command: Command, words: Sequence[str]) -> None:
+    """Raises UsageError for an option, if the command has none at all; others say themselves which they have."""
+    strange = next((word for word in words if word.startswith("--") and not any(map(str.isspace, word))), "")
+    if strange and not any("--" in form for form in command.usage):
+        raise UsageError(f"`{command.word}` has no option {strange.partition('=')[0][:40]}.")
 
 
 def _anew(action_id: str, press: Click) -> Reply:

@@ -8,6 +8,7 @@ from bot.domain.acts import Act, Outcome
 from bot.domain.errors import BotError, GiveUp
 from bot.domain.people import Person
 from bot.services.references import new_reference
+from handlers.banner_leaving import call_off
 from handlers.command import Desk
 from handlers.deciding import withdraw
 
@@ -22,6 +23,7 @@ async def forget(people: Iterable[Person], desk: Desk) -> None:
     for person in people:
         await _noted(person, desk)
         await withdraw(person, "Whoever asked for it has left.", desk)
+        await call_off(person, "Whoever scheduled it has left.", desk)
         await desk.people.forget_all_of(person)
         log.info("person_forgotten", team=person.team, user=person.user)
 

@@ -8,10 +8,10 @@ from bot.domain.messages import Modal
 from bot.ports import Quay
 from bot.rules.policy import Effect
 from bot.services.gate import Going
+from handlers.acting.doing import ask
 from handlers.acts import build_logs
 from handlers.building import FINAL, short
 from handlers.command import Click, Desk
-from handlers.doing import ask
 from handlers.logs import end_of_log
 from handlers.modals.build_log import PAGE, Window, page, trouble
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.blocks.clean import without_ansi
 from bot.ports import BuildLog, LogLine, Quay
+from bot.rules.addresses import masked
 
 TAIL = 15  # lines on a card
 _LONGEST = 300  # characters of one of them
@@ -18,8 +19,11 @@ def is_command(line: LogLine) -> bool:
 
 
 def rows(text: str) -> list[str]:
-    """The text lines of one log entry as a terminal would leave them, without the line breaks at its ends."""
-    return [without_ansi(part).rstrip() for part in text.strip("\r\n").split("\n")]
+    """The text lines of one log entry as a terminal would leave them, without the line breaks at its ends.
+
+    Tools repeat addresses with their credentials: those are taken out.
+    """
+    return [masked(without_ansi(part)).rstrip() for part in text.strip("\r\n").split("\n")]
 
 
 def failing_step(lines: Sequence[LogLine], most: int = TAIL) -> tuple[str, ...]:

@@ -1,15 +1,17 @@
 """Slack's payloads into our own values: the only place that knows their keys. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.people import Person
 from handlers.command import Ask, Click, Submission
 from handlers.forms.memory import Memory
-from handlers.shortcuts.images import first_image, message_texts
+from handlers.shortcuts.images import only_image
 
+_DEEPEST = 12  # blocks inside blocks
+_WORDY = ("text", "fallback", "title", "title_link", "from_url", "url", "pretext")
 _MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 
 
@@ -78,7 +80,7 @@ def seeking(body: Mapping[str, Any]) -> tuple[Person, str, str, Memory]:
 
 
 def shortcut(body: Mapping[str, Any], quay_url: str) -> tuple[str, Click]:
-    """A shortcut as (callback id, click). Its value is the first image that the message names, if it is a message's.
+    """A shortcut as (callback id, click). Its value is the only image that the message names, if it is a message's.
 
     A global one belongs to no channel: its answers go to the person's direct messages.
     """
@@ -86,12 +88,32 @@ def shortcut(body: Mapping[str, Any], quay_url: str) -> tuple[str, Click]:
     click = Click(
         _who(body),
         _text(_dict(body, "channel"), "id"),
-        value=first_image(message_texts(message), quay_url),
+        value=only_image(message_texts(message), quay_url),
         trigger=_text(body, "trigger_id"),
         response_url=_text(body, "response_url"),
         ts=_text(message, "ts"),
     )
     return _text(body, "callback_id"), click
+
+
+def message_texts(message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every text and address in a message of anybody's: its own, of its blocks, and of its attachments."""
+    parts = (message.get("text"), message.get("blocks"), message.get("attachments"))
+    return tuple(text for part in parts for text in _texts(part, 0))
+
+
+def _texts(part: object, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list):
+        for one in part:
+            yield from _texts(one, depth + 1)
+    elif isinstance(part, Mapping):
+        for name, one in part.items():
+            if name in _WORDY or not isinstance(one, str):
+                yield from _texts(one, depth + 1)
 
 
 def _values(view: Mapping[str, Any]) -> dict[str, str]:

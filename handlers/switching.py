@@ -1,10 +1,10 @@
 """What `/quay trigger enable` and `/quay trigger disable` share."""
 
+from handlers.acting.doing import do
 from handlers.acts.trigger_switch import wanted
 from handlers.command import ActKind, Ask, Desk, Reply
-from handlers.doing import do
 from handlers.grammar import UsageError
-from handlers.one_repository import first
+from handlers.grammar.one_repository import first
 
 DETAILS = (
     "The trigger is named by the beginning of its id, its service or its source; where there is only one, it is meant. "

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.errors import UserError
-from bot.ports import Trigger
+from bot.domain.repositories import Trigger
 from handlers.build_wish import BuildWish
 
 CUSTOM = "custom-git"
@@ -21,12 +21,36 @@ def choose(wish: BuildWish, triggers: Sequence[Trigger]) -> Trigger:
     elif len(usable) == 1:
         chosen = usable[0]
     else:
-        why = "has several triggers" if usable else "has no trigger that is switched on"
-        raise UserError(f"{wish.repository} {why}. Say which one with --trigger NAME. {listed(triggers)}")
+        raise UserError(_which(wish, usable, triggers))
     if not (chosen.active and chosen.enabled):
-        raise UserError(f"The trigger {chosen.service} {chosen.id[:8]} is switched off. Switch it on in Quay first.")
+        raise UserError(f"The trigger {short(chosen)} {_off(wish.repository, chosen)}")
     _fits(wish, chosen)
     return chosen
+
+
+def short(trigger: Trigger) -> str:
+    """A trigger by its service and the beginning of its id."""
+    return f"{trigger.service} {trigger.id[:8]}"
+
+
+def _which(wish: BuildWish, usable: Sequence[Trigger], triggers: Sequence[Trigger]) -> str:
+    """Why none of several could be chosen, and what to type."""
+    repository = wish.repository
+    if len(triggers) == 1:
+        return f"The only trigger, {short(triggers[0])}, {_off(repository, triggers[0])}"
+    if not usable:
+        on = f"`/quay trigger enable {repository} ID` switches one on."
+        return f"{repository} has no trigger that is switched on. {listed(triggers)} {on}"
+    start = f"--commit {wish.commit}" if wish.commit else f"--branch {wish.branch or 'NAME'}"
+    example = f"`/quay trigger start {repository} {usable[0].id[:8]} {start}`"
+    return f"{repository} has several triggers. Name the one to start, like this: {example}. {listed(triggers)}"
+
+
+def _off(repository: str, trigger: Trigger) -> str:
+    """That it does not work, and what to do about that."""
+    if not trigger.active:
+        return "is not set up to the end. Please finish its set-up in Quay first."
+    return f"is switched off. `/quay trigger enable {repository} {trigger.id[:8]}` switches it on."
 
 
 def listed(triggers: Sequence[Trigger]) -> str:
@@ -40,9 +64,8 @@ def listed(triggers: Sequence[Trigger]) -> str:
 
 def described(trigger: Trigger) -> str:
     """A trigger in a few plain words: service, beginning of its id, source, and whether it works."""
-    words = f"{trigger.service} {trigger.id[:8]}"
     source = f" of {trigger.source[:120]}" if trigger.source else ""
-    return words + source + ("" if trigger.active and trigger.enabled else " (switched off)")
+    return short(trigger) + source + ("" if trigger.active and trigger.enabled else " (switched off)")
 
 
 def named(repository: str, name: str, triggers: Sequence[Trigger]) -> Trigger:

@@ -219,6 +219,7 @@ async def test_with_a_wrong_key_the_account_is_unknown_and_that_is_said(
         (("U1", "build", "acme web"), "That does not look like a repository: “acme web”."),
         (("U1", "build", "acme"), "That does not look like a repository: “acme”."),
         (("U1", "build", "acme/web:"), "The tag is missing"),
+        (("U1", "robot list", "acme web"), "That does not look like a repository: “acme web”."),
         (
             ("U1", "build", "https://other.example/repository/acme/web"),
             "That is on other.example, but I work with quay.",
@@ -239,6 +240,24 @@ def test_a_target_may_be_an_address_as_in_slack(quaybot: Run, file: Path, target
     assert (
         "  releases (approve): applies" in quaybot(*words, POLICY_FILE=str(file), QUAY_URL="https://quay.example").out
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "target"),
+    [
+        ("robot regenerate", "acme+ci"),
+        ("robot list", "acme"),
+        ("logs", "acme"),
+        ("repos", "acme"),
+        ("search", ""),
+        ("trigger start", "acme/web"),
+        ("tag restore", "acme/web:v1"),
+    ],
+)
+def test_every_target_and_every_name_can_be_tried(quaybot: Run, file: Path, command: str, target: str):
+    file.write_text(f'[[rule]]\nname = "r"\neffect = "deny"\ncommands = ["{command}"]\n')
+    done = quaybot("policy", "test", "U1", command, target, POLICY_FILE=str(file), QUAY_URL="https://quay.example")
+    assert done.out[-1] == 'Denied by the rule "r".'
 
 
 def test_the_bot_does_not_start_with_a_broken_policy(quaybot: Run, file: Path):

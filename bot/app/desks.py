@@ -14,6 +14,7 @@ from bot.services.linking import Linking
 from bot.services.policies import Policies
 from bot.services.revealing import Revealing, where
 from bot.settings import Settings
+from handlers.acts.names import NAMES
 from handlers.command import Desk
 
 
@@ -28,7 +29,7 @@ class Slack:
 def desk_of(settings: Settings, store: Store, registry: Registry, board: Board, slack: Slack, clock: Clock) -> Desk:
     """The desk of one bot."""
     accounts = AccountBook(store.accounts, registry, clock)
-    policies = Policies(policy_source(settings), slack.directory, clock)
+    policies = Policies(policy_source(settings), slack.directory, clock, NAMES)
     audit = AuditBook(store.audit, clock)
     gate = Gate(accounts, registry, policies, audit, clock)
     linking = Linking(

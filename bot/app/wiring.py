@@ -187,7 +187,7 @@ async def _shelter(
 
 def _pages(desk: Desk) -> tuple[RevealPages, LinkPages]:
     """Those with the longer path first."""
-    return RevealPages(desk.revealing), LinkPages(desk.linking)
+    return RevealPages(desk.revealing, desk.directory), LinkPages(desk.linking)
 
 
 def _keys(settings: Settings) -> Keys:

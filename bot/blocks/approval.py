@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bot.blocks import layout
 from bot.blocks.approval_words import explained, people, pinned, who_words
 from bot.blocks.parts import Mark, facts, headline
 from bot.blocks.spoken import spoken
 from bot.blocks.text import bare, code, count, plain, when
-from bot.domain.acts import Request, Stage
+from bot.domain.acts import Request, Stage, Vote
 from bot.domain.messages import Block, Message
 from bot.domain.people import Person
 
@@ -25,6 +26,22 @@ MARKS: Mapping[Stage, Mark] = {
 _WAITS = frozenset({Stage.OPEN, Stage.RUNNING})
 
 
+class Agreed(Protocol):
+    """What others have agreed to: a request, or what was scheduled under one."""
+
+    @property
+    def person(self) -> Person:
+        """Who asked for it."""
+
+    @property
+    def username(self) -> str:
+        """Their Quay account."""
+
+    @property
+    def votes(self) -> tuple[Vote, ...]:
+        """Who agreed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How the votes count now: how many it takes, whose, by which rule; and why some do not count."""
@@ -34,11 +51,11 @@ class Tally:
     rule: str
     off: Mapping[Person, str] = field(default_factory=dict)
 
-    def counting(self, request: Request) -> int:
+    def counting(self, request: Agreed) -> int:
         """The number of Quay accounts that agree: two Slack users who share one are one."""
         return len({vote.username for vote in request.votes if vote.person not in self.off} - {request.username})
 
-    def missing(self, request: Request) -> int:
+    def missing(self, request: Agreed) -> int:
         """How many more it takes."""
         return max(0, self.needed - self.counting(request))
 

@@ -4,6 +4,7 @@ from bot.blocks.approval_words import pinned
 from bot.blocks.clean import one_line
 from bot.blocks.text import code
 from bot.domain.acts import Request
+from bot.domain.images import GONE
 
 MOST = 2_600  # characters of the act in words: a section holds 3,000, and in a list there are other words around them
 UNSEEN = "Whoever approves has to see exactly what runs. Please ask with fewer or shorter values."
@@ -33,4 +34,4 @@ def not_shown(request: Request, says: str) -> str:
 def _marks(pin: str) -> int:
     """Code spans of a pin: a tag, and its digest if it has one."""
     states = [piece.partition("=")[2] for piece in pin.split()]
-    return sum(1 if state in ("", "none") else 2 for state in states)
+    return sum(1 if state in ("", GONE) else 2 for state in states)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 
 from bot.blocks.clean import one_line
-from bot.blocks.text import clip_list, code, digest, plain
+from bot.blocks.tag_marks import image
+from bot.blocks.text import clip_list, code, plain
 from bot.domain.acts import Request, Stage
+from bot.domain.images import GONE
 from bot.domain.messages import Block
 from bot.domain.people import Person
 
@@ -76,13 +78,13 @@ def explained(request: Request) -> str:
 
 def _is_other(state: str) -> bool:
     """It is no image that is bound to, but the state of something else."""
-    return state not in ("", "none") and not state.startswith("sha256:")
+    return state not in ("", GONE) and not state.startswith("sha256:")
 
 
 def _is_at(state: str) -> str:
     if _is_other(state):
         return f"as it is now ({code(state, 130)})"
-    return "does not exist yet" if state in ("", "none") else f"is {code('sha256:' + digest(state))}"
+    return "does not exist yet" if state in ("", GONE) else f"is {image(state)}"
 
 
 def _word(word: str) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.acts import Outcome
+from bot.domain.acts import Deed, Outcome
 
 _WORDS: Mapping[Outcome, str] = {
     Outcome.SHOWN: "shown first",
@@ -19,6 +19,16 @@ _WORDS: Mapping[Outcome, str] = {
     Outcome.EXPIRED: "expired",
     Outcome.VOID: "void, what it was about has changed",
 }
+
+
+_VOTES = ("vote refused: ", "denial refused: ")
+
+
+def came(deed: Deed) -> str:
+    """What came of it. A yes or a no that did not count is no act that was refused: its detail says which it was."""
+    if deed.outcome is Outcome.REFUSED and deed.detail.startswith(_VOTES):
+        return "did not count"
+    return outcome_words(deed.outcome)
 
 
 def outcome_words(outcome: Outcome) -> str:

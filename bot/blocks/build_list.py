@@ -6,9 +6,7 @@ from datetime import datetime
 from bot.blocks.build_buttons import RETRIABLE, TERMINAL
 from bot.blocks.build_words import reason, source
 from bot.blocks.cards.builds import MARKS, RUNNING, WORTH_SAYING
-from bot.blocks.clean import one_line
-from bot.blocks.layout import context, option, overflow, section
-from bot.blocks.limits import OPTION_VALUE
+from bot.blocks.layout import context, menu_of, section
 from bot.blocks.parts import buttons, facts, open_button, tag_list
 from bot.blocks.text import bare, code, count, humane, link, plain, when
 from bot.blocks.urls import build_url, repository_url
@@ -60,14 +58,9 @@ def row(build: BuildMoved, now: datetime, quay_url: str) -> str:
 
 def menu(build: BuildMoved) -> Block | None:
     """What can be done to it; None where a menu could not name the build."""
-    value = f"{build.repository} {build.build_id}"
-    if one_line(value) != value or value.count(" ") != 1 or value != value.strip():
-        return None
     acts = [("Logs", "logs")]
     if build.phase in RETRIABLE or build.phase is Phase.COMPLETE:
         acts.append(("Build again", "retry"))
     if build.phase not in TERMINAL:
         acts.append(("Cancel…", "cancel"))
-    if any(len(f"{act} {value}") > OPTION_VALUE for _, act in acts):
-        return None
-    return overflow("build_menu", [option(label, f"{act} {value}") for label, act in acts])
+    return menu_of("build_menu", acts, build.repository, build.build_id)

@@ -2,13 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 
 from bot.blocks.clean import visible
 
 BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something else
 _END = "\x1e"  # ends a line until the number of columns is known; no cell holds one
-_FORMULA = frozenset("=+-@＝＋－＠")  # how a formula begins; some spreadsheets take the wide forms as well
+_FORMULA = frozenset("=+-@＝＋－＠﹦﹢﹣﹫−")  # how a formula begins; some take wide and small forms as well
+_CUTS = re.compile("([;\t])")  # where a spreadsheet that is set to another separator goes on with the next cell
 _BREAKS = frozenset("\t\r\n")
 
 
@@ -38,11 +40,19 @@ class Sheet:
 
 
 def cell(text: str) -> str:
-    """Foreign text on one line that a spreadsheet shows and never computes: an apostrophe goes before a formula."""
+    """Foreign text on one line that a spreadsheet shows and never computes: an apostrophe goes before a formula.
+
+    So it is behind every semicolon and tab, since many spreadsheets begin a cell there.
+    """
+    begins, *more = _CUTS.split(text)
+    pairs = zip(more[::2], more[1::2], strict=True)
+    shown = _harmless(begins) + "".join(visible(cut) + _harmless(piece) for cut, piece in pairs)
+    return f"'{shown}" if text[:1] in _BREAKS and shown[:1] != "'" else shown
+
+
+def _harmless(text: str) -> str:
     shown = visible(text)
-    if text[:1] in _BREAKS or shown.lstrip()[:1] in _FORMULA:
-        return f"'{shown}"
-    return shown
+    return f"'{shown}" if shown.lstrip(' "\u00a0\u3000')[:1] in _FORMULA else shown
 
 
 def _lines(rows: Iterable[Iterable[str]]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.blocks import limits
+from bot.blocks.clean import one_line
 from bot.blocks.text import clip
 from bot.domain.messages import Block
 
@@ -21,9 +22,9 @@ def mrkdwn(text: str, limit: int = limits.TEXT) -> Block:
     return {"type": "mrkdwn", "text": clip(text, limit), "verbatim": True}
 
 
-def plain_text(text: str, limit: int = limits.TEXT) -> Block:
-    """A text object that Slack shows as it is, apart from emoji names."""
-    return {"type": "plain_text", "text": text if len(text) <= limit else text[: limit - 1] + "…", "emoji": True}
+def plain_text(text: str, limit: int = limits.TEXT, *, emoji: bool = True) -> Block:
+    """A text object that Slack shows as it is, apart from emoji names (with `emoji`)."""
+    return {"type": "plain_text", "text": text if len(text) <= limit else text[: limit - 1] + "…", "emoji": emoji}
 
 
 def section(text: str, *, fields: Sequence[str] = (), accessory: Block | None = None, block_id: str = "") -> Block:
@@ -82,9 +83,9 @@ def confirm(title: str, text: str, *, yes: str, no: str, style: str = "") -> Blo
     return block | ({"style": style} if style else {})
 
 
-def option(label: str, value: str, description: str = "") -> Block:
-    """One choice of a menu, of check boxes or of radio buttons."""
-    block: Block = {"text": plain_text(label, limits.OPTION_TEXT), "value": value}
+def option(label: str, value: str, description: str = "", *, emoji: bool = True) -> Block:
+    """One choice of a menu, of check boxes or of radio buttons. Without `emoji`, names of emoji in it stay words."""
+    block: Block = {"text": plain_text(label, limits.OPTION_TEXT, emoji=emoji), "value": value}
     return block | ({"description": plain_text(description, limits.OPTION_DESCRIPTION)} if description else {})
 
 
@@ -105,6 +106,19 @@ def overflow(action_id: str, options: Iterable[Block]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": list(options)}
 
 
+def menu_of(action_id: str, choices: Sequence[tuple[str, str]], *words: str) -> Block | None:
+    """A small menu of (label, choice); what it sends is the choice, then `words`, with blanks between them.
+
+    None where that could not be taken apart again (a word that is empty, has a blank or does not show), or is too long.
+    """
+    if any(not word or one_line(word) != word or " " in word for word in words):
+        return None
+    values = [" ".join((choice, *words)) for _, choice in choices]
+    if any(len(value) > limits.OPTION_VALUE for value in values):
+        return None
+    return overflow(action_id, [option(label, value) for (label, _), value in zip(choices, values, strict=True)])
+
+
 def text_input(
     action_id: str, *, initial: str = "", placeholder: str = "", multiline: bool = False, longest: int | None = None
 ) -> Block:
@@ -113,8 +127,10 @@ def text_input(
     return block | _extras(placeholder, initial_value=initial, max_length=longest)
 
 
-def input_block(block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
-    """A labelled field of a form. Mistakes found in it are reported under `block_id`."""
+def input_block(
+    block_id: str, label: str, element: Block, *, hint: str = "", optional: bool = False, dispatch: bool = False
+) -> Block:
+    """A labelled field of a form. Mistakes found in it are reported under `block_id`; `dispatch`: changes are, too."""
     block: Block = {
         "type": "input",
         "block_id": block_id,
@@ -122,6 +138,7 @@ def input_block(block_id: str, label: str, element: Block, *, hint: str = "", op
         "element": element,
         "optional": optional,
     }
+    block |= {"dispatch_action": True} if dispatch else {}
     return block | ({"hint": plain_text(hint, limits.LABEL)} if hint else {})
 
 

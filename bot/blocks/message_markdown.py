@@ -4,15 +4,17 @@ Everything foreign goes through `bot.blocks.text`: no mark, mention or link come
 """
 
 import re
+from collections.abc import Callable
 
-from bot.blocks.text import clip, code, link, plain
+from bot.blocks.text import clip, code, plain
 
 _LINES, _LINE = 12, 300
+_READ = 2 * _LINE  # characters of a line: the marks are looked for in no more, whatever a message holds
 _MARKS = re.compile(
     r"\*\*(?P<strong>[^*\n]+)\*\*|__(?P<strong2>[^_\n]+)__"
     r"|\*(?P<soft>[^*\n]+)\*|(?<!\w)_(?P<soft2>[^_\n]+)_(?!\w)"
     r"|~~(?P<gone>[^~\n]+)~~|`(?P<code>[^`\n]+)`"
-    r"|\[(?P<label>[^\]\n]+)\]\((?P<url>[^()\s]+)\)"
+    r"|\[(?P<label>[^\[\]\n]+)\]\((?P<url>[^()\s]+)\)"
 )
 _HEADING = re.compile(r"#{1,6} +(.+)")
 _ITEM = re.compile(r"\s*[-*+] +(.+)")
@@ -20,17 +22,19 @@ _ITEM = re.compile(r"\s*[-*+] +(.+)")
 
 def shown_plain(content: str) -> str:
     """The text as it is, behind a bar."""
-    return _quoted([plain(line, _LINE) for line in content.split("\n")])
+    return _quoted(content, lambda line: plain(line, _LINE))
 
 
 def shown_markdown(content: str) -> str:
-    """About how it will look: headings, lists, bold, italics, code and links; the rest as it was written."""
-    return _quoted([_line(line) for line in content.split("\n")])
+    """About how it will look: headings, lists, bold, italics, code, and where links lead; the rest as written."""
+    return _quoted(content, _line)
 
 
-def _quoted(lines: list[str]) -> str:
+def _quoted(content: str, shown: Callable[[str], str]) -> str:
+    lines = content.split("\n")
     more = [f"_… {len(lines) - _LINES} more lines_"] if len(lines) > _LINES else []
-    return "\n".join(f"│ {line}" for line in (*lines[:_LINES], *more))
+    first = (shown(line if len(line) <= _READ else f"{line[:_READ]}…") for line in lines[:_LINES])
+    return "\n".join(f"│ {line}" for line in (*first, *more))
 
 
 def _line(line: str) -> str:
@@ -57,7 +61,7 @@ def _between(text: str) -> str:
 
 def _marked(mark: re.Match[str]) -> str:
     if mark["url"]:
-        return link(mark["url"], mark["label"])
+        return f"{plain(mark['label'], _LINE)} ({code(mark['url'], _LINE)})"  # no link: everybody sees where it leads
     if mark["code"]:
         return code(mark["code"], _LINE)
     if mark["gone"]:

@@ -1,5 +1,6 @@
 """Global messages in words: how a banner will look, what is shown now, what is scheduled."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from bot.domain.messages import Block
 
 MARKS: Mapping[str, str] = {"info": ":information_source:", "warning": ":warning:", "error": ":red_circle:"}
 MARKDOWN = "text/markdown"
+_STRONG = re.compile(r"(\*\*|__)(?=\S)([^*_\n]+)(?<=\S)\1")  # of Markdown: in one line it only would look odd
 _LISTED = 10  # of each kind: Slack takes 50 blocks
 
 
@@ -32,7 +34,7 @@ def look(content: str, severity: str, media_type: str) -> tuple[Block, ...]:
 
 def brief(content: str, limit: int = 160) -> str:
     """The message in one line, for lists and questions in mrkdwn."""
-    return f"“{plain(content, limit)}”"
+    return f"“{plain(_STRONG.sub(lambda found: found[2], content[: 4 * limit]), limit)}”"
 
 
 def until(begins: datetime | None, length: timedelta | None) -> str:
@@ -43,14 +45,14 @@ def until(begins: datetime | None, length: timedelta | None) -> str:
 def shown_now(uuid: str, content: str, severity: str, banner: Banner | None) -> tuple[Block, Block]:
     """One that is shown, with a button that deletes it (after a look at it)."""
     ends = f" Ends {when(banner.ends_at)}, by itself (`{banner.name}`)." if banner and banner.ends_at else ""
-    words = f"{code(uuid[:8])} {label(severity)} {brief(content, 400)}{ends}"
+    words = f"{code(uuid[:8])} {label(severity)} {brief(content, 400)}.{ends}"
     return section(words), actions(button("message_delete", "Delete …", value=uuid))
 
 
 def waiting(banner: Banner, *, mine: bool) -> tuple[Block, ...]:
     """One that is scheduled. What it says is nobody else's business until then."""
     ends = f" until {when(banner.ends_at)}" if banner.ends_at else ""
-    said = f" {brief(banner.content, 400)}" if mine else ""
+    said = f" {brief(banner.content, 400)}." if mine else ""
     trouble = f" {plain(banner.reason, 200)}" if banner.reason else ""
     times = f"begins {when(banner.begins_at)}{ends}"
     words = f"{code(banner.name)} {label(banner.severity)} {times}, by {code(banner.username)}"

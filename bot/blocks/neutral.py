@@ -17,6 +17,11 @@ def naming(*users: str) -> str:
     return _NAMES + ",".join(dict.fromkeys(users))
 
 
+def mentioned(said: str) -> tuple[str, ...]:
+    """The people whom a text of our own mentions; foreign text in it was made harmless before."""
+    return tuple(dict.fromkeys(re.findall(r"<@([^<>|\s]+)>", said)))
+
+
 def named(payload: Mapping[str, Any]) -> frozenset[str]:
     """The people whom a message may mention, by the ids of its blocks."""
     ids = [str(block.get("block_id", "")) for block in payload.get("blocks") or () if isinstance(block, Mapping)]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from bot.blocks import layout
 from bot.blocks.clean import one_line
-from bot.blocks.text import bare, clip_list, code, count, digest, link, plain, when
+from bot.blocks.text import bare, clip_list, code, count, link, plain, when
 from bot.blocks.urls import repository_url, safe_url, tag_url
 from bot.domain.events import Event
 from bot.domain.messages import Block
+from bot.domain.said import short_digest
 
 NAME = 120  # characters of a repository name or tag that are worth showing
 TAGS = 5  # that a message's `text` names
@@ -54,7 +55,7 @@ def tag_list(tags: Sequence[str], limit: int = 12) -> str:
 
 def tag_name(tag: str) -> str:
     """A tag as people read it: untagged manifests come with their digest in place of a tag (facts §1.2)."""
-    return f"sha256:{digest(tag)}" if tag.startswith("sha256:") else clipped(tag)
+    return short_digest(tag) if tag.startswith("sha256:") else clipped(tag)
 
 
 def tags_line(tags: Sequence[str], limit: int = 12) -> str:

@@ -2,11 +2,10 @@
 
 from bot.blocks import repository_words as words
 from bot.blocks.build_list import phase_words
-from bot.blocks.cards.quota import size
 from bot.blocks.layout import button, section
 from bot.blocks.limits import BUTTON_VALUE
 from bot.blocks.parts import buttons, facts, open_button
-from bot.blocks.text import bare, code, link, plain, when
+from bot.blocks.text import bare, code, link, plain, size, when
 from bot.blocks.urls import build_url, repository_url
 from bot.domain.events import BuildMoved
 from bot.domain.messages import Block, Message

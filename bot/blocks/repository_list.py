@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot.blocks import repository_words as words
-from bot.blocks.cards.quota import size
-from bot.blocks.layout import actions, button, context, section
+from bot.blocks.layout import context, section
+from bot.blocks.paging import next_page, turns
 from bot.blocks.parts import facts
-from bot.blocks.text import bare, code, count, fitting, link, plain, when
+from bot.blocks.text import bare, code, count, fitting, link, plain, size, when
 from bot.blocks.urls import repository_url
 from bot.domain.messages import Block, Message
 from bot.domain.repositories import Repository
@@ -14,6 +14,7 @@ from bot.domain.repositories import Repository
 ROWS = 25  # on a page: together they fit into a few paragraphs
 _TOGETHER = 5  # rows in a paragraph
 _DESCRIPTION = 120
+NEXT_OF_NAMESPACE, NEXT_FOUND = "repos_next", "search_next"
 
 
 def in_namespace(namespace: str, rows: Sequence[Repository], quay_url: str, *, more: str = "") -> Message:
@@ -26,7 +27,7 @@ def in_namespace(namespace: str, rows: Sequence[Repository], quay_url: str, *, m
         )
         return Message(text=nothing, blocks=(section(nothing),))
     text = f"Repositories of {bare(namespace, 255)}: {count(len(rows), 'repository')} on this page"
-    return Message(text=text, blocks=(section(title), *_list(rows, quay_url), *_more("repos_more", more)))
+    return Message(text=text, blocks=(section(title), *_list(rows, quay_url), *_more(NEXT_OF_NAMESPACE, more)))
 
 
 def found(query: str, rows: Sequence[Repository], quay_url: str, *, more: str = "") -> Message:
@@ -36,7 +37,7 @@ def found(query: str, rows: Sequence[Repository], quay_url: str, *, more: str = 
         return Message(text=nothing, blocks=(section(nothing),))
     text = f"Repositories for {bare(query, 200)}: {count(len(rows), 'repository')} on this page"
     head = section(f"*Repositories for {code(query, 200)}*, the best first")
-    return Message(text=text, blocks=(head, *_list(rows, quay_url), *_more("search_more", more)))
+    return Message(text=text, blocks=(head, *_list(rows, quay_url), *_more(NEXT_FOUND, more)))
 
 
 def row(repository: Repository, quay_url: str) -> str:
@@ -57,4 +58,4 @@ def _list(rows: Sequence[Repository], quay_url: str) -> tuple[Block, ...]:
 
 
 def _more(action: str, value: str) -> tuple[Block, ...]:
-    return (actions(button(action, "More", value=value)),) if value else (context("That is all that you may see."),)
+    return turns(next_page(action, value)) or (context("That is all that you may see."),)

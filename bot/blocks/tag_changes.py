@@ -1,22 +1,14 @@
 """What is said before and after a tag is changed. All of it is mrkdwn with its foreign parts made harmless. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.blocks.parts import facts
-from bot.blocks.text import clip_list, code, count, digest, humane, plain, when
+from bot.blocks.tag_marks import did, image
+from bot.blocks.text import clip_list, code, count, humane, when
+from bot.blocks.vulns import counted, why_not
 from bot.domain.images import Scan, TagRow
 from bot.domain.tag_steps import Author, Findings
-
-GONE = "none"  # what stands for the digest of a tag that is not there
-_DID = {
-    "push_repo": "pushed",
-    "create_tag": "created",
-    "move_tag": "moved",
-    "revert_tag": "restored",
-    "delete_tag": "deleted",
-}
 
 
 def name(repository: str, tag: str) -> str:
@@ -24,50 +16,39 @@ def name(repository: str, tag: str) -> str:
     return code(f"{repository}:{tag}", 390)
 
 
-def image(sha: str) -> str:
-    """A digest, short; "nothing" where there is none."""
-    return code(f"sha256:{digest(sha)}") if sha not in ("", GONE) else "nothing"
-
-
-def did(author: Author) -> str:
-    """Who did what to the tag: "pushed by `ci`"."""
-    return f"{_DID.get(author.kind, 'changed')} by {code(author.name, 120)}"
-
-
-def deed(author: Author) -> str:
-    """The same as the beginning of a sentence without markup: "ci pushed it"."""
-    return f"{author.name} {_DID.get(author.kind, 'changed')} it"
-
-
 def now_line(row: TagRow | None, last: TagRow | None, author: Author | None) -> str:
     """What the tag points at, since when, and who did that; or that it is gone, and since when."""
     if row is not None:
-        return f"*Now:* {facts(image(row.digest), f'since {when(row.start)}', did(author) if author else '')}"
+        return f"*Now:* {facts(image(row.digest), f'since {when(row.start)}', did(author))}"
     since = last.end or last.expires if last else None
     gone = f"the tag is not there{f', since {when(since)}' if since else ''}"
-    return f"*Now:* {facts(gone, did(author) if author else '')}"
+    return f"*Now:* {facts(gone, did(author))}"
 
 
-def then_line(row: TagRow, now: datetime) -> str:
-    """What it will point at, and when it did so last."""
+def then_line(row: TagRow, now: datetime, asked: str = "") -> str:
+    """What it will point at, and when it did so: last, or at the time `asked` for (mrkdwn, "at …" or "1 h ago, …")."""
     end = min((one for one in (row.end, row.expires) if one is not None), default=now)
-    span = f"for {humane(end - row.start)}, until {when(end)}"
+    if asked:
+        span = f"what it was {asked} (from {when(row.start)} to {when(end)})"
+    else:
+        span = f"it was this for {humane(end - row.start)}, until {when(end)}"
     several = "an image for several platforms" if row.is_list else ""
-    return f"*Then:* {facts(image(row.digest), f'it was this {span}', several)}"
+    return f"*Then:* {facts(image(row.digest), span, several)}"
 
 
 def scan_line(before: Scan | None, after: Scan, findings: Findings | None) -> str:
     """What the image that comes brings, and what goes with the one now, by severity."""
     if findings is not None:
-        gained, lost = (_severities(one.severity for one in side) for side in (findings.gained, findings.lost))
+        gained, lost = counted(findings.gained), counted(findings.lost)
         if not gained and not lost:
-            return f"*Vulnerabilities:* the same as now ({findings.kept:,})"
+            return f"*Vulnerabilities:* the same as now ({counted(findings.kept) or 'none'})"
         back = f":warning: brings {gained}" if gained else "brings none"
         return f"*Vulnerabilities:* {facts(back, f'takes away {lost}' if lost else 'takes none away')}"
     if after.status == "scanned":
-        found = _severities(one.severity for one in after.findings)
-        return f"*Vulnerabilities:* {found or 'none found'} in the one that comes{_unscanned(before)}"
-    return f"*Vulnerabilities:* unknown, {_status(after)} of the one that comes"
+        found = counted(after.findings) or "none found"
+        now = f" In the one now they are unknown. {why_not(before.status)}" if before else ""
+        return f"*Vulnerabilities:* {found} in the one that comes.{now}"
+    return f"*Vulnerabilities:* unknown in the one that comes. {why_not(after.status)}"
 
 
 def window_line(row: TagRow, keeps_for: int, now: datetime, *, surely: bool) -> str:
@@ -75,7 +56,9 @@ def window_line(row: TagRow, keeps_for: int, now: datetime, *, surely: bool) -> 
     ended = min((one for one in (row.end, row.expires) if one is not None), default=now)
     late = now - ended > timedelta(seconds=keeps_for)
     has = "Quay still has this image." if surely else "Whether Quay still has this image shows when it is restored."
-    keeps = f"Images without a tag can be restored there for {humane(timedelta(seconds=keeps_for))}" if keeps_for else ""
+    keeps = (
+        f"Images without a tag can be restored there for {humane(timedelta(seconds=keeps_for))}" if keeps_for else ""
+    )
     over = ", which is over: it may be deleted at any time." if late else "."
     return " ".join(filter(None, (has, f"{keeps}{over}" if keeps else "")))
 
@@ -108,19 +91,3 @@ def pulls_line(pulls: int, days: int, *, more: bool) -> str:
 def ends(at: datetime | None) -> str:
     """When a tag ends."""
     return f"ends {when(at)}" if at else "never ends by itself"
-
-
-def _severities(words: Iterable[str]) -> str:
-    """Say "2 Critical, 1 High"; empty for none."""
-    order = ("Critical", "High", "Medium", "Low", "Negligible", "Unknown")
-    counted = Counter(word if word in order else "Unknown" for word in words)
-    return ", ".join(f"{counted[word]:,} {word}" for word in order if counted[word])
-
-
-def _unscanned(before: Scan | None) -> str:
-    return f" ({_status(before)} of the one now)" if before is not None else ""
-
-
-def _status(scan: Scan) -> str:
-    words = {"queued": "the scan still waits", "unsupported": "no scan is possible", "failed": "the scan failed"}
-    return words.get(scan.status) or (f"no scan ({plain(scan.status, 40)})" if scan.status else "there is no scan")

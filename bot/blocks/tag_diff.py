@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.blocks.cards.quota import size
 from bot.blocks.layout import context, section
 from bot.blocks.paragraphs import paragraphs
 from bot.blocks.parts import facts, linked
 from bot.blocks.tag_marks import image, sized
-from bot.blocks.text import code, count, plain, when
+from bot.blocks.text import code, count, plain, size, when
 from bot.blocks.vulns import counted, lines, why_not
 from bot.domain.images import Label, Layer, Manifest, Scan, TagRow, Vulnerability
 from bot.domain.messages import Block
@@ -20,10 +19,10 @@ _MANY = 8  # labels and platforms of a kind
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two images. `called` is how it was asked for, "" for its digest.
+    """One of the two images. `called` is how it was asked for (mrkdwn), "" for its digest.
 
-    `row` is its newest one in the history of the tag, if it is in there. `manifest` and `labels` are None where Quay
-    does not tell them (any more).
+    `row` is its newest one in the history of the tag, or that of the time asked for, if it is in there. `manifest` and
+    `labels` are None where Quay does not tell them (any more).
     """
 
     digest: str
@@ -83,10 +82,16 @@ def _verdict(told: Compared) -> str:
 def _side(word: str, side: Side) -> str:
     row = side.row
     return facts(
-        f"*{word}* {image(side.digest)}{f' ({plain(side.called, 80)})' if side.called else ''}",
-        f"the tag {'has' if row.end is None else 'had'} it since {when(row.start)}" if row else "",
+        f"*{word}* {image(side.digest)}{f' ({side.called})' if side.called else ''}",
+        _period(row) if row else "",
         sized(_bytes(side), is_list=bool(row and row.is_list) or bool(side.manifest and side.manifest.is_list)),
     )
+
+
+def _period(row: TagRow) -> str:
+    if row.end is None:
+        return f"the tag has it since {when(row.start)}"
+    return f"the tag had it from {when(row.start)} to {when(row.end)}"
 
 
 def _bytes(side: Side) -> int | None:
@@ -152,10 +157,9 @@ def _vulnerabilities(told: Compared) -> Iterator[str]:
     found = told.findings
     if found is None:
         return
-    if not found.gained and not found.lost:
-        yield f"*Vulnerabilities* {f'{found.kept:,} in both' if found.kept else 'in neither of them'}"
-        return
-    yield f"*Vulnerabilities* {found.kept:,} in both"
+    none = "none in both" if found.gained or found.lost else "in neither of them"
+    kept = counted(found.kept)
+    yield f"*Vulnerabilities* {f'{kept} in both' if kept else none}"
     yield from _named("🔺 Gained", found.gained)
     yield from _named("🔻 Lost", found.lost)
 

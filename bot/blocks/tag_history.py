@@ -4,18 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks.layout import actions, button, context, section
+from bot.blocks import through
+from bot.blocks.layout import button, context, section
+from bot.blocks.paging import next_page, pack, previous_page, turns
 from bot.blocks.paragraphs import paragraphs
 from bot.blocks.parts import facts, linked
-from bot.blocks.tag_marks import age, author, image, mark, sized
-from bot.blocks.text import count, humane, when
+from bot.blocks.tag_marks import by, did, image, mark, sized
+from bot.blocks.text import ago, count, humane, when
+from bot.blocks.through import usual
 from bot.domain.messages import Block
 from bot.domain.tag_steps import Gap, How, Step
 
 PAGE = 10  # steps on a page
 _WIDE = "\u2003"  # a blank that nobody swallows
 _OLDER_ONES = "older steps are not shown here: Quay has them"
-OLDER, NEWER, COMPARE = "tag_history_older", "tag_history_newer", "tag_compare"
+NEXT, PREVIOUS, COMPARE = "tag_history_next", "tag_history_previous", "tag_compare"
 _HOW = {
     How.FIRST: "the first one that Quay remembers",
     How.NEW: "new image",
@@ -39,7 +42,7 @@ class History:
 
     def value(self, start: int) -> str:
         """What a button says that leads to the page which begins at `start`."""
-        return f"{self.repository}:{self.tag} {start}"
+        return pack(self.repository, self.tag, at=start)
 
 
 def headline(told: History, quay_url: str) -> str:
@@ -56,10 +59,11 @@ def headline(told: History, quay_url: str) -> str:
 def body(told: History, *more: Block) -> tuple[Block, ...]:
     """The picture, small print, and the buttons; `more` are others beside them."""
     shown = told.steps[told.start : told.start + PAGE]
-    lines = [line for one in shown for line in _lines(one, told)]
+    used = [one.application for step in shown for one in (step.author, step.gap and step.gap.author) if one]
+    lines = [line for one in shown for line in _lines(one, told, usual(used))]
     end = told.start + len(shown)
     where = f"Steps {told.start + 1:,} to {end:,} of {len(told.steps):,}." if len(told.steps) > PAGE else ""
-    foot = facts(where, *told.notes)
+    foot = facts(where, *told.notes, through.foot(used))
     picture = tuple(section(words) for words in paragraphs(lines))
     return (*picture, *((context(foot),) if foot else ()), *_buttons(told, end, more))
 
@@ -69,7 +73,7 @@ def _state(told: History) -> str:
     row = step.row
     if not step.living:
         gone = step.gap.since if step.gap else row.start
-        return f"✖ *There is no such tag now*: it is gone since {when(gone)} ({age(gone, told.now)})."
+        return f"✖ *There is no such tag now*: it has been gone since {when(gone)} ({ago(gone, told.now)})."
     return facts(
         f"Now {mark(step.mark)} {image(row.digest)} since {when(row.start)}",
         f"⏳ expires {when(row.expires)}" if row.expires else "",
@@ -77,10 +81,10 @@ def _state(told: History) -> str:
     )
 
 
-def _lines(step: Step, told: History) -> Iterator[str]:
+def _lines(step: Step, told: History, common: str) -> Iterator[str]:
     """The step as two lines, after one about the time without the tag that followed it."""
     if step.gap is not None:
-        yield _gap(step.gap, told.now)
+        yield _gap(step.gap, told.now, common)
     row, last = step.row, step is told.steps[-1]
     lasted = row.end - row.start if row.end else (told.now if step.living else row.expires or told.now) - row.start
     yield facts(
@@ -90,19 +94,19 @@ def _lines(step: Step, told: History) -> Iterator[str]:
         sized(row.size, is_list=row.is_list),
     )
     beyond = last and not told.whole
-    yield f"{_WIDE if last else '┃'}{_WIDE}{_OLDER_ONES if beyond else _how(step)}"
+    yield f"{_WIDE if last else '┃'}{_WIDE}{_OLDER_ONES if beyond else _how(step, common)}"
 
 
-def _how(step: Step) -> str:
+def _how(step: Step, common: str) -> str:
     """How it came to be and who it was; that somebody pushed says already that the image is new."""
-    who = author(step.author)
-    if step.how in (How.NEW, How.FIRST) and who:
-        return who
+    if step.how in (How.NEW, How.FIRST) and step.author:
+        return did(step.author, common)
+    who = by(step.author, common) if step.how is How.RESTORED else did(step.author, common)
     return " ".join(filter(None, (_HOW[step.how], who)))
 
 
-def _gap(gap: Gap, now: datetime) -> str:
-    who = author(gap.author)
+def _gap(gap: Gap, now: datetime, common: str) -> str:
+    who = by(gap.author, common)
     end = gap.until or now
     what = f"✖ *deleted* {who}" if who else "✖ *deleted or expired*"
     lasted = humane(end - gap.since)
@@ -113,10 +117,9 @@ def _buttons(told: History, end: int, more: Sequence[Block]) -> tuple[Block, ...
     target = f"{told.repository}:{told.tag}"
     several = len({one.row.digest for one in told.steps}) > 1
     alive = bool(told.steps) and told.steps[0].living
-    found = [
-        button(NEWER, "Newer", value=told.value(max(0, told.start - PAGE))) if told.start else None,
-        button(OLDER, "Older", value=told.value(end)) if end < len(told.steps) else None,
+    return turns(
+        previous_page(PREVIOUS, told.value(max(0, told.start - PAGE)) if told.start else ""),
+        next_page(NEXT, told.value(end) if end < len(told.steps) else ""),
         button(COMPARE, "Compare with previous", value=target) if several and alive else None,
-    ]
-    row = [*(one for one in found if one), *more]
-    return (actions(*row),) if row else ()
+        *more,
+    )

@@ -4,16 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks.layout import actions, button, context, section
+from bot.blocks.layout import context, option, overflow, section
+from bot.blocks.limits import OPTION_VALUE
+from bot.blocks.paging import next_page, pack, previous_page, turns
 from bot.blocks.paragraphs import paragraphs
 from bot.blocks.parts import facts, linked
-from bot.blocks.tag_marks import age, image, sized
-from bot.blocks.text import code, count, plain, when
-from bot.domain.images import Label, TagPage
+from bot.blocks.tag_marks import image, sized
+from bot.blocks.text import ago, code, count, plain, when
+from bot.domain.images import Label, TagPage, TagRow
 from bot.domain.messages import Block
 
 PAGE = 20  # tags on a page
 NEXT, PREVIOUS = "tag_list_next", "tag_list_previous"
+_VERBS = (("History", "history"), ("Restore…", "restore"), ("Labels", "labels"), ("Vulnerabilities", "vulns"))
+_VERB = max(len(verb) + 1 for _, verb in _VERBS)
 _LABELS = 60  # of an image, that one message shows
 
 
@@ -28,7 +32,7 @@ class Listed:
 
     def value(self, page: int) -> str:
         """What a button says that leads to that page."""
-        return f"{self.repository} {page} {self.like}".rstrip()
+        return pack(self.repository, self.like, at=page)
 
 
 def headline(told: Listed, quay_url: str) -> str:
@@ -44,26 +48,36 @@ def headline(told: Listed, quay_url: str) -> str:
 def body(told: Listed) -> tuple[Block, ...]:
     """The lines, where we are, and the buttons to the other pages."""
     page = told.page
-    found = [
-        button(PREVIOUS, "Newer", value=told.value(page.page - 1)) if page.page > 1 else None,
-        button(NEXT, "Older", value=told.value(page.page + 1)) if page.more else None,
-    ]
-    row = [one for one in found if one]
+    row = turns(
+        previous_page(PREVIOUS, told.value(page.page - 1) if page.page > 1 else ""),
+        next_page(NEXT, told.value(page.page + 1) if page.more else ""),
+    )
     return (
-        *(section(words) for words in paragraphs(_lines(told))),
+        *(section(words, accessory=_menu(told.repository, row)) for row, words in _lines(told)),
         *((context(f"Page {page.page:,}"),) if row else ()),
-        *((actions(*row),) if row else ()),
+        *row,
     )
 
 
-def _lines(told: Listed) -> Iterator[str]:
+def _menu(repository: str, row: TagRow) -> Block | None:
+    """What can be done about it; None where a menu could not name it."""
+    about = f"{repository}:{row.name}"
+    if any(map(str.isspace, about)) or len(about) > OPTION_VALUE - _VERB:
+        return None
+    return overflow("tag_menu", [option(label, f"{verb} {about}") for label, verb in _VERBS])
+
+
+def _lines(told: Listed) -> Iterator[tuple[TagRow, str]]:
     for row in told.page.rows:
-        yield facts(
-            f"{code(row.name, 130)} {image(row.digest)}",
-            sized(row.size, is_list=row.is_list),
-            age(row.start, told.now),
-            f"⏳ expires {when(row.expires)}" if row.expires else "",
-            "🔒 immutable" if row.immutable else "",
+        yield (
+            row,
+            facts(
+                f"{code(row.name, 130)} {image(row.digest)}",
+                sized(row.size, is_list=row.is_list),
+                ago(row.start, told.now),
+                f"⏳ expires {when(row.expires)}" if row.expires else "",
+                "🔒 immutable" if row.immutable else "",
+            ),
         )
 
 

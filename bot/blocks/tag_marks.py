@@ -1,47 +1,58 @@
-"""How images, sizes and ages look wherever tags are shown."""
+"""How images, sizes and those who changed a tag look wherever tags are shown."""
 
-from datetime import datetime
-
-from bot.blocks.cards.quota import size
-from bot.blocks.text import code, digest, humane, plain
+from bot.blocks.text import code, plain, size
+from bot.blocks.through import unusual
+from bot.domain.images import GONE
+from bot.domain.said import short_digest
 from bot.domain.tag_steps import Author
 
 _SQUARES = ("🟦", "🟧", "🟪", "🟩", "🟨", "🟫", "🟥", "⬛", "⬜")
 _ROUNDS = ("🔵", "🟠", "🟣", "🟢", "🟡", "🟤", "🔴", "⚫", "⚪")
 _COLOURS = (*_SQUARES, *_ROUNDS)
-_NO_COLOUR = "▪️"  # more images than colours: those that came only once are the last to get one
 _DID = {
-    "push_repo": "pushed by",
-    "create_tag": "created by",
-    "move_tag": "moved here by",
-    "revert_tag": "by",
-    "delete_tag": "by",
+    "push_repo": "pushed",
+    "create_tag": "created",
+    "move_tag": "moved",
+    "revert_tag": "restored",
+    "delete_tag": "deleted",
 }
 
 
 def mark(number: int) -> str:
-    """The colour of the image with that number: two images never share one."""
-    return _COLOURS[number] if number < len(_COLOURS) else _NO_COLOUR
+    """The colour of the image with that number. After eighteen images they begin anew: then the digest tells."""
+    return _COLOURS[number % len(_COLOURS)]
 
 
 def image(sha: str) -> str:
-    """The short form of a digest, as code."""
-    return code(digest(sha))
+    """The short form of a digest, as code; "nothing" for that of a tag that is not there."""
+    return code(short_digest(sha)) if sha not in ("", GONE) else "nothing"
 
 
 def sized(number: int | None, *, is_list: bool = False) -> str:
-    """How big; an index has no size of its own (Quay §3.1)."""
+    """How big; an index has no size of its own (facts §3.1)."""
     return "several platforms" if is_list else size(number)
 
 
-def age(then: datetime, now: datetime) -> str:
-    """How long ago, in the two biggest units."""
-    return f"{humane(now - then)} ago"
+def by(author: Author | None, common: str | None = None) -> str:
+    """Who it was: "by acme+ci". Empty for nobody.
 
-
-def author(who: Author | None) -> str:
-    """What somebody did, by name: "pushed by acme+ci with skopeo". Empty for nobody."""
-    if who is None:
+    `common` is the application that goes without saying; another one is named: "by acme+ci with skopeo". None: all do.
+    """
+    if author is None:
         return ""
-    through = f" with {plain(who.application, 60)}" if who.application else ""
-    return f"{_DID.get(who.kind, 'by')} *{plain(who.name, 80)}*{through}"
+    through = "" if common is None else unusual(author.application, common)
+    return f"by *{plain(author.name, 80)}*{f' with {through}' if through else ''}"
+
+
+def did(author: Author | None, common: str | None = None) -> str:
+    """The same with what they did to the tag: "pushed by acme+ci"."""
+    return f"{_verb(author)} {by(author, common)}" if author else ""
+
+
+def deed(author: Author) -> str:
+    """The same as the beginning of a sentence without markup: "acme+ci pushed it"."""
+    return f"{author.name} {_verb(author)} it"
+
+
+def _verb(author: Author) -> str:
+    return _DID.get(author.kind, "changed")

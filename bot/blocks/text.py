@@ -6,11 +6,12 @@ text are replaced by characters that look alike, or the text goes into a code sp
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bot.blocks.clean import one_line, visible, without_ansi
 from bot.blocks.urls import safe_url
+from bot.domain.said import utc
 
 T = TypeVar("T")
 
@@ -74,9 +75,8 @@ def link(url: str, label: str, limit: int = 160) -> str:
 
 def when(moment: datetime, *, seconds: bool = False) -> str:
     """A time in the reader's own zone, to the minute or to the second; the fallback names UTC (facts §6)."""
-    token, exact = ("{time_secs}", "%H:%M:%S") if seconds else ("{time}", "%H:%M")
-    fallback = moment.astimezone(UTC).strftime(f"%Y-%m-%d {exact} UTC")
-    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {token}|{fallback}>"
+    token = "{time_secs}" if seconds else "{time}"
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {token}|{utc(moment, seconds=seconds)}>"
 
 
 def clip(text: str, limit: int) -> str:
@@ -134,6 +134,26 @@ def humane(span: timedelta) -> str:
             more = f" {rest // step} {small}" if rest // step and index < 3 else ""
             return f"{seconds // size} {name}{more}"
     return "less than a second"
+
+
+def size(number: int | None) -> str:
+    """Bytes in the biggest unit that fits: "1.5 GiB"; empty for None."""
+    if number is None:
+        return ""
+    units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+    for power, unit in enumerate(units):
+        if abs(number) < 1024 ** (power + 1):
+            return f"{number / 1024**power:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{number // 1024**5:,} PiB"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago, in the biggest unit: "2 days ago", "just now"."""
+    span = now - moment
+    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
+        if span >= unit:
+            return f"{count(span // unit, name)} ago"
+    return "just now"
 
 
 def _units(text: str) -> int:

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.blocks.clean import one_line
-from bot.blocks.layout import context, option, overflow, section
-from bot.blocks.limits import OPTION_VALUE
+from bot.blocks.layout import context, menu_of, section
 from bot.blocks.parts import buttons, facts, open_button
 from bot.blocks.text import bare, code, count, link, plain
 from bot.blocks.urls import repository_url
@@ -49,12 +47,9 @@ def state(trigger: Trigger) -> str:
 
 def menu(repository: str, trigger: Trigger) -> Block | None:
     """Start it, or switch it; None where its set-up is not finished, or a menu could not name it."""
-    value = f"{repository} {trigger.id}"
-    if not trigger.active or one_line(value) != value or value.count(" ") != 1 or value != value.strip():
+    if not trigger.active:
         return None
     switch = ("Switch off…", "disable") if trigger.enabled else ("Switch on…", "enable")
     acts = [("Start a build…", "start")] if trigger.enabled else []
     acts.append(switch)
-    if any(len(f"{act} {value}") > OPTION_VALUE for _, act in acts):
-        return None
-    return overflow("trigger_menu", [option(label, f"{act} {value}") for label, act in acts])
+    return menu_of("trigger_menu", acts, repository, trigger.id)

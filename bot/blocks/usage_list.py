@@ -4,14 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks.layout import actions, button, context, section
+from bot.blocks import through
+from bot.blocks.layout import button, context, section
+from bot.blocks.paging import next_page, turns
+from bot.blocks.paragraphs import paragraphs
 from bot.blocks.text import bare, clip, code, count, plain, when
-from bot.blocks.usage_words import line, repository, who
+from bot.blocks.usage_words import application, line, repository, who
 from bot.domain.messages import Block, Message
 from bot.domain.repositories import LogEntry
 
-_PARAGRAPH = 2800  # characters of one section: Slack takes 3,000
 _LINE = 700
+NEXT, CSV = "logs_next", "logs_csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,10 @@ def message(part: Part) -> Message:
         return Message(text=text, blocks=(section(text), *_buttons(part)))
     filters = ", ".join(filter(None, (f"only {code(part.kind)}" if part.kind else "", _by(part.by))))
     head = section(f"*{about}*{f', {filters}' if filters else ''}, the newest first")
-    body = [section(text) for text in _paragraphs([line(entry, part.target) for entry in part.entries])]
+    used = [application(entry) for entry in part.entries]
+    lines = (clip(line(entry, part.target, through.usual(used)), _LINE) for entry in part.entries)
+    foot = through.foot(used)
+    body = [*(section(text) for text in paragraphs(lines)), *([context(foot)] if foot else [])]
     text = f"The usage log of {bare(part.target, 255)}: {count(len(part.entries), 'entry')} on this page"
     return Message(text=text, blocks=(head, *body, *_buttons(part)))
 
@@ -64,21 +70,6 @@ def _by(name: str) -> str:
 
 
 def _buttons(part: Part) -> tuple[Block, ...]:
-    some = [
-        button("logs_older", "Older", value=part.older) if part.older else None,
-        button("logs_csv", "Download CSV", value=part.csv) if part.csv else None,
-    ]
-    shown = [one for one in some if one]
+    csv = button(CSV, "Download CSV", value=part.csv) if part.csv else None
     end = () if part.older else (context("That is all of that time."),)
-    return (*end, *((actions(*shown),) if shown else ()))
-
-
-def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    gathered: list[str] = []
-    for one in (clip(text, _LINE) for text in lines):
-        if gathered and sum(len(text) + 1 for text in gathered) + len(one) > _PARAGRAPH:
-            yield "\n".join(gathered)
-            gathered = []
-        gathered.append(one)
-    if gathered:
-        yield "\n".join(gathered)
+    return (*end, *turns(next_page(NEXT, part.older), csv))

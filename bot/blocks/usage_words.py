@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.blocks.parts import facts
-from bot.blocks.text import code, digest, plain, when
+from bot.blocks.tag_marks import image
+from bot.blocks.text import code, plain, when
+from bot.blocks.through import unusual
 from bot.domain.repositories import LogEntry
 
 SAYS: Mapping[str, str] = {
@@ -75,9 +77,19 @@ _NAME = 120
 _UNNAMED = "(unnamed)"
 
 
-def line(entry: LogEntry, target: str) -> str:
-    """One entry as a line of mrkdwn: when, who, what; and in which repository, where `target` is a namespace."""
-    return facts(when(entry.at, seconds=True), f"*{plain(who(entry), 100)}* {did(entry, target)}", _through(entry))
+def line(entry: LogEntry, target: str, common: str = "") -> str:
+    """One entry as a line of mrkdwn: when, who, what; and in which repository, where `target` is a namespace.
+
+    `common` is the application that goes without saying.
+    """
+    through = unusual(application(entry), common)
+    said = f"*{plain(who(entry), 100)}* {did(entry, target)}"
+    return facts(when(entry.at, seconds=True), said, f"through {through}" if through else "")
+
+
+def application(entry: LogEntry) -> str:
+    """The application whose token was used; "" for none."""
+    return entry.about.get("oauth_token_application", "")
 
 
 def who(entry: LogEntry) -> str:
@@ -108,7 +120,7 @@ def _known(entry: LogEntry, target: str) -> dict[str, str]:
     about = entry.about
     build = code((about.get("build_id") or about.get("build_uuid", ""))[:8])
     trigger = code(" ".join(filter(None, (about.get("service"), about.get("trigger_id", "")[:8]))))
-    sha, was = code(digest(about.get("manifest_digest", ""))), code(digest(about.get("original_manifest_digest", "")))
+    sha, was = (_sha(about, name) for name in ("manifest_digest", "original_manifest_digest"))
     asked = entry.kind == "build_dockerfile"
     return {
         "image": _image(about, target),
@@ -149,9 +161,9 @@ def repository(entry: LogEntry, target: str) -> str:
 
 
 def _image(about: Mapping[str, str], target: str) -> str:
-    name, tag, sha = about.get("repo", ""), about.get("tag", ""), about.get("manifest_digest", "")
+    name, tag, sha = about.get("repo", ""), about.get("tag", ""), _sha(about, "manifest_digest")
     place = f"{about.get('namespace') or target.partition('/')[0]}/{name}" if name else target
-    return code(f"{place}:{tag}" if tag else place, 255) + (f" ({code(digest(sha))})" if sha and not tag else "")
+    return code(f"{place}:{tag}" if tag else place, 255) + (f" ({sha})" if sha and not tag else "")
 
 
 def _inside(entry: LogEntry, target: str) -> str:
@@ -166,10 +178,8 @@ def _whom(about: Mapping[str, str]) -> str:
     return f"the team {team}" if team else (user or "somebody")
 
 
-def _through(entry: LogEntry) -> str:
-    """The application whose token was used."""
-    name = plain(entry.about.get("oauth_token_application", ""), 60)
-    return f"through {name}" if name else ""
+def _sha(about: Mapping[str, str], key: str) -> str:
+    return image(about[key]) if about.get(key) else ""
 
 
 def _code(about: Mapping[str, str], key: str) -> str:

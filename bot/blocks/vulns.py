@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.blocks.finding_words import MARKS
 from bot.blocks.layout import actions, button, context, section
+from bot.blocks.paging import next_page, pack, previous_page, turns
 from bot.blocks.paragraphs import paragraphs
 from bot.blocks.parts import facts, linked
 from bot.blocks.tag_marks import image
@@ -15,7 +16,7 @@ from bot.domain.images import Platform, Scan, Vulnerability
 from bot.domain.messages import Block
 
 PAGE = 15  # findings on a page
-OLDER, NEWER, CSV, PLATFORM = "vulns_next", "vulns_previous", "vulns_csv", "vulns_platform"
+NEXT, PREVIOUS, CSV, PLATFORM = "vulns_next", "vulns_previous", "vulns_csv", "vulns_platform"
 _PLATFORMS = 10  # that are listed
 _WHY: Mapping[str, str] = {
     "queued": "The scanner has not looked at this image yet. Please ask again in a few minutes.",
@@ -40,7 +41,7 @@ class Scanned:
 
     def value(self, start: int, digest: str = "") -> str:
         """What a button says that shows this image (or another one) from that finding on."""
-        return f"{self.repository}{f':{self.tag}' if self.tag else ''} {digest or self.digest} {start}"
+        return pack(self.repository, self.tag, digest or self.digest, at=start)
 
 
 def why_not(status: str) -> str:
@@ -64,7 +65,7 @@ def severity(finding: Vulnerability) -> Severity:
 def headline(told: Scanned, quay_url: str) -> str:
     """How many there are, how severe, and how many can be fixed; or why nobody knows."""
     subject = f"{linked(quay_url, told.repository, (told.tag or told.digest,))}"
-    what = f"*{subject}* {image(told.digest)}"
+    what = f"*{subject}* {image(told.digest)}" if told.tag else f"*{subject}*"
     if told.platforms:
         return f"🛡️ {what} is an index of images for several platforms. Each of them is scanned by itself."
     if (why := why_not(told.scan.status)) != "":
@@ -89,16 +90,15 @@ def body(told: Scanned) -> tuple[Block, ...]:
     shown = told.findings[told.start : told.start + PAGE]
     end = told.start + len(shown)
     where = f"{told.start + 1:,} to {end:,} of {len(told.findings):,}, the most severe first, those with a fix above"
-    found = [
-        button(NEWER, "Previous", value=told.value(max(0, told.start - PAGE))) if told.start else None,
-        button(OLDER, "Next", value=told.value(end)) if end < len(told.findings) else None,
+    buttons = turns(
+        previous_page(PREVIOUS, told.value(max(0, told.start - PAGE)) if told.start else ""),
+        next_page(NEXT, told.value(end) if end < len(told.findings) else ""),
         button(CSV, "Download CSV", value=told.value(0)) if told.findings else None,
-    ]
-    row = [one for one in found if one]
+    )
     return (
         *(section(words) for words in paragraphs(lines(shown))),
-        *((context(f"{where} those without."),) if shown else ()),
-        *((actions(*row),) if row else ()),
+        *((context(f"{where} those without."),) if len(told.findings) > 1 else ()),
+        *buttons,
     )
 
 

@@ -5,12 +5,13 @@ Each function takes events with the same fate (why_fates), the newest first: mos
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.blocks.clean import one_line
 from bot.blocks.parts import TAGS, tag_name
 from bot.blocks.text import bare, clip_list, code, plain, when
 from bot.blocks.why_fates import Fate, deliveries, number, word_of
+from bot.domain.said import utc
 from bot.domain.trail import Step, Unread, Verdict
 
 LONGEST = 300  # characters of a reason that are worth showing
@@ -27,7 +28,7 @@ class Ink:
 
 
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S UTC}"
+    return utc(moment, seconds=True)
 
 
 def _short(words: str) -> str:

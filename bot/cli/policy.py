@@ -25,7 +25,9 @@ def check() -> None:
 def try_(
     user: Annotated[str, typer.Argument(metavar="USER", help="Slack id (U…, or T…/U…) or name at Quay.")],
     command: Annotated[str, typer.Argument(metavar="COMMAND", help='For example build, or "build cancel".')],
-    target: Annotated[str, typer.Argument(metavar="TARGET", help="acme/web, acme/web:v1, or its address at Quay.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TARGET", help="acme/web:v1, acme/web, acme, acme+ci, or an address at Quay.")
+    ],
     channel: Annotated[str, typer.Option(help="Slack channel id (C…) in which they ask.")] = "",
 ) -> None:
     """Tell what the policy would say, and which rule decides.

@@ -24,6 +24,11 @@ class Act:
     parameters: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def of(cls, name: str, target: str, parameters: Mapping[str, str]) -> "Act":
+        """An act with those of the parameters that say something: one that is empty is as good as none."""
+        return cls(name, target, {key: value for key, value in parameters.items() if value})
+
     def shown(self) -> str:
         """Name, target and parameters that may be shown, as stable JSON."""
         return json.dumps([self.name, self.target, dict(sorted(self.parameters.items()))], separators=(",", ":"))
@@ -33,6 +38,11 @@ class Act:
         """The repository that it concerns, "" if it concerns none."""
         path = self.target.partition(":")[0]
         return path if "/" in path else ""
+
+    @property
+    def tag(self) -> str:
+        """The tag that it is done to, "" if it is none."""
+        return self.target.partition(":")[2]
 
     @property
     def log(self) -> str:

@@ -1,10 +1,21 @@
-"""A global message of the registry that begins or ends at a certain time."""
+"""Global messages of the registry: those that are shown, and one that begins or ends at a certain time."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.acts import Vote
 from bot.domain.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalMessage:
+    """What every user of the registry sees as a banner. `severity`: info, warning, error."""
+
+    uuid: str
+    content: str
+    severity: str
+    media_type: str
 
 
 class BannerStage(StrEnum):
@@ -25,7 +36,9 @@ class Banner:
 
     `name` is what people type ("M7PX4"). `severity` is info, warning or error; `media_type` text/plain or
     text/markdown. `ends_at` None: until somebody deletes it. `uuid` is its id at Quay once it is there. `moved_at` is
-    when it came to its stage.
+    when it came to its stage. `votes` are those of the request `approval` under which it was scheduled, none and ""
+    where nobody had to agree. `seen` are the ids of those that said the same in Quay right before it was posted; None:
+    it surely was not posted yet.
     """
 
     name: str
@@ -43,3 +56,6 @@ class Banner:
     stage: BannerStage = BannerStage.WAITING
     uuid: str = ""
     reason: str = ""
+    approval: str = ""
+    votes: tuple[Vote, ...] = ()
+    seen: tuple[str, ...] | None = None

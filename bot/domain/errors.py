@@ -17,6 +17,14 @@ class UserError(BotError):
     """The person who asked can mend it: tell them, in private, and log at info."""
 
 
+class Unseen(UserError):
+    """The repository does not exist, or the person may not see it: Quay hides which (facts §3.5)."""
+
+    def __init__(self, say: str, *, repository: str, detail: str = "") -> None:
+        super().__init__(say, detail=detail)
+        self.repository = repository
+
+
 class NotLinked(UserError):
     """The person has no usable Quay account linked (none yet, or its token is dead): offer `/quay link`."""
 
@@ -31,6 +39,13 @@ class Denied(UserError):
         super().__init__(say, detail=detail)
         self.rule = rule
         self.unsure = unsure
+
+
+class Forbidden(UserError):
+    """Quay let this person not do it, and so changed nothing. Somebody else may be let.
+
+    Unlike Lacking and NeedsScope, it is not known that another token of theirs would help.
+    """
 
 
 class Lacking(UserError):

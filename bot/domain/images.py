@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+MOST_ROWS = 2_000  # of a tag's history that are read: whoever has so many learns that there may be older ones
+PAGE_ROWS = 100  # that one call brings
+GONE = "none"  # what stands for the digest of a tag that is not there, wherever a state is written down
+
 
 @dataclass(frozen=True, slots=True)
 class TagRow:

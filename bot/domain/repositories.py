@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+MOST_ENTRIES = 100  # of a usage log, that one look at it brings (see `ports.Quay.log`)
+
 
 @dataclass(frozen=True, slots=True)
 class Repository:
@@ -56,7 +58,11 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class LogPage:
-    """Some entries of a usage log, newest first; `next` leads to older ones, "" if there are none in that time."""
+    """Some entries of a usage log, newest first; `next` leads to older ones, "" if there are none in that time.
+
+    `calls` is how many calls to Quay it took to find them.
+    """
 
     entries: tuple[LogEntry, ...]
     next: str = ""
+    calls: int = 1

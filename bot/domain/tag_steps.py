@@ -77,8 +77,8 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Vulnerabilities that only the second image has, that only the first one had, and how many both have."""
+    """Vulnerabilities that only the second image has, that only the first one had, and that both have."""
 
     gained: tuple[Vulnerability, ...] = ()
     lost: tuple[Vulnerability, ...] = ()
-    kept: int = 0
+    kept: tuple[Vulnerability, ...] = ()

@@ -1,24 +1,26 @@
 """The policy from the command line: whether it can be read, and what it says to somebody's act."""
 
+import re
 from collections.abc import Iterator
 
 from bot.adapters.clock import SystemClock
 from bot.app.desks import policy_source
 from bot.blocks.text import count
-from bot.domain.acts import Act
 from bot.domain.errors import UserError
 from bot.operator.hooks import check_channel
 from bot.operator.somebody import Nowhere, Somebody, check_user, directory_of, somebody
 from bot.ports import Directory
-from bot.rules.globs import fits
 from bot.rules.policy import Decision, Effect, Policy, Rule
 from bot.rules.who import said
 from bot.services.policies import Policies
 from bot.settings import Settings
-from handlers.acts import ACTS
+from handlers.acts.names import NAMES
 from handlers.grammar.references import reference
 
 _NO_FILE = "POLICY_FILE is not set: everybody who has linked an account may do what Quay lets them."
+_ON_NAMESPACES = {"repos", "logs", *(name for name in NAMES.every if name.startswith("robot "))}
+_ON_NOTHING = {"search", *(name for name in NAMES.every if name.startswith("message "))}
+_NAMESPACE = re.compile(r"[a-z0-9][a-z0-9._-]*(\+[a-z0-9_]+)?")
 _NO_AUDITORS = "No auditors are named: people see their own lines, and admins those of their repositories."
 
 
@@ -46,12 +48,11 @@ async def try_policy(settings: Settings, user: str, command: str, target: str, c
     Raises UserError for words that cannot be, and for a file that cannot be used.
     """
     check_user(user)
-    if command not in ACTS:
-        raise UserError(f"{command!r} is none of the commands that policies are about: {', '.join(ACTS)}.")
     if channel:
         check_channel(channel)
-    about = reference(target, settings.quay_url)
-    act = Act(command, f"{about.repository}:{about.tag}" if about.tag else about.repository)
+    act = NAMES.act(command, _target(command, target, settings.quay_url))
+    if act is None:
+        raise UserError(f"{command!r} is none of the commands that policies are about: {', '.join(NAMES.every)}.")
     async with directory_of(settings) as directory:
         policies = _policies(settings, directory)
         policy = await _read(policies)
@@ -60,11 +61,21 @@ async def try_policy(settings: Settings, user: str, command: str, target: str, c
     return list(_told(policy, decision, who, channel))
 
 
+def _target(command: str, word: str, quay_url: str) -> str:
+    """What that act is done to: an image, and for the acts that know such targets a namespace, a robot, or nothing."""
+    if command in _ON_NAMESPACES and _NAMESPACE.fullmatch(word):
+        return word
+    if command in _ON_NOTHING and not word:
+        return word
+    about = reference(word, quay_url)
+    return f"{about.repository}:{about.tag}" if about.tag else about.repository
+
+
 def _policies(settings: Settings, directory: Directory) -> Policies:
     source = policy_source(settings)
     if source is None:
         raise UserError(_NO_FILE)
-    return Policies(source, directory, SystemClock())
+    return Policies(source, directory, SystemClock(), NAMES)
 
 
 async def _read(policies: Policies) -> Policy:
@@ -92,10 +103,8 @@ def _rule(rule: Rule) -> str:
 
 def _idle(policy: Policy) -> Iterator[str]:
     """What is no mistake in the file, but surely was not meant."""
-    for rule in policy.rules:
-        for pattern in rule.commands:
-            if not any(fits(pattern, name) for name in ACTS):
-                yield f'Look at the rule "{rule.name}": {pattern} is none of the commands ({", ".join(ACTS)}).'
+    for rule, pattern in NAMES.idle(policy):
+        yield f'Look at the rule "{rule.name}": {pattern} is none of the commands ({", ".join(NAMES.every)}).'
 
 
 def _told(policy: Policy, decision: Decision, who: Somebody, channel: str) -> Iterator[str]:

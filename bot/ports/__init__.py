@@ -1,11 +1,11 @@
 """What the inside asks of the outside, worded as wishes. Adapters grant them; only the roof knows which adapter."""
 
-from bot.domain.repositories import LogEntry, LogPage, Repository, RepositoryPage, Trigger
 from bot.ports.clock import Clock
 from bot.ports.deeds import Approvals, ApprovalTurn, Audit, Line
 from bot.ports.inbox import Delivery, Hook, Inbox, Intake, Spooled
 from bot.ports.ledger import Ledger, Opened, Reply, StoredCard, Turned, Waiting
 from bot.ports.linking import Kept, LinkAttempt, Links, LinkStage
+from bot.ports.messages import Messages
 from bot.ports.offers import Banners, Notices, Offers, Reveal, Reveals, Veiled
 from bot.ports.outbox import Claim, Due, Outbox, Rest
 from bot.ports.quay import (
@@ -22,29 +22,10 @@ from bot.ports.quay import (
     Scopes,
     Sighting,
 )
-from bot.ports.quay_images import (
-    Label,
-    Layer,
-    Manifest,
-    Platform,
-    Scan,
-    Tagging,
-    TagPage,
-    TagRow,
-    Tags,
-    Vulnerability,
-)
-from bot.ports.quay_things import (
-    GlobalMessage,
-    Messages,
-    Mirrors,
-    Repositories,
-    Robot,
-    RobotRole,
-    Robots,
-    RobotToken,
-)
+from bot.ports.quay_images import Tagging, Tags
 from bot.ports.records import Channel, Channels, DeadLetter, DeadLetters, Lane, Lease, Page, Trail
+from bot.ports.repositories import Repositories
+from bot.ports.robots import Robots
 from bot.ports.slack import Directory, Voice
 from bot.ports.spool import Spool, SpoolNumbers
 from bot.ports.store import Accounts, Hooks, Once, Rotation, Secrets, Store, Watch, Watches
@@ -68,52 +49,38 @@ __all__ = [
     "Delivery",
     "Directory",
     "Due",
-    "GlobalMessage",
     "Grant",
     "Hook",
     "Hooks",
     "Inbox",
     "Intake",
     "Kept",
-    "Label",
     "Lane",
-    "Layer",
     "Lease",
     "Ledger",
     "Line",
     "LinkAttempt",
     "LinkStage",
     "Links",
-    "LogEntry",
     "LogLine",
-    "LogPage",
-    "Manifest",
     "Messages",
-    "Mirrors",
     "Notices",
     "Offers",
     "Once",
     "Opened",
     "Outbox",
     "Page",
-    "Platform",
     "Quay",
     "QuayUser",
     "Registry",
     "Reply",
     "Repositories",
-    "Repository",
-    "RepositoryPage",
     "Rest",
     "Reveal",
     "Reveals",
     "Revoking",
-    "Robot",
-    "RobotRole",
-    "RobotToken",
     "Robots",
     "Rotation",
-    "Scan",
     "Scopes",
     "Secrets",
     "Sighting",
@@ -122,16 +89,12 @@ __all__ = [
     "Spooled",
     "Store",
     "StoredCard",
-    "TagPage",
-    "TagRow",
     "Tagging",
     "Tags",
     "Trail",
-    "Trigger",
     "Turned",
     "Veiled",
     "Voice",
-    "Vulnerability",
     "Waiting",
     "Watch",
     "Watches",

@@ -1,6 +1,6 @@
 """Who did what, and who has to agree: the audit and the approvals as they are stored."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,11 +36,13 @@ class Audit(Protocol):
         before: int = 0,
         limit: int = 10,
         listing: bool = False,
+        but: Collection[str] = (),
     ) -> tuple[Line, ...]:
         """The newest lines, newest first: of a person, of a repository ("ns/repo", its tags included) or a namespace
         ("ns", everything in it), with a reference or an approval's name, with a number below `before`. Given
         together, all must fit. `listing`: as people read a list, so without what looked at the audit itself, and
-        without the beginning of an act of which it is known what came of it.
+        without the beginning of an act of which it is known what came of it. None `but`
+        these: names of acts that are left out.
         """
 
     async def first(self, reference: str) -> Line | None:

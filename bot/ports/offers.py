@@ -97,7 +97,10 @@ class Banners(Protocol):
     async def move(
         self, banner: Banner, stage: BannerStage, now: datetime, *, uuid: str = "", reason: str = ""
     ) -> bool:
-        """To another stage, if it still is at the stage that `banner` says: True for exactly one caller."""
+        """To another stage, if it has not moved since `banner` was read: True for exactly one caller.
+
+        What `banner` says of `seen` is stored with it.
+        """
 
     async def sweep(self, before: datetime) -> None:
         """Forget those that ended before."""

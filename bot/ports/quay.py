@@ -7,8 +7,10 @@ from typing import Protocol
 
 from bot.domain.events import Phase, Progress
 from bot.domain.repositories import LogEntry, LogPage, Trigger
+from bot.ports.messages import Messages
 from bot.ports.quay_images import Tagging, Tags
-from bot.ports.quay_things import Messages, Repositories, Robots
+from bot.ports.repositories import Repositories
+from bot.ports.robots import Robots
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,22 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.images import Label, Layer, Manifest, Platform, Scan, TagPage, TagRow, Vulnerability
-
-__all__ = ["Label", "Layer", "Manifest", "Platform", "Scan", "TagPage", "TagRow", "Tagging", "Tags", "Vulnerability"]
+from bot.domain.images import MOST_ROWS, Label, Manifest, Scan, TagPage, TagRow
 
 
 class Tags(Protocol):
     """Looking at tags and images (read role). All calls raise as `Quay` says."""
 
-    async def history(self, repository: str, tag: str, *, limit: int = 100) -> tuple[TagRow, ...]:
-        """The rows of exactly this tag, dead ones included, newest first."""
+    async def history(self, repository: str, tag: str, *, limit: int = MOST_ROWS) -> tuple[TagRow, ...]:
+        """The rows of exactly this tag, dead ones included, newest first: all of them, or the newest `limit`.
 
-    async def page(self, repository: str, *, like: str = "", page: int = 1, limit: int = 50) -> TagPage:
-        """Living tags; `like` is a part of their names."""
+        Up to PAGE_ROWS are one call; longer ones take several, a few of them at once.
+        """
+
+    async def page(
+        self, repository: str, *, like: str = "", page: int = 1, limit: int = 50, dead: bool = False
+    ) -> TagPage:
+        """Living tags; `like` is a part of their names. With `dead`, rows of all tags: a name may come repeatedly."""
 
     async def manifest(self, repository: str, digest: str) -> Manifest | None:
         """What it is; None if no living tag has it (Quay shows only those; facts §3.1)."""
@@ -24,7 +27,7 @@ class Tags(Protocol):
         """Its labels; None as for `manifest`."""
 
     async def scan(self, repository: str, digest: str) -> Scan:
-        """What the scanner found; works for digests of the history as well (facts §1.2)."""
+        """What the scanner found; works for digests of the history as well (facts §3.1)."""
 
 
 class Tagging(Protocol):

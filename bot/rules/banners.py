@@ -22,7 +22,8 @@ def checked(content: str) -> str:
     """What is to be shown. Raises UserError if it is nothing, or too much."""
     content = content.strip()
     if not content:
-        raise UserError('What should the message say? For example: message post info "Maintenance at 22:00 UTC"')
+        example = '/quay message post info "Maintenance at 22:00 UTC"'
+        raise UserError(f"What should the message say? For example: `{example}`")
     if len(content) > LENGTH:
         raise UserError(f"A global message may have {LENGTH:,} characters; this one has {len(content):,}.")
     return content

@@ -4,49 +4,26 @@ Quay knows nothing of our references: kind, repository, account and time have to
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from datetime import timedelta
 
 from bot.domain.acts import Act, Deed
+from bot.domain.repositories import LogEntry
 
 _CUT = "…"  # how a text ends that was too long to be kept whole
 NEAR = timedelta(minutes=5)  # clocks differ, and an answer may come late
 
 
-class Entry(Protocol):
-    """An entry of Quay's log: see `ports.LogEntry`."""
-
-    @property
-    def kind(self) -> str:
-        """What was done, in Quay's words."""
-
-    @property
-    def at(self) -> datetime:
-        """When."""
-
-    @property
-    def performer(self) -> str:
-        """Who did it; "" if Quay does not say."""
-
-    @property
-    def about(self) -> Mapping[str, str]:
-        """What it is about."""
-
-
-E = TypeVar("E", bound=Entry)
-
-
-def matching(deed: Deed, entries: Iterable[E]) -> E | None:
+def matching(deed: Deed, entries: Iterable[LogEntry]) -> LogEntry | None:
     """The entry that fits what was done, the nearest in time; None if none fits.
 
-    `entries` are those of the log that tells of it (`Act.log`). Of a build from an archive Quay names nobody as its performer, the
-    account is only in `manual_user` (facts §3.3).
+    `entries` are those of the log that tells of it (`Act.log`). Of a build from an archive Quay names nobody as its
+    performer, the account is only in `manual_user` (facts §3.3).
     """
     fitting = [entry for entry in entries if _fits(deed, entry)]
     return min(fitting, key=lambda entry: (abs(entry.at - deed.at), entry.at), default=None)
 
 
-def _fits(deed: Deed, entry: Entry) -> bool:
+def _fits(deed: Deed, entry: LogEntry) -> bool:
     who = entry.performer or entry.about.get("manual_user", "")
     return (
         entry.kind in deed.quay_log.split()
@@ -79,8 +56,7 @@ def _same_tags(act: Act, about: Mapping[str, str]) -> bool:
     theirs = about.get("docker_tags", "")
     if written and theirs and not theirs.endswith(_CUT):
         return set(theirs.split(", ")) == written
-    tag = act.target.partition(":")[2]
-    return not tag or about.get("tag", tag) == tag
+    return not act.tag or about.get("tag", act.tag) == act.tag
 
 
 def _same_build(act: Act, about: Mapping[str, str]) -> bool:

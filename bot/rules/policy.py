@@ -1,7 +1,8 @@
 """Policies: who may do what to which targets in which channels. Deciding; pure.
 
 Deny wins over everything, then the rule that asks for the most approvals, then what is allowed. What is not known about
-a person counts against them: a rule that takes something away applies then, a rule that allows something does not.
+a person counts against them: a rule that takes something away applies then, a rule that allows something does not. Nor
+does a target that reaches further than a pattern says help anybody: see `globs.reaches`.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.rules.globs import covers, fits
+from bot.rules.globs import covers, fits, reaches
 from bot.rules.who import Known, one_holds, questions, said
 
 __all__ = ["NOBODY_ASKED", "Decision", "Effect", "Known", "Policy", "Rule", "decide", "wanted"]
@@ -84,9 +85,12 @@ class _Found:
     unsure: str = ""
 
 
-def decide(policy: Policy, name: str, target: str, channel: str, known: Known) -> Decision:
-    """What the policy says to the act `name` (such as "build cancel") on a target, asked for in a channel."""
-    found = [_held(rule, name, target, channel, known) for rule in policy.rules]
+def decide(policy: Policy, name: str, target: str, channel: str, known: Known, *, also: Sequence[str] = ()) -> Decision:
+    """What the policy says to the act `name` (such as "build cancel") on a target, asked for in a channel.
+
+    `also` are more words under which people know that act: a rule is about it by any of them.
+    """
+    found = [_held(rule, (name, *also), target, channel, known) for rule in policy.rules]
     trace = tuple(f"{one.rule.name} ({one.rule.effect}): {one.why}" for one in found)
     sure = _decided(policy, [one for one in found if one.applies])
     # As if everything unknown were against the person: rules that take away apply, rules that allow do not.
@@ -97,26 +101,26 @@ def decide(policy: Policy, name: str, target: str, channel: str, known: Known) -
     return _with(chosen, found, trace)
 
 
-def wanted(policy: Policy, name: str, target: str, channel: str) -> frozenset[str]:
+def wanted(policy: Policy, name: str, target: str, channel: str, *, also: Sequence[str] = ()) -> frozenset[str]:
     """The who-words on which the decision may depend: those of the rules that are about this act at all."""
-    return frozenset(
-        word for rule in policy.rules if not _beside(rule, name, target, channel) for word in (*rule.who, *rule.unless)
-    )
+    about = [rule for rule in policy.rules if not _beside(rule, (name, *also), target, channel)]
+    return frozenset(word for rule in about for word in (*rule.who, *rule.unless))
 
 
-def _beside(rule: Rule, name: str, target: str, channel: str) -> str:
+def _beside(rule: Rule, names: Sequence[str], target: str, channel: str) -> str:
     """Why the rule is not about this act, whoever wants it; "" if it is."""
-    if rule.commands and not any(fits(pattern, name) for pattern in rule.commands):
+    if rule.commands and not any(fits(pattern, name) for pattern in rule.commands for name in names):
         return f"not about this command, only {_listed(rule.commands)}"
-    if rule.targets and not any(covers(pattern, target) for pattern in rule.targets):
+    meant = covers if rule.effect is Effect.ALLOW else reaches
+    if rule.targets and not any(meant(pattern, target) for pattern in rule.targets):
         return f"not about this target, only {_listed(rule.targets)}"
     if rule.channels and channel not in rule.channels:
         return f"not about this channel, only {_listed(rule.channels)}"
     return ""
 
 
-def _held(rule: Rule, name: str, target: str, channel: str, known: Known) -> _Found:
-    if beside := _beside(rule, name, target, channel):
+def _held(rule: Rule, names: Sequence[str], target: str, channel: str, known: Known) -> _Found:
+    if beside := _beside(rule, names, target, channel):
         return _Found(rule, applies=False, why=beside)
     meant = one_holds(rule.who, known) if rule.who else True
     if meant is False:

@@ -5,6 +5,12 @@ import json
 import re
 from shlex import quote
 
+HISTORY = (
+    "A login command stays in your shell's history. A blank typed before it keeps it out, but only if your shell "
+    "ignores lines that begin with a blank."
+)
+_TITLE = re.compile(r"The token of the robot account ([a-z0-9._-]+\+[a-z0-9._-]+) on .*", re.DOTALL)
+
 
 def snippets(host: str, robot: str, token: str) -> tuple[tuple[str, str], ...]:
     """(title, text) for each place. `host` is the registry as clients name it, with its port if it has one.
@@ -20,6 +26,17 @@ def snippets(host: str, robot: str, token: str) -> tuple[tuple[str, str], ...]:
         ("Kubernetes secret", _kubernetes(robot, json.dumps(config, separators=(",", ":")))),
         ("Quay and Docker configuration (~/.docker/config.json)", json.dumps(config, indent=2)),
     )
+
+
+def title(host: str, robot: str) -> str:
+    """What a window or a page with them is called."""
+    return f"The token of the robot account {robot} on {host}"
+
+
+def renewal(titled: str) -> str:
+    """The command that makes a new token for the robot of such a title; without its name if there is none in it."""
+    found = _TITLE.fullmatch(titled)
+    return f"/quay robot regenerate {found[1]}" if found else "/quay robot regenerate"
 
 
 def secret_name(robot: str) -> str:

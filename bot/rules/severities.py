@@ -1,4 +1,4 @@
-"""Severities in any vendor's words (Quay §1.2: findings of a first index carry the raw word)."""
+"""Severities in any vendor's words (facts §1.2: findings of a first index carry the raw word)."""
 
 from bot.domain.events import Severity
 

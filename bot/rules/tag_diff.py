@@ -33,7 +33,7 @@ def platforms(first: Sequence[Platform], second: Sequence[Platform]) -> Platform
 
 
 def labels(first: Sequence[Label], second: Sequence[Label]) -> Labels:
-    """Labels by key and value; keys need not be unique (Quay §3.5)."""
+    """Labels by key and value; keys need not be unique (facts §3.5)."""
     before, after = ([(one.key, one.value) for one in side] for side in (first, second))
     _, gone = _shared(first, before, after)
     _, come = _shared(second, after, before)
@@ -53,7 +53,7 @@ def vulnerabilities(first: Iterable[Vulnerability], second: Iterable[Vulnerabili
     return Findings(
         gained=ranked(one for key, one in after.items() if key not in before),
         lost=ranked(one for key, one in before.items() if key not in after),
-        kept=len(before.keys() & after.keys()),
+        kept=ranked(one for key, one in after.items() if key in before),
     )
 
 

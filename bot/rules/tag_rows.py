@@ -1,16 +1,13 @@
 """Questions about the history of one tag: which image it had when, which one before, and which digests are its own.
 
-`rows` are always those of exactly one tag, in any order (Quay §3.1). Everything here is a function of its arguments.
+`rows` are always those of exactly one tag, in any order (facts §3.1). Everything here is a function of its arguments.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.domain.images import TagRow
-
-SHORTEST = 7  # hexadecimal digits from which on a beginning of a digest counts as one
-_BEGINNING = re.compile(rf"(?:sha256:)?([0-9a-f]{{{SHORTEST},64}})", re.IGNORECASE)
+from bot.rules.digests import beginning as begins
 
 
 def newest_first(rows: Iterable[TagRow]) -> tuple[TagRow, ...]:
@@ -37,7 +34,7 @@ def living(rows: Iterable[TagRow], now: datetime) -> TagRow | None:
 def previous(rows: Iterable[TagRow]) -> TagRow | None:
     """The newest row with another image than the tag has now; of a tag that is gone, the last image that it had.
 
-    Restoring what is there already adds rows that change nothing (Quay §3.1), so rows are passed over until the digest
+    Restoring what is there already adds rows that change nothing (facts §3.1), so rows are passed over until the digest
     differs. None if the tag never had another image.
     """
     ordered = newest_first(rows)
@@ -53,16 +50,10 @@ def belongs(rows: Iterable[TagRow], beginning: str) -> tuple[str, ...]:
 
     `beginning` is a digest or at least its first seven hexadecimal digits, with or without "sha256:", in any case.
     """
-    found = _BEGINNING.fullmatch(beginning.strip())
-    if found is None:
+    wanted = begins(beginning)
+    if not wanted:
         return ()
-    wanted = f"sha256:{found[1].lower()}"
     return tuple(dict.fromkeys(row.digest for row in newest_first(rows) if row.digest.startswith(wanted)))
-
-
-def looks_like_a_digest(word: str) -> bool:
-    """Whether `belongs` could make something of it."""
-    return _BEGINNING.fullmatch(word.strip()) is not None
 
 
 def first_row(rows: Sequence[TagRow], digest: str) -> TagRow | None:

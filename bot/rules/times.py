@@ -9,13 +9,17 @@ from bot.domain.errors import UserError
 from bot.rules.times_days import wall_times
 from bot.rules.times_span import LONGEST, Amount, amount, span, spell, tidy
 
-__all__ = ["moment", "span", "spell"]
+__all__ = ["NoTime", "moment", "span", "spell"]
 
 _PAST = "Right are for example: 2h ago, yesterday 18:00, monday 10:30, 2026-11-30 18:00."
 _FUTURE = "Right are for example: in 2 hours, tomorrow 18:00, friday 6pm, 2026-11-30 18:00."
 _ZONED = re.compile(r"(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(z|[+-]\d\d:?\d\d)", re.ASCII)
 _TWO_WAYS = re.compile(r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?(?: .*)?|\d{1,4}", re.ASCII)
 _UTC = (" utc", " gmt")
+
+
+class NoTime(UserError):
+    """What was written is no time at all, or can be read in several ways."""
 
 
 def moment(text: str, now: datetime, zone: tzinfo, *, past: bool) -> datetime:
@@ -37,7 +41,7 @@ def moment(text: str, now: datetime, zone: tzinfo, *, past: bool) -> datetime:
         found = [datetime.min.replace(tzinfo=UTC)]
     if found is None:
         doubt = "can be read in more than one way" if _TWO_WAYS.fullmatch(words) else "is no time that I understand"
-        raise UserError(f"“{shown}” {doubt}. {right}")
+        raise NoTime(f"“{shown}” {doubt}. {right}")
     fitting = [one for one in found if (one <= now if past else one > now)]
     nearest = min(fitting or found, key=lambda one: abs(one - now))
     if abs(nearest - now) > LONGEST:

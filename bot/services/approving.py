@@ -94,10 +94,11 @@ class ApprovalBook:
         """One more yes. Raises UserError that says why it does not count.
 
         What comes back is RUNNING for exactly one caller, whoever gave the last vote: it has to run it. It may also
-        have ended, if there is nothing left to agree to.
+        have ended, if there is nothing left to agree to. A press on what is over already is no act: the audit does not
+        hear of it, or anybody could fill it.
         """
+        must_wait(request, self.clock)
         try:
-            must_wait(request, self.clock)
             vote, tally = await self._checked(request, person, kind)
         except Over as error:
             return await self.stages.end(request, error.stage, error.say, kind)
@@ -117,8 +118,8 @@ class ApprovalBook:
     async def deny(self, request: Request, person: Person, why: str, kind: Kind) -> Request:
         """A no, which ends the request; of whoever asked, it takes the request back. Raises UserError if it may not."""
         why = why.strip()[:500]
+        must_wait(request, self.clock)
         try:
-            must_wait(request, self.clock)
             username = await self._may_deny(request, person)
         except BotError as error:
             await self._uncounted(request, person, f"denial refused: {in_short(error)}")

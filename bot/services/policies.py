@@ -12,6 +12,7 @@ from bot.domain.acts import Act
 from bot.domain.errors import UserError
 from bot.domain.people import Person
 from bot.ports import Clock, Directory, Quay
+from bot.rules.act_names import Names
 from bot.rules.policy import NOBODY_ASKED, Decision, Effect, Policy, decide, wanted
 from bot.rules.policy_file import PolicyError, read
 from bot.rules.who import Known, one_holds, split
@@ -45,6 +46,7 @@ class Policies:
     source: PolicySource | None
     directory: Directory
     clock: Clock
+    names: Names = field(default_factory=Names)  # what acts are called
     trouble: str = ""  # why the file as it is now is not used; "" while it is
     _policy: Policy | None = field(default=None, init=False)
     _broken: str = field(default="", init=False)  # what is wrong with the text that was read last
@@ -67,9 +69,10 @@ class Policies:
         policy = await self.current()
         if policy is None:
             return Decision(Effect.DENY, unsure=_NO_POLICY)
-        words = frozenset[str]().union(*(wanted(policy, act.name, target, channel) for target in act.targets))
+        also, name = self.names.more(act), act.name
+        words = frozenset[str]().union(*(wanted(policy, name, one, channel, also=also) for one in act.targets))
         known = await self._known(words, Asking(person, username, quay))
-        return strictest([decide(policy, act.name, target, channel, known) for target in act.targets])
+        return strictest([decide(policy, name, one, channel, known, also=also) for one in act.targets])
 
     async def is_one_of(self, person: Person, username: str, quay: Quay | None, who: Sequence[str]) -> bool | None:
         """Does one of these who-words hold for the person? None: it cannot be found out now."""
@@ -84,6 +87,10 @@ class Policies:
         """The who-words of everybody who may approve anything now."""
         policy = await self.current()
         return tuple(dict.fromkeys(word for rule in policy.rules for word in rule.approvers)) if policy else ()
+
+    async def may_approve(self, person: Person, username: str, quay: Quay | None) -> bool:
+        """Is the person surely one of those who may approve anything now?"""
+        return await self.is_one_of(person, username, quay, await self.approvers()) is True
 
     async def asks_about_quay_names(self) -> bool:
         """Does any rule go by how somebody is called in Quay?"""
@@ -122,6 +129,8 @@ class Policies:
             try:
                 self._policy, self._broken = read(text, source.name), ""
                 log.info("policy_read", rules=len(self._policy.rules), default=str(self._policy.default))
+                for rule, pattern in self.names.idle(self._policy):
+                    log.warning("rule_fits_no_command", rule=rule.name, pattern=pattern, then="quaybot policy check")
             except PolicyError as error:
                 self._broken = str(error)
         self._say(self._broken)

@@ -1,4 +1,4 @@
-"""Showing a secret once, to the person it was made for: sealed until then, for ten minutes, and gone afterwards."""
+"""Showing a secret once, to the person it was made for: sealed until then, for a while, and gone afterwards."""
 
 import ipaddress
 import secrets
@@ -17,6 +17,7 @@ from bot.rules.link_codes import hashed, is_secret
 log = structlog.stdlib.get_logger(__name__)
 
 LIFE = timedelta(minutes=10)
+APPROVED_LIFE = timedelta(hours=24)  # of what others had to approve first: whoever asked for it may be away by then
 PATH = "/quay/reveal"
 NO_KEYS = (
     "A new token is shown to you once, and I have no key to seal it with until then. So I have changed nothing. "
@@ -60,10 +61,12 @@ class Revealing:
         if not self.sealed:
             raise UserError(NO_KEYS)
 
-    async def keep(self, person: Person, title: str, snippets: tuple[tuple[str, str], ...]) -> str:
+    async def keep(
+        self, person: Person, title: str, snippets: tuple[tuple[str, str], ...], life: timedelta = LIFE
+    ) -> str:
         """Seal it; the ticket for one look at it, of 256 random bits. Raises what the store raises."""
         ticket = secrets.token_urlsafe(_BYTES)
-        await self.store.keep(_key(ticket), Reveal(person, title, snippets, self.clock.now() + LIFE))
+        await self.store.keep(_key(ticket), Reveal(person, title, snippets, self.clock.now() + life))
         return ticket
 
     async def look(self, ticket: str) -> Veiled | None:

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.blocks.approval import Tally
-from bot.domain.acts import Request, Stage, Vote
-from bot.domain.errors import Denied, NotLinked, TryLater, UserError
+from bot.blocks.approval import Agreed, Tally
+from bot.domain.acts import Act, Request, Stage, Vote
+from bot.domain.errors import Denied, GiveUp, NotLinked, TryLater, UserError
 from bot.domain.people import Person
 from bot.ports import Quay
 from bot.rules.policy import Decision, Effect
@@ -13,6 +13,7 @@ from bot.services.gate import Gate
 UNLINKED = "Whoever asked for this has no working Quay account linked any more. They can link one and ask again."
 CHANGED = "Whoever asked for this uses another Quay account now. They can ask again with that one."
 STRANGER = "not an approver"
+UNSURE = "I cannot find out now who its approvers are"
 
 
 class NoApprover(UserError):
@@ -63,12 +64,23 @@ class Electorate:
             raise Over(Stage.FAILED, error.say, detail=str(error)) from error
         return tally_of(decision, request)
 
-    async def off(self, request: Request, tally: Tally) -> dict[Person, str]:
+    async def approvers(self, act: Act, person: Person, username: str, channel: str) -> tuple[str, ...]:
+        """Whom the policy asks now when that person wants this, as who-words; none if it asks nobody, or says no.
+
+        If nobody has the key to their account, what the policy asks Quay about them counts against them.
+        """
+        try:
+            quay = self.gate.registry.as_token((await self.gate.accounts.of(person)).token)
+        except (NotLinked, GiveUp):
+            quay = None
+        return (await self.gate.policies.decide(person, username, quay, act, channel)).approvers
+
+    async def off(self, request: Agreed, tally: Tally) -> dict[Person, str]:
         """Whose votes do not count now, and why."""
         found = {vote.person: await self.against(request, tally, vote) for vote in request.votes}
         return {person: why for person, why in found.items() if why}
 
-    async def against(self, request: Request, tally: Tally, vote: Vote) -> str:
+    async def against(self, request: Agreed, tally: Tally, vote: Vote) -> str:
         """Why this vote does not count now; "" if it does. Raises TryLater or GiveUp if that cannot be found out."""
         if vote.person.user == request.person.user:
             return "nobody can approve what they have asked for"
@@ -84,7 +96,7 @@ class Electorate:
             return "another Quay account is linked now"
         holds = await self.gate.policies.is_one_of(vote.person, account.username, quay, tally.approvers)
         if holds is None:
-            return "I cannot find out now who its approvers are"
+            return UNSURE
         return "" if holds else STRANGER
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import build_cancel
 from handlers.building import target
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
 
 
 async def run(click: Click, desk: Desk) -> Reply | None:

@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.acts import Act
-from bot.domain.errors import UserError
+from handlers.acting.doing import do
 from handlers.actions import build_logs, build_retry
 from handlers.acts import build_cancel
 from handlers.building import target
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
+from handlers.paging import outdated
 
 
 async def cancel(click: Click, desk: Desk) -> Reply | None:
@@ -24,7 +24,7 @@ async def run(click: Click, desk: Desk) -> Reply | None:
     """What was chosen, with the account of whoever chose."""
     word, _, value = click.value.partition(" ")
     if word not in _CHOICES:
-        raise UserError("This menu is of an older version of me. Please ask again with `/quay builds`.")
+        raise outdated("menu", "Please ask again with `/quay builds`.")
     return await _CHOICES[word](replace(click, value=value), desk)
 
 

@@ -1,10 +1,10 @@
 """The button "Retry" on a build card: requests the same build again."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import build_retry
 from handlers.building import target
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
 
 
 async def run(click: Click, desk: Desk) -> Reply | None:

@@ -1,6 +1,6 @@
 """The button that does what was shown."""
 
+from handlers.acting.offering import confirmed
 from handlers.command import Action
-from handlers.offering import confirmed
 
 ACTION = Action(id="confirm", run=confirmed)

@@ -1,6 +1,6 @@
 """The button "Cancel" under what was shown."""
 
+from handlers.acting.offering import cancelled
 from handlers.command import Action
-from handlers.offering import cancelled
 
 ACTION = Action(id="confirm_no", run=cancelled)

@@ -10,11 +10,15 @@ from handlers.modals.build_log import Window
 async def run(click: Click, desk: Desk) -> None:
     """Show the page that begins where the button says, or the end of the log if it names no place."""
     repository, build = target(click.value)
-    place = click.value.split()[2:]
-    start = int(place[0]) if place and place[0].isascii() and place[0].isdigit() else None
     await desk.gate.linked(wanted(repository, build), click.person, click.origin.channel)
     window = Window(repository, build, desk.quay_url, private=click.private)
-    await fill(window, click.view, click, desk, start=start)
+    await fill(window, click.view, click, desk, start=beginning(click.value))
+
+
+def beginning(value: str) -> int | None:
+    """The number of the line that stands behind repository and build; None, which means the end, for no such number."""
+    number = "".join(value.split()[2:3])
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
 
 
 OLDER = Action(id="build_log_older", run=run)

@@ -1,13 +1,15 @@
-"""The buttons below a part of a usage log: older entries, and all of that time as a file."""
+"""The buttons below a part of a usage log: the next entries, which are older, and all of that time as a file."""
 
+from bot.blocks.usage_list import CSV, NEXT
+from handlers.acting.doing import do
 from handlers.acts import logs
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
+from handlers.paging import in_place
 
 
-async def older(click: Click, desk: Desk) -> Reply | None:
+async def turn(click: Click, desk: Desk) -> Reply | None:
     """The next part in place of this one."""
-    return await do(logs.KIND, logs.unpacked(click.value), click.person, click.channel, desk)
+    return in_place(await do(logs.KIND, logs.unpacked(click.value), click.person, click.channel, desk))
 
 
 async def download(click: Click, desk: Desk) -> Reply | None:
@@ -15,5 +17,5 @@ async def download(click: Click, desk: Desk) -> Reply | None:
     return await do(logs.KIND, logs.unpacked(click.value, file=True), click.person, click.channel, desk)
 
 
-OLDER = Action(id="logs_older", run=older)
-CSV = Action(id="logs_csv", run=download)
+NEXT_ENTRIES = Action(id=NEXT, run=turn)
+FILE = Action(id=CSV, run=download)

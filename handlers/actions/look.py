@@ -1,9 +1,9 @@
 """The buttons that show something else about a repository: each says the words of the command that shows it."""
 
-from bot.domain.errors import UserError
 from handlers.command import Action, Ask, Click, Desk, Reply
 from handlers.commands import COMMANDS
 from handlers.grammar import split
+from handlers.paging import outdated
 
 LOOKS = ("tag list", "tag history", "builds", "vulns")  # these only read
 
@@ -16,7 +16,7 @@ async def run(click: Click, desk: Desk) -> Reply | None:
         if word in LOOKS and word in COMMANDS:
             ask = Ask(click.person, click.channel, words[size:], click.trigger, click.response_url)
             return await COMMANDS[word].run(ask, desk)
-    raise UserError("This button is of an older version of me. Please ask again.")
+    raise outdated("button")
 
 
 TAGS = Action(id="look_tags", run=run)

@@ -1,10 +1,10 @@
 """The button "Cancel …" in the list of global messages."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import message_cancel
 from handlers.banner_acts import CANCEL
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
 
 
 async def run(click: Click, desk: Desk) -> Reply | None:

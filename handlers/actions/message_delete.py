@@ -1,10 +1,10 @@
 """The button "Delete …" in the list of global messages."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import message_delete
 from handlers.banner_acts import DELETE
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
 
 
 async def run(click: Click, desk: Desk) -> Reply | None:

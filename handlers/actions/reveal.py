@@ -2,15 +2,18 @@
 
 from bot.domain.errors import UserError
 from bot.ports import Veiled
+from bot.rules.clocks import clock_time
+from bot.rules.robot_snippets import renewal
+from handlers.clocks import zone_of
 from handlers.command import Action, Click, Desk
 from handlers.modals.reveal import loading, shown, trouble
 
 GONE = "There is nothing to show any more. If you still need a token, make a new one: `/quay robot regenerate`."
 LATE = (
-    "This could be looked at for ten minutes, and nobody has looked. Now nobody knows that token: make a new one with "
-    "`/quay robot regenerate`."
+    "The time in which this could be opened is over, and nobody has opened it. Now nobody knows that token: make a new "
+    "one with `{again}`."
 )
-SHOWN = "It was shown already, {at}. If that was not you, make a new token at once: `/quay robot regenerate`."
+SHOWN = "It was shown already, {at}. If that was not you, make a new token at once: `{again}`."
 
 
 async def run(click: Click, desk: Desk) -> None:
@@ -21,7 +24,7 @@ async def run(click: Click, desk: Desk) -> None:
     veiled = await desk.revealing.look(click.value)
     if veiled is None or veiled.person != click.person:
         raise UserError(GONE)
-    _still(veiled, desk)
+    await _still(veiled, desk)
     view = await desk.voice.open(click.trigger, loading(veiled.title))
     reveal = await desk.revealing.take(click.value, click.person)
     if reveal is None:  # another press was faster
@@ -34,11 +37,13 @@ async def run(click: Click, desk: Desk) -> None:
         raise
 
 
-def _still(veiled: Veiled, desk: Desk) -> None:
+async def _still(veiled: Veiled, desk: Desk) -> None:
+    again = renewal(veiled.title)
     if veiled.shown_at is not None:
-        raise UserError(SHOWN.format(at=f"{veiled.shown_at:%Y-%m-%d %H:%M} UTC"))
+        zone = await zone_of(veiled.person, desk)
+        raise UserError(SHOWN.format(at=clock_time(veiled.shown_at, desk.clock.now(), zone), again=again))
     if desk.revealing.late(veiled):
-        raise UserError(LATE)
+        raise UserError(LATE.format(again=again))
 
 
 ACTION = Action(id="reveal", run=run, window=True)

@@ -1,21 +1,19 @@
 """The buttons below a tag's history: other pages, and the comparison of its last two images."""
 
-from dataclasses import replace
-
-from bot.blocks.tag_history import COMPARE, NEWER, OLDER
+from bot.blocks.tag_history import COMPARE, NEXT, PREVIOUS
+from handlers.acting.doing import do
 from handlers.acts import tag_diff, tag_history
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
+from handlers.paging import in_place, unpack
 from handlers.tag_words import tag_first
 
 
 async def turn(click: Click, desk: Desk) -> Reply | None:
     """Show the page that begins where the button says, in place of this one."""
-    name, _, start = click.value.partition(" ")
-    about, _ = tag_first((name,), desk.quay_url)
-    act = tag_history.wanted(about.repository, about.tag, number(start))
-    reply = await do(tag_history.KIND, act, click.person, click.channel, desk)
-    return reply and replace(reply, replace=True)
+    words, start = unpack(click.value, 2, tag_history.NAME)
+    about, _ = tag_first(words, desk.quay_url)
+    act = tag_history.wanted(about.repository, about.tag, start)
+    return in_place(await do(tag_history.KIND, act, click.person, click.channel, desk))
 
 
 async def compare(click: Click, desk: Desk) -> Reply | None:
@@ -24,11 +22,6 @@ async def compare(click: Click, desk: Desk) -> Reply | None:
     return await do(tag_diff.KIND, tag_diff.wanted(about.repository, about.tag), click.person, click.channel, desk)
 
 
-def number(text: str) -> int:
-    """A place in a list; its beginning if that is no number of ours."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
-OLDER_STEPS = Action(id=OLDER, run=turn)
-NEWER_STEPS = Action(id=NEWER, run=turn)
+NEXT_STEPS = Action(id=NEXT, run=turn)
+PREVIOUS_STEPS = Action(id=PREVIOUS, run=turn)
 COMPARED = Action(id=COMPARE, run=compare)

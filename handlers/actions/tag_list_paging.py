@@ -1,22 +1,19 @@
 """The buttons below a list of tags."""
 
-from dataclasses import replace
-
 from bot.blocks.tag_list import NEXT, PREVIOUS
-from handlers.actions.tag_history_paging import number
-from handlers.acts.tag_list import KIND, wanted
+from handlers.acting.doing import do
+from handlers.acts.tag_list import KIND, NAME, wanted
 from handlers.command import Action, Click, Desk, Reply
-from handlers.doing import do
 from handlers.grammar import reference
+from handlers.paging import in_place, unpack
 
 
 async def turn(click: Click, desk: Desk) -> Reply | None:
     """Show the page that the button says, in place of this one."""
-    name, page, like = (*click.value.split(" ", 2), "", "")[:3]
-    act = wanted(reference(name, desk.quay_url).repository, like, max(1, number(page)))
-    reply = await do(KIND, act, click.person, click.channel, desk)
-    return reply and replace(reply, replace=True)
+    (name, like), page = unpack(click.value, 2, NAME)
+    act = wanted(reference(name, desk.quay_url).repository, like, max(1, page))
+    return in_place(await do(KIND, act, click.person, click.channel, desk))
 
 
-OLDER_TAGS = Action(id=NEXT, run=turn)
-NEWER_TAGS = Action(id=PREVIOUS, run=turn)
+NEXT_TAGS = Action(id=NEXT, run=turn)
+PREVIOUS_TAGS = Action(id=PREVIOUS, run=turn)

@@ -1,6 +1,6 @@
 """The button "Undo" under an announcement."""
 
+from handlers.acting.offering import undone
 from handlers.command import Action
-from handlers.offering import undone
 
 ACTION = Action(id="undo", run=undone)

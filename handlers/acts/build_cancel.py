@@ -1,5 +1,7 @@
 """The act "build cancel"."""
 
+import asyncio
+
 from bot.blocks.build_list import phase_words
 from bot.blocks.build_words import state
 from bot.blocks.layout import section
@@ -9,6 +11,7 @@ from bot.domain.acts import Act
 from bot.domain.errors import UserError
 from bot.domain.events import Phase
 from bot.services.gate import Going
+from handlers.acts.rights import needs_admin
 from handlers.acts.which_build import whole
 from handlers.building import FINAL, moved
 from handlers.command import ActKind, Desk, Preview, Reply
@@ -19,7 +22,10 @@ NAME = "build cancel"
 
 async def preview(act: Act, going: Going, desk: Desk) -> Preview:
     """How far it is, what is lost, and whether Quay can cancel it at all (facts §3.3)."""
-    build = await going.quay.build(act.repository, act.parameters["build"])
+    build, found = await asyncio.gather(
+        going.quay.build(act.repository, act.parameters["build"]), going.quay.repositories.get(act.repository)
+    )
+    needs_admin(found, "cancel builds")
     known = moved(build, "build", build.started or desk.clock.now())
     if build.phase in FINAL:
         raise UserError(f"Build {build.id[:8]} has ended already: {phase_words(known)}. There is nothing to cancel.")

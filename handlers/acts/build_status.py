@@ -27,4 +27,4 @@ def says(act: Act) -> str:
     return f"Look at build {build} of {code(act.repository, 260)}. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says, resolve=whole)
+KIND = ActKind(name=NAME, run=run, says=says, resolve=whole, looks=True)

@@ -24,4 +24,4 @@ def says(act: Act) -> str:
     return f"List the newest builds of {code(act.repository, 260)}. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -1,22 +1,25 @@
 """The act "label add": a label on the image that a tag has now."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.blocks.tag_marks import image
 from bot.blocks.text import code, plain
 from bot.domain.acts import Act
-from bot.domain.errors import BotError
-from bot.ports import Label, Quay
+from bot.domain.images import Label
+from bot.domain.sight import Sight
+from bot.ports import Quay
 from bot.services.gate import Going
+from handlers.acting.carrying import Change, carry_out, tell
+from handlers.acting.proposing import Undo
 from handlers.acts.tag_labels import DIGEST, digest_of
-from handlers.announcing import announce
+from handlers.acts.tagging import marked, state
 from handlers.command import ActKind, Desk, Reply
-from handlers.proposing import Undo
-from handlers.words import whisper
 
 NAME = "label add"
 REMOVE = "label remove"  # the inverse
 KEY, VALUE, LABEL = "key", "value", "label"
+LOOK = "{} shows them."
 
 
 def wanted(repository: str, tag: str, key: str, value: str) -> Act:
@@ -31,38 +34,34 @@ async def resolve(act: Act, quay: Quay) -> Act:
     return replace(act, parameters={**act.parameters, DIGEST: await digest_of(act, quay)})
 
 
-async def pin(act: Act, quay: Quay) -> str:
-    """The image that the tag has."""
-    tag = act.target.partition(":")[2]
-    return f"{tag}={await quay.tag_digest(act.repository, tag) or 'none'}"
-
-
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Put it on, look whether it is there, and tell the channel."""
-    given, digest = act.parameters, act.parameters[DIGEST]
-    made = await going.quay.tagging.add_label(act.repository, digest, given[KEY], given[VALUE])
-    seen = await _seen(act.repository, digest, made, going.quay)
-    going.result.detail = f"Label {given[KEY]} was put on {digest}. {seen}"
-    inverse = Act(REMOVE, act.target, {KEY: given[KEY], VALUE: given[VALUE], LABEL: made.id, DIGEST: digest})
-    label = f"{code(given[KEY], 120)} = {plain(given[VALUE], 200)}"
-    who = f"<@{going.person.user}>"
-    await announce(
-        going,
-        desk,
-        f"🔖 {who} put the label {label} on {code(act.target, 300)} ({image(digest)}). {seen}",
-        undo=Undo(inverse, await pin(act, going.quay), f"Take the label {given[KEY]} off again?") if made.id else None,
+    given, digest, quay = act.parameters, act.parameters[DIGEST], going.quay
+    seen = await carry_out(
+        quay.tagging.add_label(act.repository, digest, given[KEY], given[VALUE]),
+        lambda: quay.tags.labels(act.repository, digest),
+        lambda found: bool(_same(found, act)),
     )
-    return whisper(f"Done. {code(act.target, 300)} has the label {label} now. {seen}")
+    made = seen.made or next(reversed(_same(seen.found, act)), None)
+    inverse = Act(
+        REMOVE, act.target, {KEY: given[KEY], VALUE: given[VALUE], LABEL: made.id if made else "", DIGEST: digest}
+    )
+    label, on = f"{code(given[KEY], 120)} = {plain(given[VALUE], 200)}", code(act.target, 300)
+    question = f"Take the label {given[KEY][:90]} off {act.target[:180]} again?"
+    change = Change(
+        did=f"put the label {label} on {on} ({image(digest)}).",
+        now=f"{digest} has {'the' if seen.sight is not Sight.OTHER else 'no'} label {given[KEY]}",
+        other="it was not there",
+        where=LOOK.format(code(f"/quay tag labels {act.target}", 400)),
+        undo=Undo(inverse, marked(act, digest), question) if made and made.id else None,
+        again=f"the label {code(given[KEY], 120)} is back",
+    )
+    return await tell(seen, change, going, desk)
 
 
-async def _seen(repository: str, digest: str, made: Label, quay: Quay) -> str:
-    """Whether it is there, read back; it was done all the same if that cannot be found out."""
-    try:
-        found = await quay.tags.labels(repository, digest)
-    except BotError:
-        return "Quay could not be asked again whether it is there."
-    there = any((one.key, one.value) == (made.key, made.value) for one in found or ())
-    return "Verified." if there else "But Quay does not show it: please look there."
+def _same(labels: Sequence[Label] | None, act: Act) -> list[Label]:
+    given = act.parameters
+    return [one for one in labels or () if (one.key, one.value) == (given[KEY], given[VALUE])]
 
 
 def says(act: Act) -> str:
@@ -73,4 +72,4 @@ def says(act: Act) -> str:
     return f"Put the label {label} on {code(act.target, 400)}{on}."
 
 
-KIND = ActKind(name=NAME, run=run, says=says, resolve=resolve, pin=pin, quay_log="manifest_label_add")
+KIND = ActKind(name=NAME, run=run, says=says, resolve=resolve, pin=state, quay_log="manifest_label_add")

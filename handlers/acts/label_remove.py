@@ -6,16 +6,18 @@ from bot.blocks.layout import section
 from bot.blocks.tag_marks import image
 from bot.blocks.text import code, plain
 from bot.domain.acts import Act
-from bot.domain.errors import BotError, UserError
-from bot.ports import Label, Quay
+from bot.domain.errors import UserError
+from bot.domain.images import Label
+from bot.domain.sight import Sight
+from bot.ports import Quay
 from bot.services.gate import Going
+from handlers.acting.carrying import Change, carry_out, tell
+from handlers.acting.proposing import Undo
 from handlers.acts import label_add
-from handlers.acts.label_add import KEY, LABEL, VALUE, pin
+from handlers.acts.label_add import KEY, LABEL, VALUE
 from handlers.acts.tag_labels import DIGEST, digest_of, labels_of
-from handlers.announcing import announce
+from handlers.acts.tagging import marked, state
 from handlers.command import ActKind, Desk, Preview, Reply
-from handlers.proposing import Undo
-from handlers.words import whisper
 
 NAME = label_add.REMOVE
 
@@ -58,28 +60,23 @@ async def preview(act: Act, _going: Going, _desk: Desk) -> Preview:
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Take it off, look whether it is gone, and tell the channel."""
-    given, digest = act.parameters, act.parameters[DIGEST]
-    await going.quay.tagging.remove_label(act.repository, digest, given[LABEL])
-    seen = await _seen(act.repository, digest, given[LABEL], going.quay)
-    going.result.detail = f"Label {given[KEY]} was taken off {digest}. {seen}"
-    inverse = Act(label_add.NAME, act.target, {KEY: given[KEY], VALUE: given[VALUE], DIGEST: digest})
-    label = f"{code(given[KEY], 120)} = {plain(given[VALUE], 200)}"
-    await announce(
-        going,
-        desk,
-        f"🔖 <@{going.person.user}> took the label {label} off {code(act.target, 300)} ({image(digest)}). {seen}",
-        undo=Undo(inverse, await pin(act, going.quay), f"Put the label {given[KEY]} on it again?"),
+    given, digest, quay = act.parameters, act.parameters[DIGEST], going.quay
+    seen = await carry_out(
+        quay.tagging.remove_label(act.repository, digest, given[LABEL]),
+        lambda: quay.tags.labels(act.repository, digest),
+        lambda found: all(one.id != given[LABEL] for one in found or ()),
     )
-    return whisper(f"Done. {code(act.target, 300)} does not have the label {label} any more. {seen}")
-
-
-async def _seen(repository: str, digest: str, label: str, quay: Quay) -> str:
-    try:
-        found = await quay.tags.labels(repository, digest)
-    except BotError:
-        return "Quay could not be asked again whether it is gone."
-    there = any(one.id == label for one in found or ())
-    return "But Quay still shows it: please look there." if there else "Verified."
+    inverse = Act(label_add.NAME, act.target, {KEY: given[KEY], VALUE: given[VALUE], DIGEST: digest})
+    label, off = f"{code(given[KEY], 120)} = {plain(given[VALUE], 200)}", code(act.target, 300)
+    change = Change(
+        did=f"took the label {label} off {off} ({image(digest)}).",
+        now=f"{digest} {'has' if seen.sight is Sight.OTHER else 'does not have'} the label {given[KEY]}",
+        other="it was still there",
+        where=label_add.LOOK.format(code(f"/quay tag labels {act.target}", 400)),
+        undo=Undo(inverse, marked(act, digest), f"Put the label {given[KEY][:90]} on {act.target[:180]} again?"),
+        again=f"the label {code(given[KEY], 120)} is gone again",
+    )
+    return await tell(seen, change, going, desk)
 
 
 def says(act: Act) -> str:
@@ -91,5 +88,5 @@ def says(act: Act) -> str:
 
 
 KIND = ActKind(
-    name=NAME, run=run, says=says, resolve=resolve, pin=pin, quay_log="manifest_label_delete", preview=preview
+    name=NAME, run=run, says=says, resolve=resolve, pin=state, quay_log="manifest_label_delete", preview=preview
 )

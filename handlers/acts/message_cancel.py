@@ -2,18 +2,22 @@
 
 from bot.blocks.text import code
 from bot.domain.acts import Act
-from bot.domain.banners import BannerStage
+from bot.domain.banners import Banner, BannerStage
 from bot.domain.errors import UserError
 from bot.services.gate import Going
-from handlers.announcing import announce
-from handlers.banner_acts import CANCEL, act_of, by, in_words
+from bot.services.voting import Electorate
+from handlers.acting.announcing import announce
+from handlers.acting.proposing import Undo
+from handlers.banner_acts import CANCEL, act_of, in_words
 from handlers.command import ActKind, Desk, Reply
-from handlers.proposing import Undo
 from handlers.words import whisper
 
 NONE = "There is no scheduled message of that name. `/quay message list` shows them."
 BEGUN = "It is not waiting any more, so it cannot be cancelled. `/quay message list` shows what is shown now."
-STRANGER = "Only whoever scheduled it, or somebody who may approve such things, can cancel it."
+STRANGER = (
+    "Only whoever scheduled it can cancel it, those whom the policy asks to approve it, and superusers of the registry "
+    "whose token has the scope `super:user`."
+)
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
@@ -21,22 +25,30 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     banner = await desk.banners.get(act.parameters["name"])
     if banner is None or banner.person.team != going.person.team:
         raise UserError(NONE)
-    if banner.person != going.person and not await _approves(going, desk):
+    if banner.person != going.person and not await _may(banner, going, desk):
         raise UserError(STRANGER)
     if banner.stage is not BannerStage.WAITING or not await desk.banners.move(
         banner, BannerStage.CANCELLED, desk.clock.now(), reason=f"Cancelled under {going.reference}."
     ):
         raise UserError(BEGUN)
     going.result.detail = f"{banner.name} will not be shown."
-    said = f"Cancelled: {code(banner.name)}, {in_words(act_of(banner))}."
+    said = f"<@{going.person.user}> cancelled {code(banner.name)}, {in_words(act_of(banner))}."
     undo = Undo(act_of(banner), "", "Schedule it again, with your own account?")
-    await announce(going, desk, said, by(going), undo=undo)
+    await announce(going, desk, said, undo=undo)
     return whisper(f"Cancelled. {code(banner.name)} will not be shown.")
 
 
-async def _approves(going: Going, desk: Desk) -> bool:
-    anybody = await desk.policies.approvers()
-    return bool(await desk.policies.is_one_of(going.person, going.account.username, going.quay, anybody))
+async def _may(banner: Banner, going: Going, desk: Desk) -> bool:
+    """Would they be asked to approve just this message, or does Quay let them post and delete any?"""
+    people = Electorate(desk.gate)
+    approvers = await people.approvers(act_of(banner), banner.person, banner.username, banner.channel)
+    if await desk.policies.is_one_of(going.person, going.account.username, going.quay, approvers):
+        return True
+    try:
+        await going.quay.messages.admitted()
+    except UserError:
+        return False
+    return True
 
 
 def says(act: Act) -> str:

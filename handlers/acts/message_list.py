@@ -26,4 +26,4 @@ def says(_act: Act) -> str:
     return "List the global messages of the registry. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

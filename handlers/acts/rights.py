@@ -1,7 +1,7 @@
 """Saying early that a role is missing, before a preview promises what Quay would refuse."""
 
 from bot.domain.errors import Lacking
-from bot.ports import Repository
+from bot.domain.repositories import Repository
 
 
 def needs_admin(repository: Repository, does: str) -> None:
@@ -17,8 +17,8 @@ def needs_write(repository: Repository, does: str) -> None:
 
 
 def _lacking(repository: str, needs: str, does: str) -> Lacking:
-    say = f"You need the role {needs} in {repository} to {does}."
-    ask = "ask an admin of the repository"
-    role = f"{say} Your token has the scope for that, so it is the role that your account lacks: {ask}."
-    say = f"{say} Either your account lacks it: {ask}. Or your linked token lacks the scope `repo:{needs}`."
+    lacks = f"You can read {repository} but need {needs} there to {does}."
+    ask = f"ask an admin of {repository} for the role {needs}"
+    say = f"{lacks} Either {ask}, or your linked token lacks the scope `repo:{needs}`: then run `/quay link` again."
+    role = f"{lacks} Please {ask}."
     return Lacking(say, repository=repository, needs=needs, does=does, role=role)

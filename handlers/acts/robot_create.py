@@ -1,37 +1,47 @@
 """The act "robot create"."""
 
-from bot.blocks.text import code, plain
+from bot.blocks.text import code, link, plain
+from bot.blocks.urls import namespace_url, user_url
 from bot.domain.acts import Act
-from bot.domain.errors import BotError
-from bot.ports import Quay
+from bot.domain.sight import Sight
 from bot.services.gate import Going
-from handlers.announcing import announce
+from handlers.acting.carrying import Change, look_at, tell
+from handlers.acting.revealing import handed, kept, to_the_end
 from handlers.command import ActKind, Desk, Reply
-from handlers.revealing import shown_later
 
 NAME = "robot create"
 DESCRIPTION = "description"
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
-    """Make it, look whether it is there, tell the channel, and hand its token to whoever asked alone."""
+    """Make it, keep its token for whoever asked, look whether it is there, and tell the channel."""
     desk.revealing.ready()
-    made = await going.quay.robots.create(act.target, act.parameters.get(DESCRIPTION, ""))
-    there = await _is_there(act.target, going.quay)
-    going.result.detail = f"Made{', and seen in the list' if there else ''}."
-    name = code(act.target, 260)
-    said = f"{name} is made{', and Quay lists it' if there else ''}. It may do nothing yet: give it roles in Quay."
-    reply = await shown_later(made, said, going, desk, renewed=False)
-    await announce(going, desk, f"<@{going.person.user}> made the robot account {name}.")
-    return reply
+    return await to_the_end(_made(act, going, desk), going, desk)
 
 
-async def _is_there(robot: str, quay: Quay) -> bool:
-    try:
-        await quay.robots.get(robot)
-    except BotError:  # made it is; whether Quay lists it only would have been nice to know
-        return False
-    return True
+async def _made(act: Act, going: Going, desk: Desk) -> Reply:
+    robots, name = going.quay.robots, code(act.target, 260)
+    made = await robots.create(act.target, act.parameters.get(DESCRIPTION, ""))
+    ticket = await kept(made, going, desk)  # before anything else: nobody can read it a second time
+    seen = await look_at(
+        made,
+        lambda: robots.page(act.target.partition("+")[0]),
+        lambda listed: any(one.name == act.target for one in listed),
+    )
+    right = seen.sight is not Sight.OTHER
+    change = Change(
+        did=f"made the robot account {name}.",
+        now=f"it is {'' if right else 'not '}in the list",
+        other="its list did not show it",
+        where=f"{code('/quay robot show ' + act.target, 300)} shows it.",
+    )
+    told = await tell(seen, change, going, desk)
+    space = act.target.partition("+")[0]
+    own = space == going.account.username
+    page = user_url(desk.quay_url, space).partition("?")[0] if own else namespace_url(desk.quay_url, space)
+    roles = link(page, "give it roles in Quay")
+    said = f"{told.message.text} It has no access yet: {roles}."
+    return handed(ticket, made, said, going, desk, renewed=False)
 
 
 def says(act: Act) -> str:

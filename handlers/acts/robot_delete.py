@@ -3,12 +3,12 @@
 from bot.blocks.robot_cards import STILL_WORKS_GONE, removal
 from bot.blocks.text import code
 from bot.domain.acts import Act
-from bot.domain.errors import BotError, UserError
+from bot.domain.errors import UserError
+from bot.domain.sight import Sight
 from bot.services.gate import Going
-from handlers.announcing import announce
+from handlers.acting.carrying import Change, carry_out, tell
 from handlers.command import ActKind, Desk, Preview, Reply
 from handlers.robots import for_admins, pinned, reach_of
-from handlers.words import whisper
 
 NAME = "robot delete"
 
@@ -26,23 +26,19 @@ async def preview(act: Act, going: Going, desk: Desk) -> Preview:
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Delete it, look whether it is gone, and tell the channel."""
-    await going.quay.robots.delete(act.target)
-    seen = await _seen(act.target, going)
-    going.result.detail = f"Deleted. {seen}".strip()
-    name = code(act.target, 260)
-    await announce(going, desk, f"<@{going.person.user}> deleted the robot account {name}. {STILL_WORKS_GONE}")
-    return whisper(f"{name} is deleted. {seen} {STILL_WORKS_GONE}")
-
-
-async def _seen(robot: str, going: Going) -> str:
-    """What the list says now."""
-    try:
-        listed = await going.quay.robots.page(robot.partition("+")[0])
-    except BotError:
-        return "I could not see whether Quay still lists it."
-    if any(one.name == robot for one in listed):
-        return "But Quay still lists it: somebody may have made it anew. Please look at it."
-    return "Quay does not list it any more."
+    robots, name = going.quay.robots, code(act.target, 260)
+    seen = await carry_out(
+        robots.delete(act.target),
+        lambda: robots.page(act.target.partition("+")[0]),
+        lambda listed: all(one.name != act.target for one in listed),
+    )
+    change = Change(
+        did=f"deleted the robot account {name}. {STILL_WORKS_GONE}",
+        now="it is still there" if seen.sight is Sight.OTHER else "it is gone",
+        other="Quay still listed it: somebody may have made it anew",
+        where=f"{code('/quay robot list ' + act.target.partition('+')[0], 300)} shows those that there are.",
+    )
+    return await tell(seen, change, going, desk)
 
 
 def says(act: Act) -> str:

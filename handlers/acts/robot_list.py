@@ -11,6 +11,11 @@ NAME = "robot list"
 LIKE = "like"
 
 
+def wanted(namespace: str, like: str = "") -> Act:
+    """The robots of that namespace with `like` in their names."""
+    return Act.of(NAME, namespace, {LIKE: like})
+
+
 async def run(act: Act, going: Going, _desk: Desk) -> Reply:
     """The robots of a namespace, for whoever asked alone."""
     like = act.parameters.get(LIKE, "")
@@ -24,4 +29,4 @@ def says(act: Act) -> str:
     return f"See the robot accounts of {code(act.target, 260)}. Only whoever asked will see them."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -4,9 +4,9 @@ from bot.blocks.robot_cards import STILL_WORKS, renewal
 from bot.blocks.text import code
 from bot.domain.acts import Act
 from bot.services.gate import Going
-from handlers.announcing import announce
+from handlers.acting.announcing import announce
+from handlers.acting.revealing import handed, kept, to_the_end
 from handlers.command import ActKind, Desk, Preview, Reply
-from handlers.revealing import shown_later
 from handlers.robots import for_admins, pinned, reach_of
 
 NAME = "robot regenerate"
@@ -19,15 +19,20 @@ async def preview(_act: Act, going: Going, desk: Desk) -> Preview:
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
-    """Make it, hand it to whoever asked alone, and tell the channel that the old one is dead."""
+    """Make it, keep it for whoever asked, and tell the channel that the old one is dead.
+
+    There is nothing to read back: Quay tells a token once (facts §3.2).
+    """
     desk.revealing.ready()
+    return await to_the_end(_made(act, going, desk), going, desk)
+
+
+async def _made(act: Act, going: Going, desk: Desk) -> Reply:
     made = await going.quay.robots.regenerate(act.target)
     going.result.detail = "It has a new token."
-    name = code(act.target, 260)
-    reply = await shown_later(made, f"{name} has a new token.", going, desk, renewed=True)
-    said = f"<@{going.person.user}> made a new token for the robot account {name}. {STILL_WORKS}"
-    await announce(going, desk, said)
-    return reply
+    ticket, name = await kept(made, going, desk), code(act.target, 260)
+    await announce(going, desk, f"<@{going.person.user}> made a new token for the robot account {name}. {STILL_WORKS}")
+    return handed(ticket, made, f"{name} has a new token.", going, desk, renewed=True)
 
 
 def says(act: Act) -> str:

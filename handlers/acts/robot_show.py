@@ -11,6 +11,11 @@ from handlers.robots import reach_of
 NAME = "robot show"
 
 
+def wanted(robot: str) -> Act:
+    """All about that robot."""
+    return Act(NAME, robot)
+
+
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """All about one robot, for whoever asked alone."""
     reach = await reach_of(going, desk)
@@ -23,4 +28,4 @@ def says(act: Act) -> str:
     return f"See what the robot account {code(act.target, 260)} may do and did. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -1,13 +1,12 @@
 """The act "search": finding repositories by a part of their name or description."""
 
-import json
-
+from bot.blocks.paging import pack
 from bot.blocks.repository_list import found
 from bot.blocks.text import code
 from bot.domain.acts import Act
-from bot.domain.errors import UserError
 from bot.services.gate import Going
 from handlers.command import ActKind, Desk, Reply
+from handlers.paging import strange, unpack
 
 NAME = "search"
 LONGEST = 100  # characters
@@ -16,26 +15,23 @@ _FULL, _LAST = 10, 10  # rows of a page, and pages (facts §3.5)
 
 def wanted(text: str, page: int = 1) -> Act:
     """Searching for that text."""
-    return Act(NAME, "", {"text": text, "page": str(page)})
+    return Act.of(NAME, "", {"text": text, "page": str(page)})
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
-    """A page of what fits, for whoever asked alone; a later one in place of the one before."""
+    """A page of what fits, for whoever asked alone."""
     text, page = act.parameters["text"], int(act.parameters["page"])
     rows = await going.quay.repositories.search(text, page=page)
     going.result.detail = "What was found was shown to whoever asked."
-    more = json.dumps([text, page + 1]) if len(rows) >= _FULL and page < _LAST else ""
-    return Reply(found(text, rows, desk.quay_url, more=more), replace=page > 1)
+    more = pack(text, at=page + 1) if len(rows) >= _FULL and page < _LAST else ""
+    return Reply(found(text, rows, desk.quay_url, more=more))
 
 
 def unpacked(value: str) -> Act:
-    """The act that the button "More" means. Raises UserError if that is none of ours."""
-    try:
-        text, page = json.loads(value)
-    except (ValueError, TypeError, RecursionError):
-        raise _strange() from None
-    if not (isinstance(text, str) and type(page) is int and 1 <= page <= _LAST):
-        raise _strange()
+    """The act that the button to the next page means. Raises UserError if that is none of ours."""
+    (text,), page = unpack(value, 1, NAME)
+    if not 1 <= page <= _LAST:
+        raise strange(NAME)
     return wanted(text, page)
 
 
@@ -44,8 +40,4 @@ def says(act: Act) -> str:
     return f"Search repositories for {code(act.parameters.get('text', ''), 120)}. Only whoever asked will see it."
 
 
-def _strange() -> UserError:
-    return UserError("This button is of an older version of me. Please ask again with `/quay search`.")
-
-
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -4,16 +4,17 @@ import asyncio
 from datetime import timedelta
 
 from bot.blocks.layout import section
-from bot.blocks.tag_changes import GONE, image, name, now_line, others_line, pulls_line, until_line
+from bot.blocks.tag_changes import name, now_line, others_line, pulls_line, until_line
+from bot.blocks.tag_marks import image
 from bot.domain.acts import Act
-from bot.domain.errors import BotError, UserError
-from bot.domain.images import TagPage
+from bot.domain.images import GONE, TagPage
 from bot.ports import Quay
 from bot.rules.tag_rows import newest_first
 from bot.services.gate import Going
-from handlers.acts.tagging import PATIENCE, alive, blame, changeable, last_author, state, tag_of
-from handlers.acts.tagging_told import Change, back_to, carry_out, question_of
+from handlers.acts.tagging import alive, blame, changeable, last_author, missing, moved_meanwhile, no_tag, since
+from handlers.acts.tagging_told import Turn, back_to, turn_tag
 from handlers.command import ActKind, Desk, Preview, Reply
+from handlers.patience import in_time
 
 NAME = "tag delete"
 _DAYS = 7  # in which pulls are counted
@@ -22,17 +23,15 @@ _LOOKED_AT = 100  # living tags among which others with the same image are sough
 
 async def resolve(act: Act, quay: Quay) -> Act:
     """Which image the tag has now."""
-    digest = await quay.tag_digest(act.repository, tag_of(act))
+    digest = await quay.tag_digest(act.repository, act.tag)
     if not digest:
-        raise UserError(
-            f"There is no tag {tag_of(act)} in {act.repository}. `/quay tag list` shows those that there are."
-        )
+        raise await missing(act.repository, act.tag, quay)
     return Act(NAME, act.target, {"digest": digest})
 
 
 async def preview(act: Act, going: Going, desk: Desk) -> Preview:
     """What it points at, who still uses it, and until when it can be taken back."""
-    quay, now, tag, digest = going.quay, desk.clock.now(), tag_of(act), act.parameters["digest"]
+    quay, now, tag, digest = going.quay, desk.clock.now(), act.tag, act.parameters["digest"]
     rows, found, page, pulls = await asyncio.gather(
         quay.tags.history(act.repository, tag),
         quay.repositories.get(act.repository),
@@ -42,7 +41,7 @@ async def preview(act: Act, going: Going, desk: Desk) -> Preview:
     changeable(found, "delete tags")
     here = alive(rows, now)
     if here is None or here.digest != digest:
-        raise UserError(f"{tag} was changed while I looked at it. Please ask again.")
+        raise moved_meanwhile(act)
     lines = (
         f"*Delete {name(act.repository, tag)}*",
         now_line(here, newest_first(rows)[0], await last_author(rows, act.repository, quay)),
@@ -55,20 +54,20 @@ async def preview(act: Act, going: Going, desk: Desk) -> Preview:
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Delete it."""
-    digest, tag = act.parameters["digest"], tag_of(act)
+    digest, tag = act.parameters["digest"], act.tag
     inverse = back_to(act, digest, GONE)
     did = f"deleted {name(act.repository, tag)} (it pointed at {image(digest)})."
-    return await carry_out(_deleted(act, going), Change(did, "", inverse, question_of(inverse)), going, desk)
+    return await turn_tag(_deleted(act, going), Turn(did, "", inverse), going, desk)
 
 
 def says(act: Act) -> str:
     """Which tag, and what it points at."""
-    return f"Delete {name(act.repository, tag_of(act))}. It points at {image(act.parameters.get('digest', ''))} now."
+    return f"Delete {name(act.repository, act.tag)}. It points at {image(act.parameters.get('digest', ''))} now."
 
 
 async def _deleted(act: Act, going: Going) -> None:
-    if not await going.quay.tagging.delete(act.repository, tag_of(act)):
-        raise UserError(f"There is no tag {tag_of(act)} in {act.repository} any more: somebody else has deleted it.")
+    if not await going.quay.tagging.delete(act.repository, act.tag):
+        raise no_tag(act.repository, act.tag, "Somebody else has deleted it.")
 
 
 def _others(page: TagPage, tag: str, digest: str) -> tuple[str, ...]:
@@ -77,11 +76,9 @@ def _others(page: TagPage, tag: str, digest: str) -> tuple[str, ...]:
 
 async def _pulls(act: Act, quay: Quay, desk: Desk) -> str:
     """How often it was pulled lately; "" where the log may not be read, or not in time."""
-    now, tag = desk.clock.now(), tag_of(act)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            page = await quay.log_page(act.repository, now - timedelta(days=_DAYS), now, kind="pull_repo")
-    except (BotError, TimeoutError):
+    now, tag = desk.clock.now(), act.tag
+    page = await in_time(quay.log_page(act.repository, now - timedelta(days=_DAYS), now, kind="pull_repo"))
+    if isinstance(page, Exception):
         return ""
     wanted = (tag, act.parameters["digest"])
     pulls = [one for one in page.entries if one.about.get("tag", one.about.get("manifest_digest")) in wanted]
@@ -93,7 +90,7 @@ KIND = ActKind(
     run=run,
     says=says,
     resolve=resolve,
-    pin=state,
+    pin=since,
     quay_log="delete_tag",
     preview=preview,
     blame=blame,

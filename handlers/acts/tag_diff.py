@@ -2,27 +2,32 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, tzinfo
 
 from bot.blocks.tag_diff import Compared, Side, body, headline
 from bot.blocks.tag_marks import image
 from bot.blocks.text import code, plain
 from bot.domain.acts import Act
 from bot.domain.errors import UserError
-from bot.ports import Manifest, Quay, TagRow
+from bot.domain.images import Manifest, TagRow
+from bot.ports import Quay
+from bot.rules.digests import beginning, whole
 from bot.rules.restoring import row_before, row_of, row_then
 from bot.rules.tag_diff import labels, layers, platforms, vulnerabilities
-from bot.rules.tag_rows import belongs, first_row, looks_like_a_digest, newest_first
+from bot.rules.tag_rows import belongs, first_row, newest_first, row_at
 from bot.services.gate import Going
+from handlers.acts.tagging import no_tag
+from handlers.clocks import zone_of
 from handlers.command import ActKind, Desk, Reply
 from handlers.grammar.references import valid_tag
+from handlers.typed_times import for_anybody, instant, repeated
 from handlers.words import whisper
 
 NAME = "tag diff"
 PREVIOUS, CURRENT, AT = "previous", "current", "at "
 _FROM, _TO = "from", "to"
 _CALLED = {_FROM: "from was", _TO: "to was"}
-_WHOLE = len("sha256:") + 64
 
 
 def wanted(repository: str, tag: str, first: str = PREVIOUS, second: str = CURRENT) -> Act:
@@ -34,7 +39,7 @@ async def resolve(act: Act, quay: Quay) -> Act:
     """Which digests these are. Raises UserError for what the history does not have."""
     if _CALLED[_FROM] in act.parameters:
         return act
-    tag = act.target.partition(":")[2]
+    tag = act.tag
     rows = await quay.tags.history(act.repository, tag)
     chosen = {side: await _digest(act.parameters[side], tag, rows, act.repository, quay) for side in (_FROM, _TO)}
     called = {_CALLED[side]: act.parameters[side] for side in (_FROM, _TO)}
@@ -43,25 +48,24 @@ async def resolve(act: Act, quay: Quay) -> Act:
 
 async def _digest(word: str, tag: str, rows: Sequence[TagRow], repository: str, quay: Quay) -> str:
     if word == CURRENT:
-        return _current(tag, rows)
+        return _current(repository, tag, rows)
     if word == PREVIOUS:
-        return row_before(rows, tag).digest
+        return row_before(rows, tag, "nothing to compare").digest
     if word.startswith(AT):
-        return row_then(rows, tag, datetime.fromisoformat(word.removeprefix(AT))).digest
-    if looks_like_a_digest(word):
+        return row_then(rows, tag, instant(word.removeprefix(AT))).digest
+    if beginning(word):
         if belongs(rows, word):
             return row_of(rows, tag, word).digest
-        if len(whole := "sha256:" + word.lower().removeprefix("sha256:")) == _WHOLE:
-            return whole  # another image of the repository
+        if sha := whole(word):
+            return sha  # another image of the repository
     return await _of_tag(word.removeprefix(":"), tag, rows, repository, quay)
 
 
-def _current(tag: str, rows: Sequence[TagRow]) -> str:
+def _current(repository: str, tag: str, rows: Sequence[TagRow]) -> str:
     newest = next(iter(newest_first(rows)), None)
     if newest is None or newest.end is not None:
-        raise UserError(
-            f"There is no tag {tag} now. Say which two images to compare: `/quay tag history` shows what it had."
-        )
+        then = "`/quay tag history` shows what it had: say which two images to compare."
+        raise no_tag(repository, tag, then)
     return newest.digest
 
 
@@ -69,7 +73,7 @@ async def _of_tag(other: str, tag: str, rows: Sequence[TagRow], repository: str,
     found = await quay.tag_digest(repository, other) if valid_tag(other) else ""
     if found:
         return found
-    if looks_like_a_digest(other):
+    if beginning(other):
         return row_of(rows, tag, other).digest  # which says what the tag had
     raise UserError(
         f"“{other[:140]}” is no tag of {repository}, no digest and no time that I understand. "
@@ -79,11 +83,13 @@ async def _of_tag(other: str, tag: str, rows: Sequence[TagRow], repository: str,
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Read everything about both at once, and say what differs."""
-    quay, given, tag = going.quay.tags, act.parameters, act.target.partition(":")[2]
+    quay, given, tag = going.quay.tags, act.parameters, act.tag
     rows, first, second = await asyncio.gather(
         quay.history(act.repository, tag), _read(act, _FROM, going), _read(act, _TO, going)
     )
-    sides = [_placed(side, rows) for side in (first, second)]
+    words = [given[_CALLED[side]] for side in (_FROM, _TO)]
+    zone = await zone_of(going.person, desk) if any(word.startswith(AT) for word in words) else UTC
+    sides = [_placed(side, rows, word, zone) for side, word in zip((first, second), words, strict=True)]
     told = _compared(act.repository, tag, sides[0], sides[1])
     going.result.detail = f"{given[_FROM]} and {given[_TO]} were compared."
     return whisper(headline(told, desk.quay_url), *body(told))
@@ -95,11 +101,18 @@ async def _read(act: Act, side: str, going: Going) -> Side:
     manifest, found, scan = await asyncio.gather(
         quay.manifest(repository, digest), quay.labels(repository, digest), quay.scan(repository, digest)
     )
-    return Side(digest, _spoken(act.parameters[_CALLED[side]]), None, manifest, found, scan)
+    return Side(digest, "", None, manifest, found, scan)
 
 
-def _placed(side: Side, rows: Sequence[TagRow]) -> Side:
-    return Side(side.digest, side.called, first_row(rows, side.digest), side.manifest, side.labels, side.scan)
+def _placed(side: Side, rows: Sequence[TagRow], word: str, zone: tzinfo) -> Side:
+    """The side with how it was asked for, and the row that is meant: of a time, the one that lived then."""
+    row = first_row(rows, side.digest)
+    if word.startswith(AT):
+        typed = word.removeprefix(AT)
+        then = row_at(rows, instant(typed))
+        row = then if then and then.digest == side.digest else row
+        return replace(side, called=repeated(typed, zone), row=row)
+    return replace(side, called=_spoken(word), row=row)
 
 
 def _compared(repository: str, tag: str, first: Side, second: Side) -> Compared:
@@ -124,12 +137,12 @@ def _of_kind(one: Manifest, other: Manifest, *, is_list: bool) -> bool:
 
 
 def _spoken(word: str) -> str:
-    """What was asked for, as people read it."""
+    """What was asked for, as people read it (mrkdwn)."""
     if word.startswith(AT):
-        return f"at {word.removeprefix(AT)[:16].replace('T', ' ')} UTC"
-    if looks_like_a_digest(word):
+        return for_anybody(word.removeprefix(AT))
+    if beginning(word):
         return ""
-    return word if word in (PREVIOUS, CURRENT) else f"tag {word.removeprefix(':')}"
+    return word if word in (PREVIOUS, CURRENT) else f"tag {plain(word.removeprefix(':'), 80)}"
 
 
 def says(act: Act) -> str:
@@ -140,11 +153,11 @@ def says(act: Act) -> str:
 
 
 def _shown(word: str) -> str:
-    return image(word) if looks_like_a_digest(word) else plain(word, 140)
+    return image(word) if beginning(word) else plain(word, 140)
 
 
 def _was(word: str) -> str:
-    return f" ({plain(_spoken(word), 140)})" if word and _spoken(word) else ""
+    return f" ({_spoken(word)})" if word and _spoken(word) else ""
 
 
-KIND = ActKind(name=NAME, run=run, says=says, resolve=resolve)
+KIND = ActKind(name=NAME, run=run, says=says, resolve=resolve, looks=True)

@@ -5,22 +5,22 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.blocks.tag_history import History, body, headline
-from bot.blocks.text import code, when
+from bot.blocks.text import code, count, when
 from bot.domain.acts import Act
-from bot.domain.errors import BotError, UserError
+from bot.domain.errors import UserError
 from bot.domain.messages import Block
-from bot.ports import LogEntry
+from bot.domain.repositories import MOST_ENTRIES, LogEntry
+from bot.rules.restoring import cut
 from bot.rules.tag_history import steps
 from bot.services.gate import Going
+from handlers.acts.tagging import nearly
 from handlers.command import ActKind, Desk, Reply
 from handlers.forms.button import form_button
+from handlers.patience import in_time
 from handlers.words import whisper
 
 NAME = "tag history"
-MOST = 200  # rows: two calls
 _BACK = timedelta(days=30)  # how far the usage log is looked at
-_PATIENCE = 2.0  # seconds for the usage log, which may have many pages
-_FULL = 100  # entries that one look brings at most (bot.ports.Quay.log)
 _START = "from step"
 _ADMINS_ONLY = "Who did it stands in Quay's usage log, which takes the admin role of the repository."
 _NO_LOG = "Quay's usage log could not be read just now, so nobody is named."
@@ -28,32 +28,33 @@ _NO_LOG = "Quay's usage log could not be read just now, so nobody is named."
 
 def wanted(repository: str, tag: str, start: int = 0) -> Act:
     """The history of that tag, from step number `start` on (counted from 0)."""
-    return Act(NAME, f"{repository}:{tag}", {_START: str(start)} if start else {})
+    return Act.of(NAME, f"{repository}:{tag}", {_START: str(start) if start else ""})
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """The picture. Rows and usage log are read at the same time."""
-    tag, now = act.target.partition(":")[2], desk.clock.now()
+    tag, now = act.tag, desk.clock.now()
     rows, (entries, note) = await asyncio.gather(
-        going.quay.tags.history(act.repository, tag, limit=MOST), _log(act.repository, going, desk)
+        going.quay.tags.history(act.repository, tag), _log(act.repository, going, desk)
     )
     start = min(int(act.parameters.get(_START, "0")), max(0, len(rows) - 1))
     notes = (note,) if note and rows else ()
-    told = History(act.repository, tag, steps(rows, now, entries), now, start, notes, whole=len(rows) < MOST)
-    going.result.detail = f"{len(rows)} steps were read."
+    if not rows and (guess := await nearly(act.repository, tag, going.quay)):
+        notes = (f"Did you mean {code(guess, 130)}?",)
+    told = History(act.repository, tag, steps(rows, now, entries), now, start, notes, whole=not cut(rows))
+    going.result.detail = f"Read: {count(len(rows), 'step')}."
     return whisper(headline(told, desk.quay_url), *body(told, *_restore(told)))
 
 
 async def _log(repository: str, going: Going, desk: Desk) -> tuple[Sequence[LogEntry], str]:
     """What the usage log has, and what has to be said about it. It only makes the picture better: it never fails."""
     now = desk.clock.now()
-    try:
-        entries = await asyncio.wait_for(going.quay.log(repository, now - _BACK, now), _PATIENCE)
-    except UserError:
+    entries = await in_time(going.quay.log(repository, now - _BACK, now))
+    if isinstance(entries, UserError):
         return (), _ADMINS_ONLY
-    except (BotError, TimeoutError):
+    if isinstance(entries, Exception):
         return (), _NO_LOG
-    if len(entries) < _FULL:
+    if len(entries) < MOST_ENTRIES:
         return entries, ""
     return entries, f"Quay's usage log is long: who did what is known since {when(entries[-1].at)}."
 
@@ -71,4 +72,4 @@ def says(act: Act) -> str:
     return f"Show the history of {code(act.target, 400)}. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -1,11 +1,14 @@
 """The act "tag labels": the labels of the image that a tag has now."""
 
 from bot.blocks.tag_list import labels_body, labels_headline
-from bot.blocks.text import code
+from bot.blocks.text import code, count
 from bot.domain.acts import Act
 from bot.domain.errors import UserError
-from bot.ports import Label, Quay
+from bot.domain.images import Label
+from bot.domain.said import short_digest
+from bot.ports import Quay
 from bot.services.gate import Going
+from handlers.acts.tagging import missing
 from handlers.command import ActKind, Desk, Reply
 from handlers.words import whisper
 
@@ -20,10 +23,9 @@ def wanted(repository: str, tag: str) -> Act:
 
 async def digest_of(act: Act, quay: Quay) -> str:
     """The image that the act's tag has now. Raises UserError if there is no such tag."""
-    tag = act.target.partition(":")[2]
-    found = await quay.tag_digest(act.repository, tag)
+    found = await quay.tag_digest(act.repository, act.tag)
     if not found:
-        raise UserError(f"There is no tag {tag} in {act.repository} now. `/quay tag history` shows deleted ones, too.")
+        raise await missing(act.repository, act.tag, quay)
     return found
 
 
@@ -31,7 +33,7 @@ async def labels_of(repository: str, digest: str, quay: Quay) -> tuple[Label, ..
     """Its labels. Raises UserError if no living tag has that image any more."""
     found = await quay.tags.labels(repository, digest)
     if found is None:
-        raise UserError(f"No tag of {repository} has the image `{digest[:19]}` any more. Please ask again.")
+        raise UserError(f"No tag of {repository} has the image `{short_digest(digest)}` any more. Please ask again.")
     return found
 
 
@@ -39,8 +41,8 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """All of them."""
     digest = await digest_of(act, going.quay)
     labels = await labels_of(act.repository, digest, going.quay)
-    going.result.detail = f"{len(labels)} labels were shown."
-    said = labels_headline(act.repository, act.target.partition(":")[2], digest, labels, desk.quay_url)
+    going.result.detail = f"Shown: {count(len(labels), 'label')}."
+    said = labels_headline(act.repository, act.tag, digest, labels, desk.quay_url)
     return whisper(said, *labels_body(labels))
 
 
@@ -49,4 +51,4 @@ def says(act: Act) -> str:
     return f"Show the labels of {code(act.target, 400)}. Only whoever asked will see them."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -1,36 +1,81 @@
 """What acts that change a tag share: its state, whether it may be changed at all, and who changed it last."""
 
-import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from bot.blocks.tag_changes import GONE, deed
+from bot.blocks.tag_marks import deed
 from bot.domain.acts import Act
-from bot.domain.errors import BotError, Lacking, TryLater, UserError
-from bot.domain.images import TagRow
+from bot.domain.errors import BotError, UserError
+from bot.domain.images import GONE, PAGE_ROWS, TagRow
+from bot.domain.repositories import MOST_ENTRIES, LogEntry, Repository
+from bot.domain.said import utc
 from bot.domain.tag_steps import Author
-from bot.ports import Quay, Repository
+from bot.ports import Quay
 from bot.rules.tag_history import steps
 from bot.rules.tag_rows import living, newest_first
 from bot.services.gate import Going
+from bot.services.moving import tag_mark
+from handlers.acts.blaming import TOO_LONG, unread
+from handlers.acts.rights import needs_write
+from handlers.grammar import closest
+from handlers.patience import in_time
 
-PATIENCE = 2.0  # seconds for what would only be nice to know
+LOOK = "`/quay tag history` shows how it is."
 _AROUND = timedelta(minutes=1)  # of Quay's log, to either side of what is looked for
+_SHOWS = "`/quay tag list` shows those that there are, `/quay tag history` deleted ones, too."
+_LOOKED_AT = 100  # living tags among which a name is sought that is nearly right
 
 
-def tag_of(act: Act) -> str:
-    """The tag that it is done to."""
-    return act.target.partition(":")[2]
+def no_tag(repository: str, tag: str, then: str = _SHOWS) -> UserError:
+    """The refusal where a tag is not there now; `then` says what to do next."""
+    return UserError(f"There is no tag {tag} in {repository} now. {then}")
+
+
+async def missing(repository: str, tag: str, quay: Quay, then: str = _SHOWS) -> UserError:
+    """The same with the tag that was meant, if one of the newest is called nearly so."""
+    guess = await nearly(repository, tag, quay)
+    return no_tag(repository, tag, f"Did you mean `{guess}`? {then}" if guess else then)
+
+
+async def nearly(repository: str, tag: str, quay: Quay) -> str:
+    """The tag that was meant, among the newest; "" if none is called nearly so. Raises nothing."""
+    try:
+        page = await quay.tags.page(repository, limit=_LOOKED_AT)
+    except BotError:  # it only would have been said better
+        return ""
+    return closest(tag, [row.name for row in page.rows if row.name != tag])
+
+
+def moved_meanwhile(act: Act) -> UserError:
+    """The refusal where what `resolve` saw is not what the preview sees."""
+    return UserError(f"{act.tag} was changed while I looked at it. Please ask again.")
 
 
 async def state(act: Act, quay: Quay) -> str:
     """The digest that the tag has now: "latest=sha256:…", "latest=none"."""
-    return marked(act, await quay.tag_digest(act.repository, tag_of(act)))
+    return marked(act, await quay.tag_digest(act.repository, act.tag))
 
 
 def marked(act: Act, digest: str) -> str:
     """The state in which the tag has that digest."""
-    return f"{tag_of(act)}={digest or GONE}"
+    return f"{act.tag}={digest or GONE}"
+
+
+async def since(act: Act, quay: Quay) -> str:
+    """The digest that the tag has now and since when: an image that went and came back is another state."""
+    return since_mark(act, await present(act, quay))
+
+
+def since_mark(act: Act, newest: TagRow | None) -> str:
+    """The same of the newest row of the tag: "latest=sha256:…@1795475932", "latest=none" for one that never was."""
+    if newest is None:
+        return tag_mark(act.tag, "", None)
+    return tag_mark(act.tag, "" if newest.end else newest.digest, newest.end or newest.start)
+
+
+async def present(act: Act, quay: Quay) -> TagRow | None:
+    """The newest row of the tag, living or dead."""
+    return next(iter(newest_first(await quay.tags.history(act.repository, act.tag, limit=PAGE_ROWS))), None)
 
 
 def alive(rows: Sequence[TagRow], now: datetime) -> TagRow | None:
@@ -48,58 +93,41 @@ def changeable(repository: Repository, does: str) -> None:
         )
     if repository.state == "READ_ONLY":
         raise UserError(f"{name} is read-only, so nobody can change its tags. An admin can change that in Quay.")
-    if repository.can_write is False:
-        lacks = f"You can read {name} but need write there to {does}."
-        ask = f"ask an admin of {name} for the role write"
-        raise Lacking(
-            f"{lacks} Either {ask}, or your linked token lacks the scope `repo:write`: then run `/quay link` again.",
-            repository=name,
-            needs="write",
-            does=does,
-            role=f"{lacks} Please {ask}.",
-        )
+    needs_write(repository, does)
 
 
-async def blame(act: Act, going: Going) -> str:
+async def blame(act: Act, going: Going, _now: datetime) -> str:
     """Who changed the tag last, and when; "" if nobody can tell even when."""
-    rows = await going.quay.tags.history(act.repository, tag_of(act))
+    rows = await going.quay.tags.history(act.repository, act.tag, limit=PAGE_ROWS)
     if not rows:
         return ""
-    newest = newest_first(rows)[0]
-    at = newest.end or newest.start
-    author = await last_author(rows, act.repository, going.quay)
-    clock = f"at {at.astimezone(UTC):%H:%M} UTC"
-    if author is None:
-        return f"That was {clock}; Quay's usage log, which admins of the repository can read, knows who it was."
-    return f"{deed(author)} {clock}."
+    at = _changed(rows)
+    entries = await _log_then(at, act.repository, going.quay)
+    if isinstance(entries, Exception):
+        return f"That was at {utc(at)}. {unread(entries)}"
+    if author := _author(rows, at, entries):
+        return f"{deed(author)} at {utc(at)}."
+    return " ".join(filter(None, (f"That was at {utc(at)}.", TOO_LONG if len(entries) >= MOST_ENTRIES else "")))
 
 
 async def last_author(rows: Sequence[TagRow], repository: str, quay: Quay) -> Author | None:
     """Who brought the tag to where it is now, or deleted it; None where that cannot be found out, or not in time."""
     if not rows:
         return None
+    at = _changed(rows)
+    entries = await _log_then(at, repository, quay)
+    return None if isinstance(entries, Exception) else _author(rows, at, entries)  # most people may not read the log
+
+
+def _changed(rows: Sequence[TagRow]) -> datetime:
     newest = newest_first(rows)[0]
-    at = newest.end or newest.start
-    try:
-        async with asyncio.timeout(PATIENCE):
-            entries = await quay.log(repository, at - _AROUND, at + _AROUND)
-    except (BotError, TimeoutError):  # most people may not read the log
-        return None
+    return newest.end or newest.start
+
+
+async def _log_then(at: datetime, repository: str, quay: Quay) -> tuple[LogEntry, ...] | BotError | TimeoutError:
+    return await in_time(quay.log(repository, at - _AROUND, at + _AROUND))
+
+
+def _author(rows: Sequence[TagRow], at: datetime, entries: Sequence[LogEntry]) -> Author | None:
     step = steps(rows, at + _AROUND, entries)[0]
     return step.gap.author if step.gap else step.author
-
-
-async def read_back(act: Act, quay: Quay) -> str | None:
-    """What the tag points at after a change ("" for nothing); None if Quay does not say."""
-    try:
-        return await quay.tag_digest(act.repository, tag_of(act))
-    except BotError:  # the change is made, whatever comes now
-        return None
-
-
-async def wrought(act: Act, quay: Quay, wanted: str, doubt: TryLater | None) -> str | None:
-    """What the tag points at after it was asked to point at `wanted`; raises `doubt` if that has not happened."""
-    found = await read_back(act, quay)
-    if doubt is not None and found != wanted:
-        raise doubt
-    return found

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.blocks.text import code
 from bot.domain.acts import Act
+from bot.domain.images import GONE
 from bot.ports import Quay
 
 DEFAULT = "latest"  # what Quay tags if nobody says otherwise (facts §3.3)
@@ -21,7 +22,7 @@ def tags_of(act: Act) -> tuple[str, ...]:
 
 async def digests(act: Act, quay: Quay) -> str:
     """The digest that each of its tags has now: "v1=sha256:… latest=none"."""
-    found = [f"{tag}={await quay.tag_digest(act.repository, tag) or 'none'}" for tag in tags_of(act)]
+    found = [f"{tag}={await quay.tag_digest(act.repository, tag) or GONE}" for tag in tags_of(act)]
     return " ".join(found)
 
 

@@ -6,16 +6,18 @@ from bot.blocks.layout import section
 from bot.blocks.text import code
 from bot.domain.acts import Act
 from bot.domain.errors import UserError
-from bot.ports import Quay, Trigger
+from bot.domain.repositories import LogEntry, Trigger
+from bot.domain.sight import Sight
+from bot.ports import Quay
 from bot.services.gate import Going
-from handlers.announcing import announce
+from handlers.acting.carrying import Change, carry_out, tell
+from handlers.acting.proposing import Undo
+from handlers.acts.blaming import from_log
 from handlers.command import ActKind, Desk, Preview, Reply
-from handlers.proposing import Undo
-from handlers.triggers import described, named
-from handlers.words import whisper
+from handlers.triggers import named, short
 
 ENABLE_NAME, DISABLE_NAME = "trigger enable", "trigger disable"
-_ID = "trigger id"
+_ID, _SOURCE = "trigger id", "source"
 
 
 def wanted(name: str, repository: str, trigger: str) -> Act:
@@ -27,13 +29,11 @@ async def resolve(act: Act, quay: Quay) -> Act:
     """Which trigger is meant; one that is as it should be already needs no preview."""
     found = named(act.repository, act.parameters.get("trigger", ""), await quay.triggers(act.repository))
     if not found.active:
-        raise UserError(
-            f"The set-up of the trigger {described(found)} is not finished. Please finish it in Quay first."
-        )
+        raise UserError(f"The set-up of the trigger {short(found)} is not finished. Please finish it in Quay first.")
     if found.enabled is _on(act):
-        raise UserError(f"The trigger {found.service} {found.id[:8]} is switched {_word(act)} already.")
-    words = described(found).removesuffix(" (switched off)")
-    return replace(act, parameters={"trigger": words, _ID: found.id})
+        raise UserError(f"The trigger {short(found)} is switched {_word(act)} already.")
+    source = {_SOURCE: found.source} if found.source else {}
+    return replace(act, parameters={"trigger": short(found), _ID: found.id, **source})
 
 
 async def pin(act: Act, quay: Quay) -> str:
@@ -43,7 +43,7 @@ async def pin(act: Act, quay: Quay) -> str:
 
 async def preview(act: Act, _going: Going, _desk: Desk) -> Preview:
     """What follows from it."""
-    on = _on(act)
+    on, source = _on(act), act.parameters.get(_SOURCE, "")
     means = (
         "From then on pushes to its source start builds again."
         if on
@@ -53,26 +53,32 @@ async def preview(act: Act, _going: Going, _desk: Desk) -> Preview:
     head = (
         f"*Switch {_word(act)} the build trigger {code(act.parameters['trigger'], 300)}* of {code(act.repository, 260)}"
     )
+    where = f"It builds from {code(source, 300)}. " if source else ""
     verb = "Switch it on" if on else "Switch it off"
-    return Preview((section(f"{head}\n{means}"),), yes=verb, danger=not on)
+    return Preview((section(f"{head}\n{where}{means}"),), yes=verb, danger=not on)
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Switch it, look whether it is so, and tell the channel."""
     given, on = act.parameters, _on(act)
-    await going.quay.repositories.switch_trigger(act.repository, given[_ID], enabled=on)
-    now = await _now(act, going.quay)
+    seen = await carry_out(
+        going.quay.repositories.switch_trigger(act.repository, given[_ID], enabled=on),
+        lambda: _now(act, going.quay),
+        lambda found: found is not None and found.enabled is on,
+    )
+    right = seen.sight is not Sight.OTHER
     name, repository = code(given["trigger"], 300), code(act.repository, 260)
-    if now is None or now.enabled is not on:
-        going.result.detail = "Quay took it, but the trigger is not so."
-        return whisper(f"Quay took it, but the trigger {name} is not switched {_word(act)} when I look again.")
-    going.result.detail = f"It is switched {_word(act)}, verified."
     inverse = Act(DISABLE_NAME if on else ENABLE_NAME, act.repository, dict(given))
-    question = f"Switch this build trigger {_word(inverse)} again?"
-    said = f"<@{going.person.user}> switched the build trigger {name} of {repository} *{_word(act)}*. "
-    said += "Verified by reading it back."
-    await announce(going, desk, said, undo=Undo(inverse, _pinned(now), question))
-    return whisper(f"Done. The trigger is switched {_word(act)}.")
+    question = f"Switch this build trigger of {act.repository[:200]} {_word(inverse)} again?"
+    change = Change(
+        did=f"switched the build trigger {name} of {repository} *{_word(act)}*.",
+        now=f"it is {'' if right else 'not '}switched {_word(act)}",
+        other=f"it was not switched {_word(act)}",
+        where=f"{code('/quay triggers ' + act.repository, 300)} shows how it is.",
+        undo=Undo(inverse, f"trigger={_word(act)}", question),
+        again=f"{name} is switched *{_word(act)}* again",
+    )
+    return await tell(seen, change, going, desk)
 
 
 def says(act: Act) -> str:
@@ -98,7 +104,18 @@ def _word(act: Act) -> str:
     return "on" if _on(act) else "off"
 
 
+def _is_about(act: Act, entry: LogEntry) -> bool:
+    return entry.about.get("trigger_id", "") in ("", act.parameters.get(_ID, ""))
+
+
 ENABLE = ActKind(
-    name=ENABLE_NAME, run=run, says=says, resolve=resolve, pin=pin, quay_log="toggle_repo_trigger", preview=preview
+    name=ENABLE_NAME,
+    run=run,
+    says=says,
+    resolve=resolve,
+    pin=pin,
+    quay_log="toggle_repo_trigger",
+    preview=preview,
+    blame=from_log("toggle_repo_trigger", _is_about),
 )
 DISABLE = replace(ENABLE, name=DISABLE_NAME)

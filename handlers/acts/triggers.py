@@ -21,4 +21,4 @@ def says(act: Act) -> str:
     return f"List the build triggers of {code(act.repository, 260)}. Only whoever asked will see it."
 
 
-KIND = ActKind(name=NAME, run=run, says=says)
+KIND = ActKind(name=NAME, run=run, says=says, looks=True)

@@ -7,11 +7,11 @@ from bot.domain.acts import Act
 from bot.domain.errors import UserError
 from bot.ports import Quay
 from bot.services.gate import Going
+from handlers.acting.carrying import Change, carry_out, tell
+from handlers.acting.proposing import Undo
+from handlers.acts.blaming import from_log
 from handlers.acts.rights import needs_admin
-from handlers.announcing import announce
 from handlers.command import ActKind, Desk, Preview, Reply
-from handlers.proposing import Undo
-from handlers.words import whisper
 
 NAME = "visibility"
 TO = "visibility"
@@ -60,18 +60,23 @@ async def preview(act: Act, going: Going, _desk: Desk) -> Preview:
 async def run(act: Act, going: Going, desk: Desk) -> Reply:
     """Change it, look whether it is so, and tell the channel."""
     to, quay, name = act.parameters[TO], going.quay, code(act.repository, 260)
-    await quay.repositories.set_visibility(act.repository, public=to == "public")
-    now = visibility(await quay.repositories.get(act.repository))
-    if now != to:
-        going.result.detail = f"Quay took it, but the repository is {now}."
-        return whisper(f"Quay took it, but {name} is *{now}* when I look again. Somebody may have changed it back.")
-    going.result.detail = f"It is {to} now, verified."
+    seen = await carry_out(
+        quay.repositories.set_visibility(act.repository, public=to == "public"),
+        lambda: quay.repositories.get(act.repository),
+        lambda found: visibility(found) == to,
+    )
+    now = to if seen.found is None else visibility(seen.found)
     back = "private" if to == "public" else "public"
-    undo = Undo(wanted(act.repository, back), f"visibility={now}", f"Make {act.repository[:200]} {back} again?")
     means = "Everybody can pull it." if to == "public" else "Only those with a role in it can pull it."
-    said = f"<@{going.person.user}> made {name} *{to}*. {means} Verified by reading it back."
-    await announce(going, desk, said, undo=undo)
-    return whisper(f"Done. {name} is {to} now.")
+    change = Change(
+        did=f"made {name} *{to}*. {means}",
+        now=f"it is {now}",
+        other=f"it is *{now}*: somebody may have changed it back",
+        where=f"{code('/quay repo ' + act.repository, 300)} shows how it is.",
+        undo=Undo(wanted(act.repository, back), f"visibility={to}", f"Make {act.repository[:200]} {back} again?"),
+        again=f"it is *{to}* again",
+    )
+    return await tell(seen, change, going, desk)
 
 
 def _everything(tags_: str) -> str:
@@ -86,5 +91,12 @@ def says(act: Act) -> str:
 
 
 KIND = ActKind(
-    name=NAME, run=run, says=says, resolve=resolve, pin=pin, quay_log="change_repo_visibility", preview=preview
+    name=NAME,
+    run=run,
+    says=says,
+    resolve=resolve,
+    pin=pin,
+    quay_log="change_repo_visibility",
+    preview=preview,
+    blame=from_log("change_repo_visibility"),
 )

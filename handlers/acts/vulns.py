@@ -23,9 +23,7 @@ _START, _AS = "from", "as"
 def wanted(repository: str, tag: str = "", digest: str = "", start: int = 0, *, file: bool = False) -> Act:
     """The findings of that tag's image, or of that digest; from number `start` on, or all of them as a file."""
     named = {DIGEST: digest, _START: str(start) if start else "", _AS: "file" if file else ""}
-    return Act(
-        NAME, f"{repository}:{tag}" if tag else repository, {key: value for key, value in named.items() if value}
-    )
+    return Act.of(NAME, f"{repository}:{tag}" if tag else repository, named)
 
 
 async def resolve(act: Act, quay: Quay) -> Act:
@@ -43,7 +41,7 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     )
     told = Scanned(
         act.repository,
-        act.target.partition(":")[2],
+        act.tag,
         digest,
         scan,
         ranked(scan.findings),
@@ -52,7 +50,7 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     )
     if told.start >= len(told.findings):
         told = replace(told, start=0)
-    going.result.detail = f"{count(len(told.findings), 'finding')} of {digest} were read."
+    going.result.detail = f"Read: {count(len(told.findings), 'finding')} of {digest}."
     if _AS in given:
         return await _file(told, going, desk)
     return whisper(headline(told, desk.quay_url), *body(told))
@@ -78,4 +76,4 @@ def says(act: Act) -> str:
     return f"Show the vulnerabilities of {code(act.target, 400)}{of}{form}. Only whoever asked will see them."
 
 
-KIND = ActKind(name=NAME, run=run, says=says, resolve=resolve)
+KIND = ActKind(name=NAME, run=run, says=says, resolve=resolve, looks=True)

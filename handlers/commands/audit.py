@@ -1,9 +1,9 @@
 """`/quay audit`: who did what through me, and what came of it."""
 
 from bot.blocks.text import code
-from handlers.audit_question import read
 from handlers.auditing import told
 from handlers.command import Ask, Command, Desk, Reply
+from handlers.grammar.audit_question import read
 
 
 async def run(ask: Ask, desk: Desk) -> Reply:
@@ -13,14 +13,14 @@ async def run(ask: Ask, desk: Desk) -> Reply:
 
 COMMAND = Command(
     word="audit",
-    usage=("audit", "audit acme/web[:TAG]", "audit @PERSON", "audit REFERENCE | APPROVAL"),
+    usage=("audit [--all]", "audit acme/web[:TAG]", "audit @PERSON", "audit REFERENCE | APPROVAL"),
     summary="Show who did what through me, and what came of it",
     section="Your account",
     details=(
         "Without more words: what you have done or tried. Lines of others about a repository are shown to its admins "
         "in Quay; those about a person, to auditors, whom the operator names. That somebody looked at others' lines is "
-        f"written down as well. {code('/quay audit KDWF-4071')} shows everything about one reference, and whether "
-        "Quay's own log has it."
+        f"written down as well. What only looked is counted, and shown with {code('--all')}. "
+        f"{code('/quay audit KDWF-4071')} shows everything about one reference, and whether Quay's own log has it."
     ),
     run=run,
 )

@@ -6,10 +6,10 @@ from bot.blocks.text import code
 from bot.domain.acts import Act
 from bot.ports import Quay
 from bot.services.gate import Resolve
+from handlers.acting.doing import do
 from handlers.acts import build, build_retry
 from handlers.build_wish import SPEC, BuildWish, read
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

@@ -1,9 +1,9 @@
 """`/quay build cancel`: end a build."""
 
+from handlers.acting.doing import do
 from handlers.acts import build_cancel
 from handlers.build_name import HOW, asked_for
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

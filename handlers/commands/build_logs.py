@@ -1,9 +1,9 @@
 """`/quay build logs`: what a build wrote."""
 
+from handlers.acting.doing import do
 from handlers.acts import build_logs
 from handlers.build_name import HOW, asked_for, known_here, read
 from handlers.command import Ask, Click, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.log_window import fill
 from handlers.modals.build_log import Window, loading
 

@@ -1,9 +1,9 @@
 """`/quay build status`: how a build is doing."""
 
+from handlers.acting.doing import do
 from handlers.acts import build_status
 from handlers.build_name import HOW, asked_for
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

@@ -1,10 +1,10 @@
 """`/quay describe`: another description for a repository."""
 
+from handlers.acting.doing import do
 from handlers.acts import describe
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
-from handlers.one_repository import first
+from handlers.grammar.one_repository import first
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

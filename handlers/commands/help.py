@@ -9,10 +9,10 @@ from bot.domain.messages import Block, Message
 from handlers.command import SECTIONS, Ask, Command, Desk, Reply
 from handlers.forms import form_button
 from handlers.grammar import UsageError, closest
+from handlers.grammar.guessing import repeated
 from handlers.words import host, link_button, small
 
 TITLE = "What I can do"
-_SECRET = 20  # characters from which on a word may be a token that went astray, and is not repeated
 
 ALIASES: Mapping[str, str] = {"tag restore": "restore"}
 """Other ways to type a command, which help does not list."""
@@ -103,8 +103,7 @@ def _topic(topic: str, known: Sequence[Command]) -> Reply:
     if len(words) > 1 and not guess:
         raise UsageError("One topic at a time, please.")
     hint = f"Did you mean `/quay help {guess}`? " if guess else ""
-    named = f"“{topic}”" if len(topic) < _SECRET else "that"
-    raise UserError(f"There is no help about {named}. {hint}`/quay help` shows all topics.")
+    raise UserError(f"There is no help about {repeated(topic, 'that')}. {hint}`/quay help` shows all topics.")
 
 
 def _about(command: Command, others: Sequence[Command]) -> Reply:

@@ -1,10 +1,10 @@
 """`/quay logs`: Quay's own usage log of a repository or a namespace."""
 
+from handlers.acting.doing import do
 from handlers.acts import logs
 from handlers.clocks import zone_of
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
-from handlers.logs_question import read
+from handlers.grammar.logs_question import read
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
@@ -29,7 +29,7 @@ COMMAND = Command(
     form=Form(
         "Show the usage log",
         (
-            Field("repository", "Repository", Seek.REPOSITORY),
+            Field("repository", "Repository or organization", Seek.REPOSITORY),
             Field("since", "Since", option="since", optional=True, placeholder="2h ago", hint="Else: 24 hours."),
             Field("by", "By the account", option="by", optional=True, placeholder="alice or acme+ci"),
             Field("kind", "Kind", option="kind", optional=True, placeholder="delete_tag"),

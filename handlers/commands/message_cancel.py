@@ -2,10 +2,10 @@
 
 from bot.domain.acts import Act
 from bot.services.references import as_name
+from handlers.acting.doing import do
 from handlers.acts.message_cancel import KIND
 from handlers.banner_acts import CANCEL
 from handlers.command import Ask, Command, Desk, Field, Form, Reply
-from handlers.doing import do
 from handlers.grammar import UsageError
 
 
@@ -21,7 +21,10 @@ COMMAND = Command(
     usage=("message cancel M7PX4",),
     summary="Cancel a global message that is scheduled",
     section="Global messages",
-    details="Whoever scheduled it can cancel it, and so can those who may approve such things.",
+    details=(
+        "Whoever scheduled it can cancel it, and so can those whom the policy asks to approve it, and superusers whose "
+        "token has the scope `super:user`."
+    ),
     run=run,
     form=Form("Cancel a message", (Field("name", "Its name", placeholder="M7PX4"),), submit="Cancel it"),
 )

@@ -3,10 +3,10 @@
 from bot.domain.acts import Act
 from bot.domain.banners import BannerStage
 from bot.services.references import as_name
+from handlers.acting.doing import do
 from handlers.acts import message_cancel, message_delete
 from handlers.banner_acts import CANCEL, DELETE
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 
 

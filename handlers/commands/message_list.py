@@ -1,9 +1,9 @@
 """`/quay message list`: what every user of the registry sees, and what is scheduled."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts.message_list import KIND, NAME
 from handlers.command import Ask, Command, Desk, Reply
-from handlers.doing import do
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

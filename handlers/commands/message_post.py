@@ -1,32 +1,29 @@
 """`/quay message post`: a banner for every user of the registry."""
 
-from collections.abc import Sequence
-from itertools import takewhile
-
 from bot.domain.acts import Act
 from bot.rules.banners import FORMATS, SEVERITIES, checked, short_enough, soon_enough
 from bot.rules.times import moment, span
+from handlers.acting.doing import do
 from handlers.acts.message_post import KIND
 from handlers.banner_acts import post_act
 from handlers.clocks import zone_of
 from handlers.command import Ask, Command, Desk, Field, Form, Reply
-from handlers.doing import do
 from handlers.grammar import Option, Parsed, Spec, UsageError
 
 SPEC = Spec(
     (
         Option("format", "plain|markdown", "how Quay reads it; plain text if nothing is said"),
-        Option("at", "WHEN", 'show it then, for example "tomorrow 18:00"; at once if nothing is said'),
-        Option("for", "SPAN", "and remove it after that, for example 4h or 2 days"),
-    )
+        Option("at", "WHEN", 'show it then, for example "tomorrow 18:00"; at once if nothing is said', greedy=True),
+        Option("for", "SPAN", "and remove it after that, for example 4h or 2 days", greedy=True),
+    ),
+    words=2,
 )
-_LAST = ("--at", "--for")  # behind the message they may have several words without quotation marks
-_BARE = "--markdown"
+_SHORT = {"--markdown": "--format=markdown"}
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
     """Check the words, then show what every user would see."""
-    given = SPEC.parse(joined(ask.words))
+    given = SPEC.parse([_SHORT.get(word, word) for word in ask.words])
     act = await wanted(given, ask, desk)
     return await do(KIND, act, ask.person, ask.channel, desk)
 
@@ -44,26 +41,6 @@ async def wanted(given: Parsed, ask: Ask, desk: Desk) -> Act:
     length = short_enough(span(given.one("for"))) if given.one("for") else None
     soon = soon_enough(begins, now) if begins else None
     return post_act(content, severity.lower(), FORMATS[form], at=soon, length=length)
-
-
-def joined(words: Sequence[str]) -> list[str]:
-    """The words with `--markdown` written out, and with times of several words as one, if the message is there already.
-
-    `info "We are back" --at tomorrow 18:00` needs no quotation marks around the time then.
-    """
-    found: list[str] = []
-    plain, queue = 0, list(words)
-    while queue:
-        word = queue.pop(0)
-        found += ["--format", "markdown"] if word == _BARE else [word]
-        if not word.startswith("--"):
-            plain += 1
-        elif word != _BARE and "=" not in word:
-            many = len(queue) if plain >= 2 and word in _LAST else 1
-            value = list(takewhile(lambda one: not one.startswith("--"), queue[:many]))
-            found += [" ".join(value)] if value else []
-            queue = queue[len(value) :]
-    return found
 
 
 COMMAND = Command(

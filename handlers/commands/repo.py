@@ -1,10 +1,10 @@
 """`/quay repo`: the summary card of a repository."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import repo
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
-from handlers.one_repository import only
+from handlers.grammar.one_repository import only
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

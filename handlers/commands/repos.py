@@ -1,8 +1,8 @@
 """`/quay repos`: the repositories of a namespace."""
 
+from handlers.acting.doing import do
 from handlers.acts import repos
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 from handlers.grammar.subjects import subject
 

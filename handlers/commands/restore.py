@@ -2,13 +2,15 @@
 
 from bot.blocks.text import code
 from bot.domain.acts import Act
-from bot.rules.tag_rows import looks_like_a_digest
-from bot.rules.times import moment
+from bot.rules.digests import SHORTEST, beginning
+from bot.rules.times import NoTime, moment
+from handlers.acting.doing import do
 from handlers.acts import restore
 from handlers.clocks import zone_of
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
+from handlers.grammar import UsageError
 from handlers.tag_words import named, tag_first
+from handlers.typed_times import kept
 
 _PREVIOUS = "previous"
 
@@ -23,10 +25,16 @@ async def run(ask: Ask, desk: Desk) -> Reply | None:
 async def _meant(text: str, ask: Ask, desk: Desk) -> dict[str, str]:
     if text.strip().lower() in ("", _PREVIOUS):
         return {}
-    if looks_like_a_digest(text):
+    if beginning(text):
         return {restore.TO: text.strip().lower()}
-    at = moment(text, desk.clock.now(), await zone_of(ask.person, desk), past=True)
-    return {restore.AT: at.isoformat()}
+    try:
+        at = moment(text, desk.clock.now(), await zone_of(ask.person, desk), past=True)
+    except NoTime:
+        raise UsageError(
+            f"I cannot tell which image “{text[:60]}” is. Give at least {SHORTEST} digits of a digest, "
+            f"`{_PREVIOUS}`, or a time like 2h ago."
+        ) from None
+    return {restore.AT: kept(text, at)}
 
 
 COMMAND = Command(
@@ -45,7 +53,8 @@ COMMAND = Command(
         "it is the image that the tag had at that time. I only restore what this very tag has had. A tag that was "
         "deleted comes back. First I show what would happen, vulnerabilities included; one click does it, and I check "
         "that it has worked. The channel is told, and so are the channels that get alerts about pushes of this tag, "
-        "because Quay itself tells nobody of a restore. It takes the role write in the repository."
+        "because Quay itself tells nobody of a restore. It takes the role write in the repository. "
+        f"{code('/quay tag restore')} is another way to type it."
     ),
     run=run,
     form=Form(

@@ -1,10 +1,10 @@
 """`/quay robot delete`: the end of a robot account."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts.robot_delete import KIND
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
-from handlers.robots import robot_of
+from handlers.grammar.robots import robot_of
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:

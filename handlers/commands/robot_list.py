@@ -1,11 +1,10 @@
 """`/quay robot list`: the robot accounts of an organization or a user."""
 
-from bot.domain.acts import Act
-from handlers.acts.robot_list import KIND, LIKE
+from handlers.acting.doing import do
+from handlers.acts.robot_list import KIND, wanted
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import Option, Spec
-from handlers.robots import namespace_of
+from handlers.grammar.robots import namespace_of
 
 _SPEC = Spec((Option("like", "TEXT", "only those with this in their name"),))
 
@@ -13,8 +12,7 @@ _SPEC = Spec((Option("like", "TEXT", "only those with this in their name"),))
 async def run(ask: Ask, desk: Desk) -> Reply | None:
     """Only to whoever asked."""
     parsed = _SPEC.parse(ask.words)
-    like = parsed.one("like")
-    act = Act(KIND.name, namespace_of(parsed.words), {LIKE: like} if like else {})
+    act = wanted(namespace_of(parsed.words), parsed.one("like"))
     return await do(KIND, act, ask.person, ask.channel, desk)
 
 

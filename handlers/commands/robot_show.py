@@ -1,15 +1,14 @@
 """`/quay robot show`: what one robot account may do and did."""
 
-from bot.domain.acts import Act
-from handlers.acts.robot_show import KIND
+from handlers.acting.doing import do
+from handlers.acts.robot_show import KIND, wanted
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
-from handlers.robots import robot_of
+from handlers.grammar.robots import robot_of
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
     """Only to whoever asked."""
-    return await do(KIND, Act(KIND.name, robot_of(ask.words)), ask.person, ask.channel, desk)
+    return await do(KIND, wanted(robot_of(ask.words)), ask.person, ask.channel, desk)
 
 
 COMMAND = Command(

@@ -1,8 +1,8 @@
 """`/quay search`: find repositories."""
 
+from handlers.acting.doing import do
 from handlers.acts import search
 from handlers.command import Ask, Command, Desk, Field, Form, Reply
-from handlers.doing import do
 from handlers.grammar import UsageError
 
 

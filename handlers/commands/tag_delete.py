@@ -1,9 +1,9 @@
 """`/quay tag delete`."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import tag_delete
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 from handlers.tag_words import named, tag_first
 

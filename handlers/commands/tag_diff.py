@@ -1,55 +1,65 @@
 """`/quay tag diff`: two images of a tag beside each other."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import partial
 
 from bot.blocks.text import code
 from bot.domain.errors import UserError
-from bot.rules.tag_rows import looks_like_a_digest
+from bot.rules.digests import beginning
 from bot.rules.times import moment
+from handlers.acting.doing import do
 from handlers.acts.tag_diff import AT, CURRENT, KIND, PREVIOUS, wanted
 from handlers.clocks import zone_of
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 from handlers.tag_words import tag_first
-
-_AGO = "ago"  # "2h ago" is one thing, also without quotation marks
+from handlers.typed_times import kept
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
     """Find out which two are meant, then read them with the asker's own account."""
-    about, rest = tag_first(joined(ask.words), desk.quay_url)
-    if len(rest) > 2:
-        raise UsageError("Name one tag, and at most two images of it.")
-    sides = [await _side(word, ask, desk) for word in rest]
+    about, rest = tag_first(ask.words, desk.quay_url)
+    now, zone = desk.clock.now(), await zone_of(ask.person, desk) if rest else UTC
+    sides = [_side(word, now, zone) for word in apart(rest, partial(_is_time, now=now, zone=zone))]
     first, second = (*sides, *(PREVIOUS, CURRENT)[len(sides) :]) if len(sides) != 1 else (sides[0], CURRENT)
     return await do(KIND, wanted(about.repository, about.tag, first, second), ask.person, ask.channel, desk)
 
 
-def joined(words: Sequence[str]) -> tuple[str, ...]:
-    """The words, with "ago" put to the one before it."""
-    found: list[str] = []
-    for word in words:
-        if word.lower() == _AGO and len(found) > 1:
-            found[-1] += f" {_AGO}"
-        else:
-            found.append(word)
-    return tuple(found)
+def apart(words: Sequence[str], is_time: Callable[[str], bool]) -> tuple[str, ...]:
+    """The words as at most two images: what has several words is a time ("2h ago current" are two).
+
+    Raises UsageError if they cannot be cut so.
+    """
+    if len(words) < 2:
+        return tuple(words)
+    for cut in (len(words), *range(1, len(words))):
+        sides = tuple(" ".join(side) for side in (words[:cut], words[cut:]) if side)
+        if all(" " not in side or is_time(side) for side in sides):
+            return sides
+    raise UsageError("Name one tag, and at most two images of it. A time is written like 2h ago, or yesterday 18:00.")
 
 
-async def _side(word: str, ask: Ask, desk: Desk) -> str:
+def _is_time(words: str, now: datetime, zone: tzinfo) -> bool:
+    try:
+        moment(words, now, zone, past=True)
+    except UserError:
+        return False
+    return True
+
+
+def _side(word: str, now: datetime, zone: tzinfo) -> str:
     """The word as the act takes it: a time as an instant, everything else as it is."""
     if word.lower() in (PREVIOUS, CURRENT):
         return word.lower()
-    if word.startswith(":") or looks_like_a_digest(word):
+    if word.startswith(":") or beginning(word):
         return word
     try:
-        at = moment(word, desk.clock.now(), await zone_of(ask.person, desk), past=True)
+        return f"{AT}{kept(word, moment(word, now, zone, past=True))}"
     except UserError as error:
         if " " in word:  # no tag has a blank in its name
             raise UsageError(error.say) from error
         return word
-    return f"{AT}{at.isoformat()}"
 
 
 COMMAND = Command(
@@ -71,8 +81,8 @@ COMMAND = Command(
         (
             Field("repository", "Repository", Seek.REPOSITORY),
             Field("tag", "Tag", Seek.PAST_TAG),
-            Field("first", "From", optional=True, placeholder="previous", hint="previous, 2h ago, a digest, or a tag"),
-            Field("second", "To", optional=True, placeholder="current"),
+            Field("first", "From", Seek.DIGEST, optional=True, hint="The image before, unless you choose another one."),
+            Field("second", "To", Seek.DIGEST, optional=True, hint="The present one, unless you choose another one."),
         ),
         submit="Compare",
     ),

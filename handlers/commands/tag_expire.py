@@ -1,10 +1,10 @@
 """`/quay tag expire`: let a tag end at a certain time, or never by itself."""
 
 from bot.rules.times import moment
+from handlers.acting.doing import do
 from handlers.acts import tag_expire
 from handlers.clocks import zone_of
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 from handlers.tag_words import named, tag_first
 

@@ -1,9 +1,9 @@
 """`/quay tag history`: everything that a tag has pointed at, as a picture."""
 
 from bot.blocks.text import code
+from handlers.acting.doing import do
 from handlers.acts.tag_history import KIND, wanted
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 from handlers.tag_words import tag_first
 

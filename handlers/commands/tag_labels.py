@@ -1,9 +1,9 @@
 """`/quay tag labels`: the labels of a tag's image, and putting one on or taking one off."""
 
 from bot.blocks.text import code
+from handlers.acting.doing import do
 from handlers.acts import label_add, label_remove, tag_labels
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import Option, Spec, UsageError
 from handlers.tag_words import tag_first
 

@@ -1,9 +1,9 @@
 """`/quay tag list`: the living tags of a repository."""
 
 from bot.blocks.text import code
+from handlers.acting.doing import do
 from handlers.acts.tag_list import KIND, wanted
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError, reference
 
 _LONGEST = 128  # characters of a tag

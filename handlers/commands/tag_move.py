@@ -1,9 +1,9 @@
 """`/quay tag move`: let a tag, new or not, point at another image of the repository."""
 
 from bot.domain.acts import Act
+from handlers.acting.doing import do
 from handlers.acts import tag_move
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
 from handlers.tag_words import named, tag_first
 
@@ -33,8 +33,8 @@ COMMAND = Command(
         "Move or create a tag",
         (
             Field("repository", "Repository", Seek.REPOSITORY),
-            Field("tag", "Tag to move, or to create", placeholder="prod"),
-            Field("to", "Tag or digest that it should point at", placeholder="v1.2"),
+            Field("tag", "Tag to move, or to create", Seek.PAST_TAG),
+            Field("to", "Tag that has the image", Seek.TAG, hint="For a digest, type the command."),
         ),
     ),
 )

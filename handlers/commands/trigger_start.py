@@ -1,9 +1,9 @@
 """`/quay trigger start`: a build through a trigger."""
 
+from handlers.acting.doing import do
 from handlers.acts import build
 from handlers.build_wish import read
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import Option, Spec, UsageError
 
 _SPEC = Spec(

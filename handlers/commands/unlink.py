@@ -2,12 +2,14 @@
 
 from functools import partial
 
+from bot.blocks.layout import section
 from bot.blocks.text import code, plain
 from bot.domain.acts import Act
 from bot.domain.errors import BotError, GiveUp, NotLinked
 from bot.domain.people import Account, Way
 from bot.ports import Quay, Revoking
 from bot.services.noting import Lines, noted
+from handlers.banner_leaving import call_off, told
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.deciding import withdraw
 from handlers.grammar import UsageError
@@ -30,25 +32,27 @@ async def run(ask: Ask, desk: Desk) -> Reply:
     account = await _account(ask, desk)
     name = account.username if account else ""
     work = partial(_unlinked, ask, account, desk)
-    had, end, todo = await noted(
+    had, end, todo, banners = await noted(
         Lines(desk.gate.audit, Act("unlink", ""), ask.person, ask.channel, username=name), work
     )
     if not had:
         return whisper(f"There was no Quay account to forget. {code('/quay link')} connects one.")
     quay = plain(host(desk.quay_url))
     said = f"I have forgotten your account on {quay}. I can do nothing there in your name any more."
+    more = [section(banners)] if banners else []
     if not todo:
-        return whisper(f"{said} {end}")
-    return whisper(said, small(f"{end} {revoke_at_quay(desk, name)}."))
+        return whisper(f"{said} {end}", *more)
+    return whisper(said, *more, small(f"{end} {revoke_at_quay(desk, name)}."))
 
 
-async def _unlinked(ask: Ask, account: Account | None, desk: Desk) -> tuple[bool, str, bool]:
-    """Was there something to forget? What became of its token, in words, and is that left to do?"""
+async def _unlinked(ask: Ask, account: Account | None, desk: Desk) -> tuple[bool, str, bool, str]:
+    """Was there something to forget? What became of its token, is that left to do, and what of global messages?"""
     end, todo = await _revoked(account, desk) if account else (_MAYBE, True)
     had = await desk.accounts.unlink(ask.person)
     await withdraw(ask.person, "Whoever asked for it has unlinked their Quay account.", desk)
+    banners = told(*await call_off(ask.person, "Whoever scheduled it has unlinked their Quay account.", desk))
     await desk.people.forget_all_of(ask.person)  # attempts, what was kept for later, builds that are followed
-    return had, end, todo
+    return had, end, todo, banners
 
 
 async def _account(ask: Ask, desk: Desk) -> Account | None:
@@ -90,7 +94,8 @@ COMMAND = Command(
     section="Your account",
     details=(
         "Deletes the token that you gave me, and revokes it at Quay where Quay allows that. Builds that I follow for "
-        "you are followed no longer, and your requests for approval are withdrawn."
+        "you are followed no longer, your requests for approval are withdrawn, and global messages that you have "
+        "scheduled are cancelled. One that is shown is not ended by itself any more."
     ),
     run=run,
 )

@@ -1,10 +1,10 @@
 """`/quay visibility`: show a repository to everybody, or only to those with a role."""
 
+from handlers.acting.doing import do
 from handlers.acts import visibility
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError
-from handlers.one_repository import first
+from handlers.grammar.one_repository import first
 
 _WORDS = ("public", "private")
 

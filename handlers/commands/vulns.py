@@ -1,15 +1,12 @@
 """`/quay vulns`: what the scanner found in an image."""
 
-import re
-
 from bot.blocks.text import code
+from bot.rules.digests import whole
+from handlers.acting.doing import do
 from handlers.acts.vulns import KIND, wanted
 from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
-from handlers.doing import do
 from handlers.grammar import UsageError, reference
 from handlers.tag_words import tag_first
-
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
@@ -20,10 +17,10 @@ async def run(ask: Ask, desk: Desk) -> Reply | None:
     if not at:
         about, _ = tag_first(ask.words, desk.quay_url)
         return await do(KIND, wanted(about.repository, about.tag), ask.person, ask.channel, desk)
-    if not _DIGEST.fullmatch(digest):
+    if not (sha := whole(digest)):
         raise UsageError("A digest is sha256: and 64 hexadecimal digits.")
     repository = reference(name, desk.quay_url).repository
-    return await do(KIND, wanted(repository, digest=digest.lower()), ask.person, ask.channel, desk)
+    return await do(KIND, wanted(repository, digest=sha), ask.person, ask.channel, desk)
 
 
 COMMAND = Command(

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from bot.domain.errors import UserError
 from bot.domain.people import Person
 from handlers.command import Action, Click, Command, Desk, Field, Form, Origin, Seek
 from handlers.forms.button import form_id, prefilled
 from handlers.forms.memory import Memory
 from handlers.forms.view import SEEK, block_id, modal, remembered
 from handlers.forms.words import filled, joined
+from handlers.paging import outdated
 
-_OLD = "This form is of an older version of me. Please open it again."
+_OPEN_IT_AGAIN = "Please open it again."
 
 
 def opens_alone(command: Command) -> bool:
@@ -54,7 +54,7 @@ def opening(name: str, command: Command) -> Action:
 async def _chosen(commands: Mapping[str, Command], click: Click, desk: Desk) -> None:
     """Show the form again, with fields that search inside what is chosen now."""
     if click.callback not in commands:
-        raise UserError(_OLD)
+        raise outdated("form", _OPEN_IT_AGAIN)
     command = commands[click.callback]
     form, before = _form(command), Memory.unpack(click.private)
     values = {field.name: click.values.get(block_id(field, before), "") for field in form.fields}
@@ -74,5 +74,5 @@ def _left_behind(field: Field, before: Memory, now: Memory) -> bool:
 
 def _form(command: Command) -> Form:
     if command.form is None:
-        raise UserError(_OLD)
+        raise outdated("form", _OPEN_IT_AGAIN)
     return command.form

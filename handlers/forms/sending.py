@@ -1,10 +1,12 @@
 """A form that was sent is the command with the words that could have been typed: same policy, preview and approval."""
 
+import re
 from collections.abc import Mapping
 from functools import partial
 
 from bot.blocks.text import clip
-from bot.domain.errors import UserError
+from bot.domain.errors import Unseen, UserError
+from bot.rules.times import NoTime
 from handlers.command import Ask, Command, Desk, Errors, Field, Form, ModalHandler, Reply, Seek, Submission
 from handlers.forms.button import form_id
 from handlers.forms.memory import Memory
@@ -13,6 +15,7 @@ from handlers.forms.words import Misfit, typed
 from handlers.grammar import UsageError
 
 _MOST = 500  # characters below a field
+_ABOUT_WORDS = (UserError, Unseen, NoTime)  # and no other kinds of them: those are about the person
 _MOVED = "You have chosen another repository meanwhile. Please choose this once more."
 
 
@@ -40,14 +43,14 @@ async def _sent(command: Command, form: Form, sent: Submission, desk: Desk) -> R
         _of_one_repository(form, values, memory, desk.quay_url)
         words = typed(form, values, desk.quay_url)
     except Misfit as error:
-        return _below(names[error.name], error)
+        return _below(names[error.name], error, form)
     origin = memory.origin
     try:
         return await command.run(Ask(sent.person, origin.channel, words, response_url=origin.response_url), desk)
     except UserError as error:
         if not _of_the_words(error):
             raise
-        return _below(names[_about(error, form, values)], error)
+        return _below(names[_about(error, form, values)], error, form)
 
 
 def _of_one_repository(form: Form, values: Mapping[str, str], memory: Memory, quay_url: str) -> None:
@@ -62,7 +65,7 @@ def _of_one_repository(form: Form, values: Mapping[str, str], memory: Memory, qu
 
 def _of_the_words(error: UserError) -> bool:
     """Is it about what was entered? What comes out of the gate has a reference, and is answered like any command."""
-    return isinstance(error, UsageError) or (type(error) is UserError and not getattr(error, "reference", ""))
+    return isinstance(error, UsageError) or (type(error) in _ABOUT_WORDS and not getattr(error, "reference", ""))
 
 
 def _about(error: UserError, form: Form, values: Mapping[str, str]) -> str:
@@ -77,5 +80,13 @@ def _first(form: Form) -> Field:
     return next((field for field in form.fields if field.seek is Seek.REPOSITORY), form.fields[0])
 
 
-def _below(block: str, error: UserError) -> Errors:
-    return Errors({block: clip(error.say.replace("`", ""), _MOST)})  # plain text
+def _below(block: str, error: UserError, form: Form) -> Errors:
+    return Errors({block: clip(_in_a_form(error.say, form).replace("`", ""), _MOST)})  # plain text
+
+
+def _in_a_form(say: str, form: Form) -> str:
+    """What is said of options, for somebody who sees fields: "Fill in “Branch”" and not "Add --branch NAME"."""
+    for field in form.fields:
+        if field.option:
+            say = re.sub(rf"--{re.escape(field.option)}\b(?: [A-Z]+\b)?", f"“{field.label}”", say)
+    return say.replace("Add “", "Fill in “")

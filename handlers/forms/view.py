@@ -60,10 +60,14 @@ def remembered(form: Form, values: Mapping[str, str], origin: Origin, quay_url: 
 
 
 def _block(form: Form, field: Field, value: str, memory: Memory) -> Block:
-    block = input_block(
-        block_id(field, memory), field.label, _element(field, value), hint=field.hint, optional=field.optional
+    return input_block(
+        block_id(field, memory),
+        field.label,
+        _element(field, value),
+        hint=field.hint,
+        optional=field.optional,
+        dispatch=_steers(form, field),
     )
-    return block | ({"dispatch_action": True} if _steers(form, field) else {})
 
 
 def _steers(form: Form, field: Field) -> bool:

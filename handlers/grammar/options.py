@@ -13,13 +13,17 @@ class UsageError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: `--name METAVAR`. A repeatable one may be given several times."""
+    """One option: `--name METAVAR`. A repeatable one may be given several times.
+
+    A `greedy` one takes all words up to the next option: times have blanks ("--since yesterday 18:00").
+    """
 
     name: str
     metavar: str
     help: str
     repeatable: bool = False
     required: bool = False
+    greedy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +46,61 @@ class Parsed:
         return tuple(name for name in names if name in self.values)
 
 
+@dataclass(slots=True)
+class _Run:
+    """An option that was given, and the words behind it up to the next one; the first `size` of them are its value."""
+
+    option: Option
+    words: list[str]
+    size: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """The options a command knows."""
+    """The options a command knows, and how many other words it needs at least."""
 
     options: tuple[Option, ...]
+    words: int = 0
 
     def parse(self, words: Sequence[str]) -> Parsed:
-        """Sort words into options and the rest: `--name value` and `--name=value`.
+        """Sort words into options and the rest: `--name value` and `--name=value`, in any order.
 
-        Raises UsageError that names the word that does not fit, with the closest right one.
+        If a greedy option would leave too few other words, the last ones behind it are no part of its value:
+        `--since yesterday 18:00 acme/web`. Raises UsageError that names the word that does not fit, with the closest
+        right one.
         """
-        known = {option.name: option for option in self.options}
-        rest: list[str] = []
+        rest, runs = self._runs(words)
+        self._share(rest, runs)
         values: dict[str, list[str]] = {}
-        queue = list(words)
-        while queue:
-            word = queue.pop(0)
-            if not _is_option(word):
-                rest.append(word)
-                continue
-            name, equals, value = word.lstrip("-").partition("=")
-            option = self._option(known, word, name)
-            if not equals:
-                value = queue.pop(0) if queue and not _is_option(queue[0]) else ""
-            _take(option, value, values)
+        for run in runs:
+            _take(run.option, " ".join(run.words[: run.size]), values)
+            rest += run.words[run.size :]
         for option in self.options:
             if option.required and option.name not in values:
                 raise UsageError(f"--{option.name} {option.metavar} is missing.")
         return Parsed(tuple(rest), {name: tuple(given) for name, given in values.items()})
+
+    def _runs(self, words: Sequence[str]) -> tuple[list[str], list[_Run]]:
+        """The words before the first option, and each option with what follows it."""
+        known = {option.name: option for option in self.options}
+        rest: list[str] = []
+        runs: list[_Run] = []
+        for word in words:
+            if not _is_option(word):
+                (runs[-1].words if runs else rest).append(word)
+                continue
+            name, equals, value = word.lstrip("-").partition("=")
+            runs.append(_Run(self._option(known, word, name), [value] if equals else []))
+        return rest, runs
+
+    def _share(self, rest: Sequence[str], runs: Sequence[_Run]) -> None:
+        """Say how many words each value has: with a greedy option all, but for those that are missed elsewhere."""
+        for run in runs:
+            run.size = len(run.words) if run.option.greedy else 1
+        missed = self.words - len(rest) - sum(len(run.words[run.size :]) for run in runs)
+        long = [run for run in runs if run.option.greedy and run.size > missed]
+        if missed > 0 and long:
+            long[-1].size -= missed
 
     def _option(self, known: Mapping[str, Option], word: str, name: str) -> Option:
         if word.startswith("--") and name in known:

@@ -26,10 +26,11 @@ async def run(desk: Desk) -> None:
 async def _turned(banner: Banner, desk: Desk) -> None:
     waits = banner.stage is BannerStage.WAITING
     during = BannerStage.POSTING if waits else BannerStage.REMOVING
-    if not await desk.banners.move(banner, during, desk.clock.now(), reason=banner.reason):
+    now = desk.clock.now()
+    if not await desk.banners.move(banner, during, now, reason=banner.reason):
         return  # another replica has it, or it was cancelled at this moment
     try:
-        await (begin if waits else end)(replace(banner, stage=during), desk)
+        await (begin if waits else end)(replace(banner, stage=during, moved_at=now), desk)
     except Exception:  # trouble with one does not touch the others; it is looked at again after a minute
         log.exception("banner_not_turned", name=banner.name)
 

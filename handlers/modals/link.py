@@ -27,6 +27,8 @@ def how_to(quay_url: str, more: Set[str] = frozenset()) -> str:
         "2. Choose *Applications*, then an application (or make one).\n"
         f"3. Choose *Generate Token* and tick {scopes}.\n"
         "4. Copy the token. Quay shows it only once.\n"
+        f"Robot accounts take {code('org:admin')} (of an organization) or {code('user:admin')} (your own) as well, "
+        f"global messages {code('super:user')}: I ask for them when they are needed.\n"
         "You manage no organization? Ask somebody who does to generate a token and assign it to you."
     )
 

@@ -5,6 +5,7 @@ from bot.blocks.spoken import spoken
 from bot.blocks.text import escape, plain
 from bot.domain.messages import Block, Modal
 from bot.ports import Reveal
+from bot.rules.robot_snippets import HISTORY
 
 CALLBACK = "reveal"
 TITLE = "Shown once"
@@ -17,11 +18,11 @@ def loading(title: str) -> Modal:
 
 def shown(reveal: Reveal) -> Modal:
     """The secret, ready to be copied."""
-    note = "This window shows it once: copy what you need before you close it. Nobody can show it again."
+    note = "This window shows it one time only: copy what you need before you close it. Nobody can show it again."
     blocks: list[Block] = [section(f"*{plain(reveal.title)}*"), context(note)]
     for title, text in reveal.snippets:
         blocks.append(section(f"*{plain(title)}*\n{_verbatim(text)}"))
-    return Modal(CALLBACK, TITLE, tuple(blocks))
+    return Modal(CALLBACK, TITLE, (*blocks, context(HISTORY)))
 
 
 def trouble(say: str) -> Modal:

@@ -1,63 +1,62 @@
-"""Which image a message is about: the first name or address of one of our Quay in it. Pure."""
+"""Which image a message is about: the only one of our Quay that is named in it. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from bot.domain.errors import UserError
 from handlers.grammar import Reference, quote, reference
 
 _MOST = 20_000  # characters that are looked through
-_DEEPEST = 12  # blocks inside blocks
 _ESCAPED = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|([^<>]*))?>")
 _WORD = re.compile(r"[^\s`'\"“”‘’<>()\[\]{},;|*]+")
-_WORDY = ("text", "fallback", "title", "title_link", "from_url", "url", "pretext")
+_LIKE_ONE = re.compile(r"\w[\w.-]*(?:/\w[\w.-]*)+:\w[\w.-]*")
 
 
-def message_texts(message: Mapping[str, Any]) -> tuple[str, ...]:
-    """Every text and address in a message of anybody's: its own, of its blocks, and of its attachments."""
-    parts = (message.get("text"), message.get("blocks"), message.get("attachments"))
-    return tuple(text for part in parts for text in _texts(part, 0))
+def only_image(texts: Iterable[str], quay_url: str) -> str:
+    """The image that is named with its tag, else the repository that is surely one of ours; else "".
 
-
-def first_image(texts: Iterable[str], quay_url: str) -> str:
-    """The first image that is named with its tag, else the first repository that is surely one of ours; else "".
-
-    It comes quoted, as words that could be typed.
+    It comes quoted, as words that could be typed. Nothing comes where it is not plain which one is meant: several are
+    named, or a link leads to another one than it shows.
     """
-    host = urlsplit(quay_url).netloc.lower()
-    ours = ""
-    for word in _candidates("\n".join(texts)[:_MOST]):
+    host, text = urlsplit(quay_url).netloc.lower(), _plain("\n".join(texts)[:_MOST])
+    if any(_misleads(link[1], link[2] or "", quay_url) for link in _LINK.finditer(text)):
+        return ""
+    images, ours = dict[str, None](), dict[str, None]()
+    for word in _candidates(text):
         found = _read(word, quay_url)
         if found is None:
+            if not word.isascii() and _LIKE_ONE.fullmatch(word):  # letters that only look like those of a name
+                return ""
+        elif found.tag:
+            images[f"{found.repository}:{found.tag}"] = None
+            ours[found.repository] = None
+        elif host in word.lower():
+            ours[found.repository] = None
+    named = list(images or ours)
+    return quote(named[0]) if len(ours) == len(named) == 1 else ""
+
+
+def _misleads(address: str, label: str, quay_url: str) -> bool:
+    """Whether somebody who reads the label takes it for another image than the address names."""
+    there = _read(address, quay_url)
+    for found in (_read(word, quay_url) for word in _candidates(label)):
+        if found is None or found == there or (there is None and not found.tag):
             continue
-        if found.tag:
-            return quote(f"{found.repository}:{found.tag}")
-        if not ours and host in word.lower():
-            ours = quote(found.repository)
-    return ours
+        if there is None or found.repository != there.repository or found.tag:
+            return True
+    return False
 
 
-def _texts(part: object, depth: int) -> Iterator[str]:
-    if depth > _DEEPEST:
-        return
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, list):
-        for one in part:
-            yield from _texts(one, depth + 1)
-    elif isinstance(part, Mapping):
-        for name, one in part.items():
-            if name in _WORDY or not isinstance(one, str):
-                yield from _texts(one, depth + 1)
+def _plain(text: str) -> str:
+    for escaped, char in _ESCAPED.items():
+        text = text.replace(escaped, char)
+    return text
 
 
 def _candidates(text: str) -> Iterator[str]:
     """Addresses that Slack made links of, and words, in their order."""
-    for escaped, char in _ESCAPED.items():
-        text = text.replace(escaped, char)
     for line in text.split("\n"):
         spread = _LINK.sub(r" \1 ", line)
         yield from (found[0].rstrip(".:!?…") for found in _WORD.finditer(spread))

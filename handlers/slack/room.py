@@ -8,7 +8,7 @@ HTTP session serves all, every unknown thing is answered, and an event id has it
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +23,7 @@ from bot.domain.errors import BotError
 from bot.domain.people import Person
 from bot.services.limits import Limits
 from handlers import dispatch, leaving, payloads
-from handlers.command import Ask, Click, Desk, Errors
+from handlers.command import Click, Desk, Errors
 from handlers.slack.bolt import AGAIN, new_bolt
 from handlers.slack.entrance import Entrance
 from handlers.slack.sockets import SocketMode
@@ -33,10 +33,11 @@ from handlers.words import sentence
 
 log = structlog.stdlib.get_logger(__name__)
 
-AT_ONCE = 10  # commands of one person that may run at the same time
+AT_ONCE = 10  # commands and presses of one person that may run at the same time
 STAYS = 2.0  # seconds for which a form may stay open while it is worked off: Slack waits for three
 _ANY = re.compile(r".*", re.DOTALL)
 _LEAVING = {"user_change", "app_uninstalled", "tokens_revoked"}
+FULL = f"{AT_ONCE} of your commands are still running. Please wait until one has answered."
 _NOBODY = "Slack does not tell me who you are, so I can do nothing for you here."
 Next = Callable[[], Awaitable[BoltResponse]]
 
@@ -71,7 +72,7 @@ class SlackRoom:
         self._session = session
         self._work = Work(desk)
         self._suggester = Suggester(desk)
-        self._running: Counter[Person] = Counter()  # commands by who typed them
+        self._running: Counter[Person] = Counter()  # commands and presses, by whose they are
         self._socket: SocketMode | None = None
         self._app = self._bolt()
         self._entrance = Entrance(self._app, keys.signing_secrets, desk.clock)
@@ -137,11 +138,10 @@ class SlackRoom:
             await ack(refusal)
             return
         if self._running[ask.person] >= AT_ONCE:  # nobody types that fast: work is bounded, answers are not
-            await ack(f"{AT_ONCE} of your commands are still running. Please wait until one has answered.")
+            await ack(FULL)
             return
-        self._running[ask.person] += 1
         await ack()
-        self._work.begin(self._counted(text, ask))
+        self._begin(self._work.ran(text, ask), ask.person)
 
     async def _on_mention(self, body: dict[str, Any]) -> None:
         text, ask = payloads.mention(body)
@@ -160,10 +160,13 @@ class SlackRoom:
     def _clicked(self, action_id: str, click: Click) -> None:
         if not _somebody(click.person):
             return
-        if refusal := self._limits.take(click.person):
+        refusal = self._limits.take(click.person)
+        if not refusal and self._running[click.person] >= AT_ONCE:
+            refusal = FULL
+        if refusal:
             self._work.begin(self._work.told(sentence(refusal), click.origin, click.person))
             return
-        self._work.begin(self._work.clicked(action_id, click))
+        self._begin(self._work.clicked(action_id, click), click.person)
 
     async def _on_view(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         callback, sent = payloads.submission(body)
@@ -218,13 +221,15 @@ class SlackRoom:
         log.error("slack_request_failed", kind=str(body.get("type") or "command"), exc_info=error)
         return BoltResponse(status=200, body="Something went wrong on my side. Please try again.")
 
-    async def _counted(self, text: str, ask: Ask) -> None:
-        try:
-            await self._work.ran(text, ask)
-        finally:
-            self._running[ask.person] -= 1
-            if not self._running[ask.person]:
-                del self._running[ask.person]
+    def _begin(self, work: Coroutine[Any, Any, None], person: Person) -> None:
+        """Go on with a command or a press, which counts as long as it runs."""
+        self._running[person] += 1
+        self._work.begin(work).add_done_callback(lambda _: self._ended(person))
+
+    def _ended(self, person: Person) -> None:
+        self._running[person] -= 1
+        if not self._running[person]:
+            del self._running[person]
 
 
 def _somebody(person: Person) -> bool:

@@ -1,13 +1,19 @@
 """What can be chosen, in the words that a menu shows. Pure; everything is plain text."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.blocks import limits
 from bot.blocks.clean import one_line
-from bot.blocks.text import count, digest
+from bot.blocks.layout import option
+from bot.blocks.text import ago
+from bot.domain.banners import GlobalMessage
+from bot.domain.images import TagRow
 from bot.domain.messages import Block
-from bot.ports import Build, GlobalMessage, Repository, Robot, TagRow, Trigger
+from bot.domain.repositories import Repository, Trigger
+from bot.domain.robots import Robot
+from bot.domain.said import short_digest
+from bot.ports import Build
 from handlers.triggers import described
 
 
@@ -24,17 +30,7 @@ def shown(choice: Choice) -> Block | None:
     label = one_line(choice.label).strip()
     if not label or not 0 < len(choice.value) <= limits.OPTION_VALUE:
         return None
-    label = label if len(label) <= limits.OPTION_TEXT else label[: limits.OPTION_TEXT - 1] + "…"
-    return {"text": {"type": "plain_text", "text": label, "emoji": False}, "value": choice.value}
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """How long ago, in the biggest unit: "2 days ago"."""
-    span = now - moment
-    for unit, name in ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")):
-        if span >= unit:
-            return f"{count(span // unit, name)} ago"
-    return "just now"
+    return option(label, choice.value, emoji=False)
 
 
 def of_repository(row: Repository) -> Choice:
@@ -44,14 +40,20 @@ def of_repository(row: Repository) -> Choice:
 
 def of_tag(row: TagRow, now: datetime) -> Choice:
     """A living tag, with what it points at and since when."""
-    return Choice(row.name, f"{row.name} · {digest(row.digest, 8)} · {ago(row.start, now)}")
+    return Choice(row.name, f"{row.name} · {short_digest(row.digest)} · {ago(row.start, now)}")
+
+
+def of_past_tag(row: TagRow, now: datetime) -> Choice:
+    """The same; one that is gone says so."""
+    if row.end is None:
+        return of_tag(row, now)
+    return Choice(row.name, f"{row.name} · {short_digest(row.digest)} · deleted {ago(row.end, now)}")
 
 
 def of_digest(row: TagRow, now: datetime) -> Choice:
     """An image that a tag has pointed at: since when, and whether it came by a restore or is there now."""
-    short = f"{row.digest.partition(':')[0]}:{digest(row.digest, 8)}"
     marks = ("restored",) * row.reversion + ("now",) * (row.end is None or row.end > now)
-    return Choice(row.digest, " · ".join((short, ago(row.start, now), *marks)))
+    return Choice(row.digest, " · ".join((short_digest(row.digest), ago(row.start, now), *marks)))
 
 
 def of_robot(robot: Robot) -> Choice:

@@ -3,12 +3,11 @@
 import re
 
 from bot.domain.errors import UserError
+from bot.rules.robot_names import is_namespace, is_robot
 from handlers.command import Seek
 from handlers.grammar import reference
 from handlers.grammar.references import valid_tag
 
-_NAMESPACE = re.compile(r"[a-z0-9][a-z0-9._-]{1,254}")
-_ROBOT = re.compile(r"[a-z0-9][a-z0-9._-]*\+[a-z][a-z0-9_]{1,253}")
 _ID = re.compile(r"[0-9a-fA-F-]{4,64}")
 
 
@@ -28,5 +27,8 @@ def _can_be(seek: Seek, typed: str) -> bool:
         return valid_tag(typed)
     if seek in (Seek.DIGEST, Seek.TRIGGER):  # digests, "previous" and times; ids, services and sources
         return bool(typed) and typed.isprintable() and not typed.startswith("-")
-    pattern = {Seek.NAMESPACE: _NAMESPACE, Seek.ROBOT: _ROBOT}.get(seek, _ID)
-    return pattern.fullmatch(typed) is not None
+    if seek is Seek.NAMESPACE:
+        return is_namespace(typed)
+    if seek is Seek.ROBOT:
+        return is_robot(typed)
+    return _ID.fullmatch(typed) is not None

@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
+from bot.domain.acts import Act
 from bot.domain.errors import UserError
+from bot.domain.robots import Robot
 from bot.ports import Quay
+from bot.rules.robot_names import is_namespace
+from bot.rules.tag_rows import newest_first
 from handlers.command import Seek
 from handlers.suggesting import choices
 from handlers.suggesting.choices import Choice
@@ -16,6 +20,7 @@ T = TypeVar("T")
 
 _BUILDS = 20
 _NAMESPACES = 12  # whose robots are looked for, if none is named
+_AT_ONCE = 3  # of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,27 @@ class Place:
     tag: str = ""
 
 
-Find = Callable[[Place, Quay, datetime], Awaitable[tuple[Choice, ...]]]
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Looking with somebody's own account. `may` asks the policy about a reading act, `counts` counts a question.
+
+    Both raise BotError where the answer is no.
+    """
+
+    quay: Quay = field(repr=False)
+    now: datetime
+    may: Callable[[Act], Awaitable[None]]
+    counts: Callable[[], None]
+
+    async def at(self, act: Act | None, ask: Callable[[Quay], Awaitable[T]]) -> T:
+        """What Quay answers, if they might also read it by `act`; None: it shows them nothing by itself."""
+        self.counts()
+        if act is not None:
+            await self.may(act)
+        return await ask(self.quay)
+
+
+Find = Callable[[Place, Look], Awaitable[tuple[Choice, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +73,80 @@ class Source:
         ]
 
 
-async def _repositories(place: Place, quay: Quay, _now: datetime) -> tuple[Choice, ...]:
+async def _repositories(place: Place, look: Look) -> tuple[Choice, ...]:
     namespace, slash, rest = place.query.partition("/")
     name = rest.rpartition("/")[2] if slash else place.query
     asked: list[Awaitable[Sequence[object]]] = []
     if slash and namespace:
-        asked.append(_rows(quay, namespace, place.query))
+        asked.append(_rows(look, namespace, place.query))
     if name:
-        asked.append(quay.repositories.search(name))
+        asked.append(look.at(Act("search", ""), lambda quay: quay.repositories.search(name)))
     found = await _all(asked)
     names = dict.fromkeys(str(getattr(row, "name", "")) for rows in found for row in rows)
     return tuple(Choice(one, one) for one in names if one)
 
 
-async def _rows(quay: Quay, namespace: str, query: str) -> tuple[object, ...]:
-    page = await quay.repositories.page(namespace)
+async def _rows(look: Look, namespace: str, query: str) -> tuple[object, ...]:
+    page = await look.at(Act("repos", namespace), lambda quay: quay.repositories.page(namespace))
     return tuple(row for row in page.rows if query in row.name.lower())
 
 
-async def _tags(place: Place, quay: Quay, now: datetime) -> tuple[Choice, ...]:
-    page = await quay.tags.page(place.repository, like=place.query, limit=100)
-    return tuple(choices.of_tag(row, now) for row in page.rows)
+async def _tags(place: Place, look: Look) -> tuple[Choice, ...]:
+    act = Act("tag list", place.repository)
+    page = await look.at(act, lambda quay: quay.tags.page(place.repository, like=place.query, limit=100))
+    return tuple(choices.of_tag(row, look.now) for row in page.rows)
 
 
-async def _digests(place: Place, quay: Quay, now: datetime) -> tuple[Choice, ...]:
-    every = await quay.tags.history(place.repository, place.tag)
+async def _past_tags(place: Place, look: Look) -> tuple[Choice, ...]:
+    """Living and deleted tags, each name once, by its newest row."""
+    act = Act("tag list", place.repository)
+    page = await look.at(act, lambda quay: quay.tags.page(place.repository, like=place.query, limit=100, dead=True))
+    newest = {row.name: row for row in reversed(newest_first(page.rows))}
+    rows = sorted(newest.values(), key=lambda row: row.end or row.start, reverse=True)
+    return tuple(choices.of_past_tag(row, look.now) for row in rows)
+
+
+async def _digests(place: Place, look: Look) -> tuple[Choice, ...]:
+    act = Act("tag history", f"{place.repository}:{place.tag}")
+    every = await look.at(act, lambda quay: quay.tags.history(place.repository, place.tag))
     newest = {row.digest: row for row in reversed(every)}
     rows = sorted(newest.values(), key=lambda row: row.start, reverse=True)
-    return tuple(choices.of_digest(row, now) for row in rows)
+    return tuple(choices.of_digest(row, look.now) for row in rows)
 
 
-async def _robots(place: Place, quay: Quay, _now: datetime) -> tuple[Choice, ...]:
-    named = (place.query,) if place.query else (await quay.repositories.namespaces())[:_NAMESPACES]
-    found = await _all([quay.robots.page(name) for name in named])
-    return tuple(choices.of_robot(robot) for robots in found for robot in robots)
+async def _robots(place: Place, look: Look) -> tuple[Choice, ...]:
+    """Those of a namespace, or of several, a few namespaces at a time: whoever opens the field must not swamp Quay."""
+    named = [place.query] if place.query else list(await look.at(None, _namespaces_of))[:_NAMESPACES]
+    turns = asyncio.Semaphore(_AT_ONCE)
+
+    async def of(namespace: str) -> Sequence[Robot]:
+        async with turns:
+            return await look.at(Act("robot list", namespace), lambda quay: quay.robots.page(namespace))
+
+    return tuple(choices.of_robot(robot) for robots in await _all(map(of, named)) for robot in robots)
 
 
-async def _triggers(place: Place, quay: Quay, _now: datetime) -> tuple[Choice, ...]:
-    return tuple(choices.of_trigger(trigger) for trigger in await quay.triggers(place.repository))
+async def _triggers(place: Place, look: Look) -> tuple[Choice, ...]:
+    found = await look.at(Act("triggers", place.repository), lambda quay: quay.triggers(place.repository))
+    return tuple(map(choices.of_trigger, found))
 
 
-async def _builds(place: Place, quay: Quay, now: datetime) -> tuple[Choice, ...]:
-    return tuple(choices.of_build(build, now) for build in await quay.builds(place.repository, limit=_BUILDS))
+async def _builds(place: Place, look: Look) -> tuple[Choice, ...]:
+    act = Act("builds", place.repository)
+    found = await look.at(act, lambda quay: quay.builds(place.repository, limit=_BUILDS))
+    return tuple(choices.of_build(build, look.now) for build in found)
 
 
-async def _messages(_place: Place, quay: Quay, _now: datetime) -> tuple[Choice, ...]:
-    return tuple(choices.of_message(message) for message in await quay.messages.all())
+async def _messages(_place: Place, look: Look) -> tuple[Choice, ...]:
+    return tuple(map(choices.of_message, await look.at(Act("message list", ""), lambda quay: quay.messages.all())))
 
 
-async def _namespaces(_place: Place, quay: Quay, _now: datetime) -> tuple[Choice, ...]:
-    return tuple(choices.of_namespace(name) for name in await quay.repositories.namespaces())
+async def _namespaces(_place: Place, look: Look) -> tuple[Choice, ...]:
+    return tuple(map(choices.of_namespace, await look.at(Act("repos", ""), _namespaces_of)))
+
+
+async def _namespaces_of(quay: Quay) -> tuple[str, ...]:
+    return await quay.repositories.namespaces()
 
 
 async def _all(asked: Iterable[Awaitable[T]]) -> list[T]:
@@ -115,16 +164,16 @@ def _as_typed(typed: str) -> str:
 
 
 def _namespace(typed: str) -> str:
-    """The namespace before the "+", once it is complete."""
+    """The namespace before the "+", once it is complete and can be one."""
     namespace, plus, _ = typed.partition("+")
-    return namespace if plus else ""
+    return namespace if plus and is_namespace(namespace) else ""
 
 
 SOURCES: Mapping[Seek, Source] = {
     Seek.NAMESPACE: Source(_namespaces),
     Seek.REPOSITORY: Source(_repositories, str.lower),
     Seek.TAG: Source(_tags, _as_typed, "repository"),
-    Seek.PAST_TAG: Source(_tags, _as_typed, "repository"),
+    Seek.PAST_TAG: Source(_past_tags, _as_typed, "repository"),
     Seek.DIGEST: Source(_digests, inside="tag"),
     Seek.ROBOT: Source(_robots, _namespace),
     Seek.TRIGGER: Source(_triggers, inside="repository"),

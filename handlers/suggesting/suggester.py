@@ -7,17 +7,20 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.blocks.limits import OPTIONS
-from bot.domain.errors import BotError
+from bot.domain.acts import Act
+from bot.domain.errors import BotError, Denied, TryLater
 from bot.domain.messages import Block
 from bot.domain.people import Account, Person
+from bot.rules.policy import Effect
 from bot.services.limits import Limits
 from bot.services.suggestions import Suggestions
+from bot.services.verdicts import denial
 from handlers.command import Desk, Seek
 from handlers.forms.memory import Memory
 from handlers.forms.view import SEEK
 from handlers.suggesting.choices import Choice, shown
 from handlers.suggesting.own_words import own_words
-from handlers.suggesting.sources import SOURCES, Place
+from handlers.suggesting.sources import SOURCES, Look, Place
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -73,18 +76,29 @@ class Suggester:
             return ()
         person = account.person
         # Whoever links another account, or the same one again, sees nothing that was found for the one before.
-        key = (person, account.username, account.linked_at, seek, place)
-        quay = self._desk.registry.as_token(account.token)
-        found = await self._known.of(
-            key,
-            partial(source.find, place, quay, self._desk.clock.now()),
-            may_ask=lambda: not self._limits.take(person),
-            patience=patience,
-        )
+        key = (person, account.username, account.linked_at, memory.origin.channel, seek, place)
+        look = self._look(account, memory.origin.channel)
+        found = await self._known.of(key, partial(source.find, place, look), who=person, patience=patience)
         if seek is Seek.REPOSITORY:  # Quay itself knows best what fits
             return found
         words = typed.lower().split()
         return tuple(one for one in found if all(word in f"{one.value} {one.label}".lower() for word in words))
+
+    def _look(self, account: Account, channel: str) -> Look:
+        """With this account, as far as the policy lets it read without asking anybody; nothing of it is audited."""
+        person, desk = account.person, self._desk
+        quay = desk.registry.as_token(account.token)
+
+        async def may(act: Act) -> None:
+            decision = await desk.policies.decide(person, account.username, quay, act, channel)
+            if decision.effect is not Effect.ALLOW or decision.unsure:
+                raise Denied(denial(decision, act), rule=decision.rule, unsure=bool(decision.unsure))
+
+        def counts() -> None:
+            if refusal := self._limits.take(person):
+                raise TryLater(refusal)
+
+        return Look(quay, desk.clock.now(), may, counts)
 
     def _here(self, typed: str) -> str:
         """Without the name of our own Quay before it."""

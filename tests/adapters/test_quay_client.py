@@ -14,7 +14,8 @@ from inline_snapshot import snapshot
 from bot.adapters.quay import QuayRegistry
 from bot.domain.errors import BotError, GiveUp, NotLinked, UserError
 from bot.domain.events import Phase
-from bot.ports import BuildRequest, LogLine, Quay, QuayUser, Registry, Trigger
+from bot.domain.repositories import Trigger
+from bot.ports import BuildRequest, LogLine, Quay, QuayUser, Registry
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data" / "quay_client_recorded.json").read_text())
 TOKEN = "t0ken-of-alice-0123456789-0123456789-012"

@@ -11,7 +11,7 @@ from inline_snapshot import snapshot
 
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.quay.words import unclear
-from bot.domain.errors import BotError, Lacking, NotLinked, UserError
+from bot.domain.errors import BotError, Forbidden, Lacking, NotLinked, UserError
 from bot.ports import BuildRequest, Quay
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data" / "quay_client_recorded.json").read_text())
@@ -79,7 +79,7 @@ async def test_a_look_around_tells_a_missing_robot_from_a_missing_repository() -
 )
 async def test_a_look_around_that_fails_still_leaves_the_general_sentence(broken: Any) -> None:
     error = await played(Scene(RECORDED["no_scope"]["answer"], 403, user=broken, repository=broken))
-    assert type(error) is UserError
+    assert type(error) is Forbidden
     assert error.say == unclear("acme/web", "write", "start builds")
 
 

@@ -13,9 +13,10 @@ from aiohttp.test_utils import TestServer
 from inline_snapshot import snapshot
 
 from bot.adapters.quay import QuayRegistry
+from bot.domain.banners import GlobalMessage
 from bot.domain.errors import BotError, GiveUp, NeedsScope, NotLinked, TryLater, UserError
 from bot.fakes.quay import FakeQuay
-from bot.ports.quay_things import GlobalMessage, Messages
+from bot.ports.messages import Messages
 from tests.fakes.quay_scene import HandClock
 
 TEXT, MARKDOWN = "text/plain", "text/markdown"
@@ -81,6 +82,46 @@ async def test_who_may_not_learns_what_it_takes(name: str, scope: str) -> None:
             await messages.delete("45626934-c071-4b52-bd1c-23cc10e34e7a")
         assert caught.value.say.startswith("Quay did not let you delete global messages.")
         assert quay.messages == []
+
+
+@pytest.mark.parametrize(
+    ("name", "scope", "admitted"),
+    [("root", "super:user", True), ("root", "repo:read", False), ("alice", "super:user user:read", False)],
+)
+async def test_who_may_post_is_known_before_anything_is_posted(name: str, scope: str, admitted: bool) -> None:
+    async with place() as (quay, registry):
+        messages = seen(quay, registry, name, scope)
+        if admitted:
+            await messages.admitted()
+        else:
+            with pytest.raises(NeedsScope) as told:
+                await messages.admitted()
+            with pytest.raises(NeedsScope) as refused:
+                await messages.post("hello", "info", TEXT)
+            assert (told.value.say, told.value.scopes) == (refused.value.say, refused.value.scopes)
+        assert quay.messages == []
+
+
+@pytest.mark.parametrize(
+    ("messages_are", "accounts_are", "kind"),
+    [
+        (404, 200, UserError),
+        (200, 404, NeedsScope),
+        (200, 403, NeedsScope),
+        (200, 401, NotLinked),
+        (200, 503, TryLater),
+        (503, 200, TryLater),
+    ],
+)
+async def test_what_cannot_be_told_is_no_yes(messages_are: int, accounts_are: int, kind: type[BotError]) -> None:
+    def answer(request: web.Request, _: object) -> web.Response | None:
+        status = accounts_are if "superuser" in request.path else messages_are
+        return None if status == 200 else web.json_response({}, status=status)
+
+    async with odd(answer) as (messages, _, asked):
+        with pytest.raises(kind):
+            await messages.admitted()
+        assert all(one.startswith("GET ") for one in asked)
 
 
 async def test_a_dead_token_is_told_as_one() -> None:

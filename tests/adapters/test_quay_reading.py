@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.adapters.quay import asks, bodies, reading
-from bot.adapters.quay.answers import Answer, without_credentials
+from bot.adapters.quay.answers import Answer
 from bot.adapters.quay.errors import Sight, translate
 from bot.adapters.quay.shapes import BuildShape, LogShape, StatusShape, TriggersShape
 from bot.domain.errors import GiveUp, UserError
 from bot.domain.events import Phase, Progress
 from bot.ports import BuildRequest
+from bot.rules.addresses import without_credentials
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12)
 JSON = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4))

@@ -159,21 +159,21 @@ def test_missing_rights_are_told_by_what_is_seen_of_the_repository() -> None:
                 ),
             ),
             "nobody knows": (
-                "UserError",
+                "Forbidden",
                 (
                     "Quay did not let you start builds in acme/web. That takes the role write there and a token with "
                     "the scope `repo:write`: ask an admin of the repository, or run `/quay link` with a better token."
                 ),
             ),
             "contradiction": (
-                "UserError",
+                "Forbidden",
                 (
                     "Quay did not let you start builds in acme/web. That takes the role write there and a token with "
                     "the scope `repo:write`: ask an admin of the repository, or run `/quay link` with a better token."
                 ),
             ),
             "not about a repository": (
-                "UserError",
+                "Forbidden",
                 "Quay did not let you read your account. Please check your account in Quay or run `/quay link` again.",
             ),
             "a wall in front of Quay": (
@@ -203,14 +203,14 @@ def test_missing_things_are_told_apart() -> None:
     assert table == snapshot(
         {
             "repository": (
-                "UserError",
+                "Unseen",
                 (
                     "acme/web does not exist, or you (alice) may not see it. Please check the name and that your "
                     "linked token has the scope `repo:read`, or ask the owner for access."
                 ),
             ),
             "repository, unknown": (
-                "UserError",
+                "Unseen",
                 (
                     "acme/web does not exist, or you may not see it. Please check the name and that your linked token"
                     " has the scope `repo:read`, or ask the owner for access."
@@ -221,7 +221,7 @@ def test_missing_things_are_told_apart() -> None:
                 "There is no robot account “acme+nosuch”. Please check its full name (namespace+robot).",
             ),
             "robot, repository gone too": (
-                "UserError",
+                "Unseen",
                 (
                     "acme/web does not exist, or you (alice) may not see it. Please check the name and that your "
                     "linked token has the scope `repo:read`, or ask the owner for access."
@@ -280,7 +280,10 @@ def test_refused_values_are_told_without_dumps() -> None:
                 "Quay does not have the uploaded file of that build any more. Please start a new build in Quay.",
             ),
             "inactive": ("UserError", "This build trigger is not active yet. Please finish its set-up in Quay first."),
-            "disabled": ("UserError", "This build trigger is switched off. Please enable it in Quay first."),
+            "disabled": (
+                "UserError",
+                "This build trigger is switched off. `/quay triggers` shows it, and switches it on.",
+            ),
             "no commit": (
                 "UserError",
                 "This build trigger builds commits: name one by its SHA (at least 7 hex digits).",

@@ -16,7 +16,8 @@ from inline_snapshot import snapshot
 from bot.adapters.quay.repositories import to_found, to_row, to_whole
 from bot.adapters.quay.shapes_repositories import FoundShape, RowShape, WholeShape
 from bot.domain.errors import BotError, Lacking, NeedsScope, TryLater, UserError
-from bot.ports import LogPage, Quay, Repository
+from bot.domain.repositories import LogPage, Repository
+from bot.ports import Quay
 from tests.adapters.quay_table import NOW, RECORDED, TOKEN, Table, registry_of
 
 R = "/api/v1/repository/acme/web"

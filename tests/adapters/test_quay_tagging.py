@@ -11,7 +11,8 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.errors import BotError, GiveUp, Lacking, NotLinked, TryLater, UserError
-from bot.ports import Label, Quay, Tagging
+from bot.domain.images import Label
+from bot.ports import Quay, Tagging
 from tests.adapters.quay_table import RECORDED, TOKEN, Table, registry_of
 
 A = "sha256:" + "a" * 64
@@ -90,7 +91,7 @@ async def test_a_repository_that_nobody_sees_is_not_taken_for_a_missing_tag() ->
     what, wish = WISHES["delete"]
     table = Table().tell(what, 404, MISSING).tell("GET /api/v1/user/", 200, {"username": "alice"})
     kind, say = await told(table.tell(f"GET {WEB}", 404, MISSING), wish)
-    assert kind == "UserError"
+    assert kind == "Unseen"
     assert "does not exist, or you (alice) may not see it" in say
 
 

@@ -1,9 +1,11 @@
 """Looking at tags and images: against the fake Quay over real HTTP, and answers as odd as they come."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,12 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.quay import QuayRegistry
+from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.reading_tags import to_manifest, to_rows, to_scan
 from bot.adapters.quay.shapes_tags import ManifestShape, RowsShape, SecurityShape
+from bot.adapters.quay.tags import TagsAs
 from bot.domain.errors import GiveUp, NotLinked, UserError
+from bot.domain.images import Label, Layer, Manifest, Scan, TagRow
 from bot.fakes.quay import FakeQuay
 from bot.fakes.quay.images import Finding, layer
-from bot.ports import Label, Layer, Manifest, Scan, Tags
+from bot.ports import Tags
 from tests.adapters.quay_table import NOW, TOKEN, Table, registry_of
 from tests.fakes.quay_scene import HandClock
 
@@ -74,8 +79,60 @@ async def test_a_long_history_is_read_page_by_page_up_to_the_limit() -> None:
         for _ in range(130):
             quay.push(WEB, "latest")
             later(clock, 1)
-        assert len(await tags.history(WEB, "latest", limit=500)) == 130
-        assert len(await tags.history(WEB, "latest", limit=120)) == 120
+        rows = await tags.history(WEB, "latest")
+        assert len(rows) == 130
+        assert await tags.history(WEB, "latest", limit=120) == rows[:120]
+
+
+async def test_a_history_of_many_pages_is_read_to_its_end_in_order() -> None:
+    async with place() as (quay, tags, _, clock):
+        digests = [quay.push(WEB, "latest"), quay.push(WEB, "latest")]
+        for number in range(618):
+            quay.repositories[WEB].point("latest", digests[number % 2], clock.now())
+            later(clock, 1)
+        rows = await tags.history(WEB, "latest")
+        assert len(rows) == 620
+        assert [row.start for row in rows] == sorted((row.start for row in rows), reverse=True)
+        assert rows[-1].digest == digests[0]
+
+
+class SlowBook:
+    """A caller that answers late, with full pages up to the last one; it counts calls, and how many wait at once."""
+
+    def __init__(self, pages: int) -> None:
+        self.pages, self.calls, self.busy, self.peak = pages, 0, 0, 0
+        self.transport = SimpleNamespace(host="quay.example")
+
+    def now(self) -> datetime:
+        return NOW
+
+    async def read(self, ask: Ask, _shape: object) -> RowsShape:
+        number, first = int(ask.query["page"]), 1795432416 - 100 * int(ask.query["page"])
+        self.calls, self.busy = self.calls + 1, self.busy + 1
+        self.peak = max(self.peak, self.busy)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        self.busy -= 1
+        rows = [{"name": "latest", "start_ts": first - one, "manifest_digest": DIGEST} for one in range(100)]
+        shown = rows if number <= self.pages else []
+        return RowsShape.model_validate({"tags": shown, "has_additional": number < self.pages})
+
+
+@pytest.mark.parametrize(("pages", "calls"), [(1, 1), (2, 6), (7, 11), (99, 20)])
+async def test_a_short_history_is_one_call_and_a_long_one_never_more_than_five_at_once(pages: int, calls: int) -> None:
+    book = SlowBook(pages)
+    found = await TagsAs(book).history(WEB, "latest")  # type: ignore[arg-type]  # as much of it as is asked for
+    assert (len(found), book.calls) == (min(100 * pages, 2000), calls)
+    assert book.peak <= 5
+
+
+async def test_with_the_dead_a_page_has_deleted_tags_as_well() -> None:
+    async with place() as (quay, tags, _, clock):
+        quay.push(WEB, "gone")
+        later(clock)
+        quay.repositories[WEB].living("gone", clock.now()).end = clock.now()  # type: ignore[union-attr]  # it lives
+        assert (await tags.page(WEB, like="go")).rows == ()
+        assert [row.name for row in (await tags.page(WEB, like="go", dead=True)).rows] == ["gone"]
 
 
 async def test_a_page_has_living_tags_with_the_part_of_the_name_that_was_asked_for() -> None:
@@ -163,8 +220,8 @@ async def test_pages_without_end_do_not_keep_anybody() -> None:
     row = {"name": "latest", "start_ts": 1795432416, "manifest_digest": DIGEST}
     table = Table().tell(f"GET {TAGS_PATH}", 200, {"tags": [row], "has_additional": True})
     async with registry_of(table) as registry:
-        assert len(await registry.as_token(TOKEN).tags.history(WEB, "latest")) == 10
-    assert [query["page"] for query in table.queries(TAGS_PATH)] == [str(number) for number in range(1, 11)]
+        assert len(await registry.as_token(TOKEN).tags.history(WEB, "latest")) == 1  # the same one again and again
+    assert {query["page"] for query in table.queries(TAGS_PATH)} == {str(number) for number in range(1, 21)}
 
 
 async def test_a_row_without_digest_or_start_is_not_guessed_at() -> None:
@@ -224,3 +281,22 @@ _json = st.recursive(
 def test_no_manifest_and_no_scan_is_too_odd_to_be_read(body: dict[str, Any]) -> None:
     assert to_manifest(ManifestShape.model_validate(body), DIGEST).digest == DIGEST
     assert isinstance(to_scan(SecurityShape.model_validate(body)), Scan)
+
+
+@given(st.integers() | st.floats() | st.none(), st.integers() | st.floats() | st.none())
+def test_an_absurd_row_spoils_neither_the_others_nor_what_is_reckoned_with_it(start: object, end: object) -> None:
+    good = {"name": "a", "manifest_digest": DIGEST, "start_ts": 1795432416}
+    raw = RowsShape.model_validate({"tags": [good | {"start_ts": start, "end_ts": end}, good]})
+    *odd, sound = to_rows(raw, NOW, "quay")
+    assert sound == TagRow("a", DIGEST, datetime.fromtimestamp(1795432416, UTC))
+    for row in odd:
+        for moment in (row.start, row.end, row.expires):
+            assert moment is None or moment - timedelta(days=1) < moment + timedelta(days=1)
+        assert row.end is None or row.end <= NOW
+        assert row.expires is None or row.expires > NOW
+
+
+def test_an_end_beyond_all_calendars_never_comes_and_one_before_them_is_not_guessed_at() -> None:
+    row = {"name": "a", "manifest_digest": DIGEST, "start_ts": 1795432416}
+    raw = RowsShape.model_validate({"tags": [row | {"end_ts": 10**400}, row | {"end_ts": -(10**400)}]})
+    assert [(one.end, one.expires) for one in to_rows(raw, NOW, "quay")] == [(None, None)]

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.adapters.quay.shapes_people import EntryShape
-from bot.adapters.quay.usage import MOST_ENTRIES, MOST_PAGES, to_about, to_entry
+from bot.adapters.quay.usage import MOST_PAGES, to_about, to_entry
 from bot.domain.errors import BotError, GiveUp, Lacking, NotLinked, TryLater
-from bot.ports import LogEntry
+from bot.domain.repositories import MOST_ENTRIES, LogEntry
 from tests.adapters.quay_table import NOW, RECORDED, TOKEN, Table, registry_of
 
 PATH = "/api/v1/repository/acme/web/logs"
@@ -168,6 +168,16 @@ async def test_a_busy_day_after_the_end_is_passed_over_but_not_for_ever() -> Non
     table = endless(0)
     assert await read(table, DAY, NOW - timedelta(hours=1)) == ()
     assert len(table.requests) == MOST_PAGES
+
+
+async def test_a_part_says_how_many_calls_it_took() -> None:
+    table = endless(1)
+    async with registry_of(table) as registry:
+        quay = registry.as_token(TOKEN)
+        full = await quay.log_page("acme/web", DAY, NOW)
+        rare = await quay.log_page("acme/web", DAY, NOW, kind="delete_tag", next_page=full.next)
+    assert (full.calls, rare.calls, rare.entries) == (1, MOST_PAGES, ())
+    assert len(table.requests) == 1 + MOST_PAGES
 
 
 async def test_a_page_that_leads_to_itself_is_left() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from bot.adapters.store import SqlStore
+from bot.domain.acts import Vote
 from bot.domain.banners import Banner, BannerStage
 from bot.domain.errors import TryLater
 from bot.domain.people import Person
@@ -72,6 +73,29 @@ async def test_of_many_who_move_it_at_once_one_does(store: SqlStore, replica: Sq
     assert sorted(moved) == [*[False] * 7, True]
     found = await replica.banners.get("M2222")
     assert found == replace(kept, stage=BannerStage.POSTING, moved_at=after(1))
+
+
+async def test_who_has_read_it_before_it_moved_twice_does_not_move_it(store: SqlStore) -> None:
+    stale = banner("M2222")
+    await store.banners.add(stale)
+    assert await store.banners.move(stale, BannerStage.POSTING, after(1))
+    posting = await store.banners.get("M2222")
+    assert posting
+    assert await store.banners.move(posting, BannerStage.WAITING, after(2), reason="cut off")
+    assert not await store.banners.move(stale, BannerStage.POSTING, after(3))
+    found = await store.banners.get("M2222")
+    assert found
+    assert (found.stage, found.reason) == (BannerStage.WAITING, "cut off")
+
+
+async def test_who_agreed_and_what_was_there_before_are_kept(store: SqlStore) -> None:
+    votes = tuple(Vote(Person("T1", user), user.lower(), after(number)) for number, user in enumerate(("U2", "U3")))
+    kept = replace(banner("M2222"), approval="K7PX4", votes=votes)
+    await store.banners.add(kept)
+    assert await store.banners.get("M2222") == kept
+    for seen in (("uuid-1", "uuid-2"), (), None):
+        assert await store.banners.move(replace(kept, seen=seen), BannerStage.WAITING, kept.moved_at)
+        assert await store.banners.get("M2222") == replace(kept, seen=seen)
 
 
 async def test_a_uuid_stays_when_the_next_step_knows_none(store: SqlStore) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.adapters.store import SqlStore
 from bot.adapters.store.gone import WHY
 from bot.domain.acts import Act, Deed, Outcome, Request, Stage
+from bot.domain.banners import Banner, BannerStage
 from bot.domain.messages import Outgoing
 from bot.domain.people import Account, Person
 from tests.plugins.rows import LEASE, NOW, after
@@ -110,3 +111,27 @@ async def test_nobody_cannot_be_forgotten_least_of_all_as_everybody(store: SqlSt
     with pytest.raises(ValueError, match="empty"):
         await store.accounts.forget_team("")
     assert set(map(frozenset, (await left(store)).values())) == {frozenset(EVERYBODY)}
+
+
+def banner(person: Person, stage: BannerStage) -> Banner:
+    name = f"M{person.team}{person.user}{stage}"
+    return Banner(
+        name, person, "ann", "C1", "Hi", "info", "text/plain", after(60), after(120), "R", NOW, NOW, stage=stage
+    )
+
+
+@pytest.mark.parametrize("whole_team", [False, True])
+async def test_a_scheduled_message_of_who_is_gone_is_cancelled_and_a_shown_one_keeps_its_end(
+    store: SqlStore, whole_team: bool
+) -> None:
+    kept = [banner(one, stage) for one in (ANN, OTHER) for stage in (BannerStage.WAITING, BannerStage.SHOWN)]
+    for one in kept:
+        await store.banners.add(one)
+    await (store.accounts.forget_team("T1") if whole_team else store.accounts.forget_all_of(ANN))
+    found = [await store.banners.get(one.name) for one in kept]
+    assert [(one.stage, one.reason) for one in found if one] == [
+        (BannerStage.CANCELLED, WHY),
+        (BannerStage.SHOWN, ""),
+        (BannerStage.WAITING, ""),
+        (BannerStage.SHOWN, ""),
+    ]

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event
 
@@ -13,7 +14,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
 from bot.ports import Ledger, StoredCard, Turned
-from tests.plugins.databases import ONLY_SQLITE
+from tests.plugins.databases import ONLY_POSTGRES, ONLY_SQLITE
 from tests.plugins.rows import LEASE, NOW, a_card, cards
 
 ONE_BY_ONE = {"find cards in channels", "know items"}  # not even a whole index is read
@@ -53,6 +54,7 @@ QUESTIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
     "settle deliveries": lambda store: in_ledger(store, lambda ledger: ledger.set_aside(1, "odd")),
     "follow events": lambda store: store.trail.steps("acme/web", tag="v1", channel="C1"),
     "find unread deliveries": lambda store: store.trail.unread("acme/web", channel="C1"),
+    "find builds by the beginning of their ids": lambda store: store.trail.builds("2e618f59"),
     "page through a list": a_list,
     "list what is dead": lambda store: store.dead.all(),
     "claim watches": lambda store: store.watches.claim(9, NOW, LEASE),
@@ -89,14 +91,37 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
     event.remove(Engine, "before_cursor_execute", hear)
 
 
+def plan_of(path: Path, heard: list[tuple[str, Any]]) -> list[str]:
+    with closing(sqlite3.connect(path / "quaybot.db")) as connection:
+        return [row[3] for asked in heard for row in connection.execute("EXPLAIN QUERY PLAN " + asked[0], asked[1])]
+
+
 @ONLY_SQLITE
 @pytest.mark.parametrize("question", QUESTIONS)
 async def test_a_frequent_question_is_answered_from_an_index(store: SqlStore, question: str, tmp_path: Path) -> None:
     with statements() as heard:
         await QUESTIONS[question](store)
     assert heard
-    with closing(sqlite3.connect(tmp_path / "quaybot.db")) as connection:
-        steps = [row[3] for asked in heard for row in connection.execute("EXPLAIN QUERY PLAN " + asked[0], asked[1])]
+    steps = plan_of(tmp_path, heard)
     tables = ("deliveries", "outbox", "cards", "card_names", "entries", "channels", "watches", "seen", *PEOPLES)
     whole = [step for step in steps if step.startswith(tuple(f"SCAN {table}" for table in tables))]
     assert [step for step in whole if "INDEX" not in step or question in ONE_BY_ONE] == []
+
+
+@ONLY_SQLITE
+async def test_the_beginning_of_an_id_is_a_range_of_the_key(store: SqlStore, tmp_path: Path) -> None:
+    with statements() as heard:
+        await store.trail.builds("2e618f59")
+    assert [step for step in plan_of(tmp_path, heard) if "(name>? AND name<?)" in step]
+
+
+@ONLY_POSTGRES
+async def test_postgresql_has_an_index_for_the_beginning_of_an_id(store: SqlStore, database_url: str) -> None:
+    with statements() as heard:
+        await store.trail.builds("2e618f59")
+    asked, values = next(one for one in heard if "card_names" in one[0])
+    async with await psycopg.AsyncConnection.connect(database_url.replace("+psycopg", "")) as connection:
+        await connection.execute("SET enable_seqscan = off")  # a table without rows is read whole
+        rows = await connection.execute(f"EXPLAIN {asked}".encode(), values)
+        plan = [row[0] for row in await rows.fetchall()]
+    assert [line for line in plan if "Index Cond" in line and "~>=~" in line], plan

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from bot.blocks.cards.quota import percent, show, size
+from bot.blocks.cards.quota import percent, show
+from bot.blocks.text import size
 from bot.domain.cards import QuotaCard
 from bot.domain.events import QuotaCrossed
 from bot.domain.messages import Message

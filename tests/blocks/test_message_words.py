@@ -1,9 +1,13 @@
 """Global messages as Slack shows them: what looks like Markdown, and nothing that was not meant."""
 
+import re
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.blocks import message_markdown
 from bot.blocks.message_markdown import shown_markdown, shown_plain
 from bot.blocks.message_words import brief, listing, look, shown_now
 from bot.blocks.validator import neutral_problems, problems
@@ -20,15 +24,34 @@ texts = st.one_of(st.text(max_size=200), marks, st.lists(marks, max_size=3).map(
         ("run `a*b*` ~~now~~", "│ run `a*b*` ~now~"),
         (
             "see [the *page*](https://status.example/x?a=1&b=2)",
-            "│ see <https://status.example/x?a=1&amp;b=2|the ∗page∗>",
+            "│ see the ∗page∗ (`https://status.example/x?a=1&amp;b=2`)",
         ),
-        ("[bad](javascript:alert)", "│ bad"),
+        ("[bad](javascript:alert)", "│ bad (`javascript:alert`)"),
+        ("[[odd](x)", "│ [odd (`x`)"),
         ("<!channel> <@U1> :bomb: 2 * 3 * 4", "│ &lt;!channel&gt; &lt;@U1&gt; ∶bomb: 2 _3_ 4"),
         ("snake_case_name", "│ snake_case_name"),
     ],
 )
 def test_the_commonest_marks_are_shown_and_the_rest_stays_as_it_was(source: str, shown: str) -> None:
     assert shown_markdown(source) == shown
+
+
+@pytest.mark.parametrize("piece", ["[", "[a](", "**", "*a", "_", "~~", "`", "<", "# ", "- ", "&", "[a](b)"])
+def test_no_line_is_read_further_than_it_is_shown(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    class Counting:
+        def finditer(self, text: str) -> Iterator[re.Match[str]]:
+            read.append(len(text))
+            return marks_of(text)
+
+    marks_of = message_markdown._MARKS.finditer
+    monkeypatch.setattr(message_markdown, "_MARKS", Counting())
+    shown = shown_markdown("\n".join([piece * 12_000] * 40))
+    assert len(read) <= 12
+    assert all(length <= 601 for length in read)
+    assert shown.endswith("│ _… 28 more lines_")
+    assert "…" in shown.split("\n")[0]
 
 
 def test_long_messages_are_cut_and_say_so() -> None:

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.blocks.text import (
+    ago,
     bare,
     clip,
     clip_list,
@@ -264,3 +265,19 @@ def test_the_lines_that_fit_are_the_first_ones_and_as_many_as_fit(lines: list[st
     assert shown == lines[: len(shown)]
     assert sum(sizes[: len(shown)]) <= room
     assert shown == lines or sum(sizes[: len(shown) + 1]) > room
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (7300, "2 hours ago"),
+        (86_400, "1 day ago"),
+        (8_640_000, "100 days ago"),
+    ],
+)
+def test_how_long_ago_is_told_in_the_biggest_unit(seconds: int, words: str) -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert ago(now - timedelta(seconds=seconds), now) == words

@@ -16,7 +16,7 @@ from bot.blocks.layout import section
 from bot.blocks.usage_list import Part, message, rows
 from bot.blocks.usage_words import SAYS, did, line, who
 from bot.blocks.validator import neutral_problems, problems
-from bot.ports import LogEntry
+from bot.domain.repositories import LogEntry
 from tests.plugins.rows import NOW
 
 RECORDED = json.loads((Path(__file__).parents[1] / "data" / "quay_client_recorded.json").read_text())
@@ -40,7 +40,7 @@ def test_every_recorded_entry_is_one_sentence() -> None:
     assert [kind for kind in said if kind not in SAYS] == []
     assert said == snapshot(
         {
-            "revert_tag": "alice restored the tag `v2` to `98ae2ecd0099`",
+            "revert_tag": "alice restored the tag `v2` to `sha256:98ae2ecd0099`",
             "change_repo_permission": "alice gave `carol` the role `read` on `acme/web`",
             "delete_repo_permission": "alice took the role of `carol` on `acme/web` away",
             "cancel_build": "alice cancelled the build `2e618f59`",
@@ -51,12 +51,12 @@ def test_every_recorded_entry_is_one_sentence() -> None:
             "delete_repo_trigger": "alice deleted the build trigger `custom-git 73fe24b7`",
             "toggle_repo_trigger": "alice switched the build trigger `custom-git 73fe24b7` off",
             "delete_tag": "alice deleted the tag `v2`",
-            "manifest_label_delete": "alice removed the label `com.acme.approved-by` = `alice` from `892e200c4a09`",
-            "manifest_label_add": 'alice added the label `a.json` = `{"x":1}` to `892e200c4a09`',
+            "manifest_label_delete": "alice removed the label `com.acme.approved-by` = `alice` from `sha256:892e200c4a09`",
+            "manifest_label_add": 'alice added the label `a.json` = `{"x":1}` to `sha256:892e200c4a09`',
             "reset_repo_notification": "alice reset a notification about `repo_push`",
             "change_tag_expiration": "alice changed when the tag `newtag` ends: never",
-            "move_tag": "alice moved the tag `newtag` from `98ae2ecd0099` to `a813c6d477a9`",
-            "create_tag": "alice created the tag `newtag` on `98ae2ecd0099`",
+            "move_tag": "alice moved the tag `newtag` from `sha256:98ae2ecd0099` to `sha256:a813c6d477a9`",
+            "create_tag": "alice created the tag `newtag` on `sha256:98ae2ecd0099`",
         }
     )
 
@@ -102,7 +102,7 @@ def test_sentences_name_what_was_done() -> None:
     ]
     assert said == snapshot(
         [
-            "moved the tag `v1` from `bbbbbbbbbbbb` to `aaaaaaaaaaaa`",
+            "moved the tag `v1` from `sha256:bbbbbbbbbbbb` to `sha256:aaaaaaaaaaaa`",
             "pushed `acme/web:v1`",
             "deleted the tag `v1` in `acme/web`",
             "changed when the tag `v1` ends: <!date^1796032800^{date_short_pretty} {time}|2026-11-30 10:00 UTC>",

@@ -45,6 +45,9 @@ class Rulings:
     async def approvers(self) -> tuple[str, ...]:
         return self.decision.approvers
 
+    async def may_approve(self, person: Person, username: str, quay: object) -> bool:
+        return await self.is_one_of(person, username, quay, await self.approvers()) is True
+
     async def asks_about_quay_names(self) -> bool:
         return False
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.ports.quay_things import GlobalMessage
+from bot.domain.banners import GlobalMessage
 
 
 @dataclass
@@ -48,6 +48,9 @@ class FakeMessages:
     async def all(self) -> tuple[GlobalMessage, ...]:
         self._note("all")
         return tuple(self.board.shown)
+
+    async def admitted(self) -> None:
+        self._note("admitted")
 
     async def post(self, content: str, severity: str, media_type: str) -> str:
         self._note("post", content, severity, media_type)

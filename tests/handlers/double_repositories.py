@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.domain.errors import UserError
-from bot.ports import Repository, RepositoryPage, Trigger
+from bot.domain.errors import Unseen
+from bot.domain.repositories import Repository, RepositoryPage, Trigger
 
 Note = Callable[..., None]
 
@@ -32,7 +32,7 @@ class FakeRepositories:
     async def get(self, repository: str) -> Repository:
         self._note("get", repository)
         if repository not in self._hall.known:
-            raise UserError(f"{repository} does not exist, or you may not see it.")
+            raise Unseen(f"{repository} does not exist, or you may not see it.", repository=repository)
         return self._hall.known[repository]
 
     async def page(self, namespace: str, *, next_page: str = "") -> RepositoryPage:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.domain.images import Manifest, Scan, TagPage, TagRow, Vulnerability
-from bot.ports import LogEntry, LogPage, Repository
+from bot.domain.images import MOST_ROWS, Manifest, Scan, TagPage, TagRow, Vulnerability
+from bot.domain.repositories import LogEntry, LogPage, Repository
 from tests.handlers.conftest import START, Office
 from tests.handlers.registry import FakeQuay, OnePersonsQuay
 
@@ -76,7 +76,7 @@ class TagQuayOfOne(OnePersonsQuay):
             self.all.after.pop(name)()
         return result
 
-    async def history(self, repository: str, tag: str, *, limit: int = 100) -> tuple[TagRow, ...]:
+    async def history(self, repository: str, tag: str, *, limit: int = MOST_ROWS) -> tuple[TagRow, ...]:
         return await self._call(
             "history", repository, tag, work=lambda: tuple(self.all.rows.get(f"{repository}:{tag}", [])[:limit])
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.ports import Label, Manifest, Scan, TagPage, TagRow
+from bot.domain.images import MOST_ROWS, Label, Manifest, Scan, TagPage, TagRow
 
 Note = Callable[..., None]
 
@@ -34,14 +34,16 @@ class FakeTags:
     def __init__(self, shelf: Shelf, note: Note) -> None:
         self._shelf, self._note = shelf, note
 
-    async def history(self, repository: str, tag: str, *, limit: int = 100) -> tuple[TagRow, ...]:
+    async def history(self, repository: str, tag: str, *, limit: int = MOST_ROWS) -> tuple[TagRow, ...]:
         self._note("history", repository, tag, limit)
         return self._shelf.rows.get(f"{repository}:{tag}", ())[:limit]
 
-    async def page(self, repository: str, *, like: str = "", page: int = 1, limit: int = 50) -> TagPage:
+    async def page(
+        self, repository: str, *, like: str = "", page: int = 1, limit: int = 50, dead: bool = False
+    ) -> TagPage:
         self._note("page", repository, like, page, limit)
-        alive = [row for name, rows in self._shelf.rows.items() if name.startswith(f"{repository}:") for row in rows]
-        found = [row for row in alive if row.end is None and like in row.name]
+        every = [row for name, rows in self._shelf.rows.items() if name.startswith(f"{repository}:") for row in rows]
+        found = [row for row in every if (dead or row.end is None) and like in row.name]
         start = (page - 1) * limit
         return TagPage(tuple(found[start : start + limit]), page, len(found) > start + limit)
 

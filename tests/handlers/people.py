@@ -1,12 +1,12 @@
 """Hand-written neighbours around people: who is linked, what they asked for, what was done, who has to agree."""
 
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.blocks.neutral import named
 from bot.blocks.validator import neutral_problems, problems
 from bot.domain.acts import Deed, Request, Stage, Vote
 from bot.domain.banners import Banner, BannerStage
@@ -252,8 +252,8 @@ class FakeNotices:
         if self.error:
             raise self.error
         assert problems(dict(message.payload)) == []
-        named = re.sub(r"<@U-[A-Z]+>", "somebody", json.dumps(dict(message.payload)))  # announcements name people
-        assert neutral_problems(json.loads(named)) == []
+        real = json.loads(json.dumps(dict(message.payload)).replace("U-", "U"))  # ids as Slack makes them
+        assert neutral_problems(real, mentions=named(real)) == []
         self.said[message.key] = message
 
 
@@ -313,10 +313,11 @@ class FakeBanners:
     async def move(
         self, banner: Banner, stage: BannerStage, now: datetime, *, uuid: str = "", reason: str = ""
     ) -> bool:
-        if self.kept[banner.name].stage is not banner.stage:
-            return False
         found = self.kept[banner.name]
-        self.kept[banner.name] = replace(found, stage=stage, moved_at=now, uuid=uuid or found.uuid, reason=reason)
+        if (found.stage, found.moved_at) != (banner.stage, banner.moved_at):
+            return False
+        news = replace(found, stage=stage, moved_at=now, uuid=uuid or found.uuid, reason=reason, seen=banner.seen)
+        self.kept[banner.name] = news
         return True
 
     async def sweep(self, before: datetime) -> None:

@@ -6,19 +6,8 @@ from typing import Any
 
 from bot.domain.errors import UserError
 from bot.domain.events import Phase
-from bot.ports import (
-    Build,
-    BuildLog,
-    BuildRequest,
-    LogEntry,
-    LogLine,
-    LogPage,
-    QuayUser,
-    Revoking,
-    Scopes,
-    Sighting,
-    Trigger,
-)
+from bot.domain.repositories import LogEntry, LogPage, Trigger
+from bot.ports import Build, BuildLog, BuildRequest, LogLine, QuayUser, Revoking, Scopes, Sighting
 from tests.handlers.double_messages import Board, FakeMessages
 from tests.handlers.double_repositories import FakeRepositories, Hall, switched
 from tests.handlers.double_robots import FakeRobots, Garage

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.ports import Layer, LogEntry, Manifest, Platform, Scan, Vulnerability
+from bot.domain.images import Layer, Manifest, Platform, Scan, Vulnerability
+from bot.domain.repositories import LogEntry
 from tests.handlers.conftest import START, Office
 
 A, B, C = ("sha256:" + letter * 64 for letter in "abc")

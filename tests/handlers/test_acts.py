@@ -13,7 +13,8 @@ from bot.blocks.layout import section
 from bot.blocks.validator import neutral_problems
 from bot.domain.acts import Act
 from bot.domain.events import Phase
-from bot.ports import BuildRequest, Trigger
+from bot.domain.repositories import Trigger
+from bot.ports import BuildRequest
 from bot.rules.policy import NOBODY_ASKED
 from handlers.acts import ACTS, build
 from handlers.build_wish import read

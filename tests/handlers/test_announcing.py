@@ -10,8 +10,8 @@ from bot.domain.offers import Offer
 from bot.domain.people import Account
 from bot.rules.policy import NOBODY_ASKED
 from bot.services.gate import Going
-from handlers.announcing import announce, close
-from handlers.proposing import Undo
+from handlers.acting.announcing import announce, close
+from handlers.acting.proposing import Undo
 from tests.handlers.conftest import ALICE, START, Office
 from tests.handlers.people import FakeOffers
 

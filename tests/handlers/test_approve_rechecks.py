@@ -19,7 +19,7 @@ async def test_a_tag_that_moves_voids_the_votes(council):
     council.quay.digests["acme/web:v1"] = NEW
     said = await approve(council, council.carol)
     assert said.endswith(
-        f"is void. `v1` has moved (sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb): the approvals of "
+        f"is void. `v1` has moved (sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb) since: the approvals of "
         f"{council.request.name} no longer count. Ask again."
     )
     assert (council.ran, council.request.stage, council.outcomes()[-1]) == (0, Stage.VOID, "U-ALICE: void")

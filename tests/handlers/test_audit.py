@@ -126,3 +126,22 @@ async def test_an_approval_is_for_whoever_asked_for_it_and_a_voter_sees_the_own_
         assert shown(await office.asks(DAVE, "K7PX4")) == ["DDDD-0006"]
     finally:
         del NAMES[DAVE]
+
+
+async def test_what_only_looked_is_counted_and_shown_when_it_is_asked_for(office: Office):
+    for number in range(3):
+        await office.did(BOB, f"BBBB-2{number:03}", act=Act("tag history", "acme/web"))
+
+    reply = await office.asks(BOB)
+    assert shown(reply) == ["BBBB-0004", "BBBB-0002"]
+    assert notes(reply) == ["And 3 looks, which changed nothing: `--all` shows them."]
+    reply = await office.asks(BOB, "--all")
+    assert shown(reply) == ["BBBB-2002", "BBBB-2001", "BBBB-2000", "BBBB-0004", "BBBB-0002"]
+    assert notes(reply) == []
+    assert shown(await office.asks(CAROL, "<@UBOB>", "--all")) == shown(reply)
+    assert shown(await office.asks(BOB, "BBBB-2001")) == ["BBBB-2001"]
+
+
+async def test_another_option_is_said_to_be_none(office: Office):
+    with pytest.raises(UserError, match="has no option --everything"):
+        await office.asks(BOB, "--everything")

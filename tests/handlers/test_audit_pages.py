@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.acts import Act
 from bot.domain.errors import UserError
-from handlers.actions import audit_older
+from handlers.actions import audit_paging
 from handlers.command import Click
 from tests.handlers.audit_office import ALICE, BOB, CAROL, Office, office, shown
 
@@ -16,7 +16,7 @@ async def test_no_line_is_on_two_pages_though_looking_adds_one(office: Office):
         await office.did(BOB, f"BBBB-1{number:03}")
 
     first = await office.asks(ALICE, "acme/web")
-    second = await audit_older.run(Click(ALICE, "C1", first.message.blocks[-1]["elements"][0]["value"]), office.desk)
+    second = await audit_paging.turn(Click(ALICE, "C1", first.message.blocks[-1]["elements"][0]["value"]), office.desk)
 
     assert [*shown(first), *shown(second)] == [f"BBBB-1{number:03}" for number in reversed(range(5, 25))]
 
@@ -31,8 +31,8 @@ async def test_older_lines_come_page_by_page_and_rights_are_looked_at_each_time(
             break
         value = reply.message.blocks[-1]["elements"][0]["value"]
         with pytest.raises(UserError, match="Only auditors"):
-            await audit_older.run(Click(ALICE, "C1", value), office.desk)
-        reply = await audit_older.run(Click(CAROL, "C1", value), office.desk)
+            await audit_paging.turn(Click(ALICE, "C1", value), office.desk)
+        reply = await audit_paging.turn(Click(CAROL, "C1", value), office.desk)
         assert reply.replace
 
     assert seen == [f"BBBB-1{number:03}" for number in reversed(range(25))] + ["BBBB-0004", "BBBB-0002"]
@@ -44,4 +44,4 @@ async def test_older_lines_come_page_by_page_and_rights_are_looked_at_each_time(
 )
 async def test_a_button_that_is_not_ours_does_nothing(office: Office, value: str):
     with pytest.raises(UserError, match="older version"):
-        await audit_older.run(Click(ALICE, "C1", value), office.desk)
+        await audit_paging.turn(Click(ALICE, "C1", value), office.desk)

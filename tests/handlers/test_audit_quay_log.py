@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.blocks.audit import in_quays_log
 from bot.domain.acts import Outcome
 from bot.domain.errors import TryLater
-from bot.ports import LogEntry
+from bot.domain.repositories import LogEntry
 from tests.handlers.audit_office import ALICE, CAROL, Office, notes, office
 from tests.plugins.rows import NOW
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.audit_question import Question, read
 from handlers.grammar import UsageError
+from handlers.grammar.audit_question import Question, read
 from tests.handlers.audit_office import QUAY_URL
 
 

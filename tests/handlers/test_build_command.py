@@ -7,7 +7,8 @@ from inline_snapshot import snapshot
 
 from bot.domain.errors import NotLinked, TryLater, UserError
 from bot.domain.events import Phase
-from bot.ports import BuildRequest, Trigger
+from bot.domain.repositories import Trigger
+from bot.ports import BuildRequest
 
 URL = "https://files.example/a.tgz"
 GITHUB = Trigger("11112222-aaaa", "github", active=True, enabled=True, source="acme/web")

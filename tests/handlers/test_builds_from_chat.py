@@ -15,7 +15,8 @@ from bot.blocks.build_list import menu
 from bot.domain.errors import UserError
 from bot.domain.events import Phase, Progress
 from bot.domain.offers import Purpose
-from bot.ports import Build, Trigger
+from bot.domain.repositories import Trigger
+from bot.ports import Build
 from handlers.build_name import BuildName, read
 from handlers.building import moved
 from tests.handlers.conftest import QUAY_URL, Office
@@ -200,6 +201,7 @@ async def test_logs_are_a_message_where_no_window_can_be_opened(office: Office) 
 )
 async def test_cancelling_shows_what_is_lost_and_asks_once(office: Office, phase: Phase, progress: Progress) -> None:
     office.has_build(phase, tags=("v1",), requested_by="bob", progress=progress)
+    office.quay.hall.has("acme/web")
     shown = office.reads(await office.says(f"build cancel acme/web {office.build_id}"))
     assert "cancel_build" not in called(office)
     assert shown[1].startswith("*Cancel build `dbf23442`* of `acme/web`")
@@ -212,10 +214,19 @@ async def test_cancelling_shows_what_is_lost_and_asks_once(office: Office, phase
 
 async def test_a_build_that_has_ended_is_not_cancelled(office: Office) -> None:
     office.has_build(Phase.COMPLETE)
+    office.quay.hall.has("acme/web")
     reply = await office.says(f"build cancel acme/web {office.build_id}")
     assert office.reads(reply) == snapshot(
         ["Build dbf23442 has ended already: 🟢 Build succeeded. There is nothing to cancel."]
     )
+    assert office.offers.kept == {}
+
+
+async def test_who_may_not_cancel_is_told_so_before_the_click(office: Office) -> None:
+    office.has_build(Phase.BUILDING)
+    office.quay.hall.has("acme/web", can_admin=False)
+    said = office.reads(await office.says(f"build cancel acme/web {office.build_id}"))
+    assert "need admin there to cancel builds" in said[0]
     assert office.offers.kept == {}
 
 
@@ -286,8 +297,8 @@ async def test_a_trigger_is_switched_off_after_one_yes_and_can_be_switched_back(
         [
             "Please check what would happen:",
             """\
-*Switch off the build trigger `custom-git 73fe24b7 of git@git.example:acme/web.git`* of `acme/web`
-From then on nothing starts a build through it: no push to its source, and nobody by hand. Builds that have begun go on.\
+*Switch off the build trigger `custom-git 73fe24b7`* of `acme/web`
+It builds from `git@git.example:acme/web.git`. From then on nothing starts a build through it: no push to its source, and nobody by hand. Builds that have begun go on.\
 """,
             "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
             "[Switch it off] [Cancel]",
@@ -297,7 +308,7 @@ From then on nothing starts a build through it: no push to its source, and nobod
     assert not office.quay.trigger_list[0].enabled
     assert announced(office) == snapshot(
         [
-            "<@U-ALICE> switched the build trigger `custom-git 73fe24b7 of git@git.example:acme/web.git` of `acme/web` *off*. Verified by reading it back.",
+            ":white_check_mark: <@U-ALICE> switched the build trigger `custom-git 73fe24b7` of `acme/web` *off*. *Verified:* I read it back from Quay.",
             "[Undo]",
             "Can be undone for 60 minutes. Reference KDWF-4071",
         ]
@@ -313,7 +324,7 @@ async def test_an_undo_does_not_switch_what_somebody_has_switched_since(office: 
     office.quay.trigger_list = (GIT,)
     calls = len(office.quay.calls)
     reply = await office.presses("undo", offered(office, Purpose.UNDO))
-    assert office.reads(reply) == snapshot(["`trigger` has changed since. So I left it as it is."])
+    assert office.reads(reply) == snapshot(["The build trigger has changed since. So I left it as it is."])
     assert "switch_trigger" not in called(office)[calls:]
 
 
@@ -322,9 +333,13 @@ async def test_a_switch_that_does_not_show_is_not_called_done(office: Office) ->
     office.quay.hall.stubborn = True
     await office.says("trigger enable acme/web")
     assert office.reads(await office.presses("confirm", offered(office))) == snapshot(
-        ["Quay took it, but the trigger `github 11112222 of acme/web` is not switched on when I look again."]
+        [
+            ":warning: Please look at this: you switched the build trigger `github 11112222` of `acme/web` *on*. Quay accepted it, but when I looked again, it was not switched on."
+        ]
     )
-    assert office.notices.said == {}
+    told = [office.words(one.payload["blocks"]) for one in office.notices.said.values()]
+    assert told
+    assert all(one[0].startswith(":warning: <@U-ALICE> ") and "[Undo]" not in one for one in told)
 
 
 @pytest.mark.parametrize(

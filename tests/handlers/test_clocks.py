@@ -7,7 +7,8 @@ import pytest
 
 from bot.domain.errors import TryLater
 from bot.domain.people import Profile
-from handlers.clocks import both_clocks, zone_from, zone_of
+from bot.rules.clocks import both_clocks, clock_time, zone_from
+from handlers.clocks import zone_of
 from tests.handlers.conftest import ALICE, Office
 
 AT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -35,4 +36,7 @@ async def test_while_slack_is_away_times_are_utc(office: Office) -> None:
 def test_a_time_is_shown_on_both_clocks() -> None:
     assert both_clocks(AT, ZoneInfo("Europe/Berlin")) == "Tue 24 Nov 2026 18:00 CET (17:00 UTC)"
     assert both_clocks(AT, ZoneInfo("Asia/Tokyo")) == "Wed 25 Nov 2026 02:00 JST (Tue 24 Nov 17:00 UTC)"
+    assert clock_time(AT, AT - timedelta(hours=1), ZoneInfo("Europe/Berlin")) == "18:00 CET (17:00 UTC)"
+    assert clock_time(AT, AT - timedelta(hours=1), UTC) == "17:00 UTC"
+    assert clock_time(AT, AT - timedelta(days=1), UTC) == both_clocks(AT, UTC)
     assert both_clocks(AT, UTC) == "Tue 24 Nov 2026 17:00 UTC"

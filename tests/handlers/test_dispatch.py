@@ -1,5 +1,7 @@
 """From words to a command, and from every error to a sentence."""
 
+# ruff: noqa: E501 - golden sentences stand on one line
+
 from dataclasses import replace
 
 import pytest
@@ -88,6 +90,41 @@ async def test_the_first_word_of_several_alone_shows_them(office):
 async def test_a_guess_looks_at_every_family(office, typed, guess):
     [said] = await tell(office, typed)
     assert f"Did you mean {guess}? " in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "guess"),
+    [
+        ("robot rotate acme+ci", "`/quay robot regenerate`"),
+        ("rotate acme+ci", "`/quay robot regenerate`"),
+        ("rollback acme/web:v1", "`/quay restore`"),
+        ("tag revert acme/web:v1", "`/quay restore`"),
+    ],
+)
+async def test_words_of_other_programs_are_understood(office, typed, guess):
+    [said] = await tell(office, typed)
+    assert f"Did you mean {guess}? " in said
+
+
+async def test_whoever_types_undo_is_told_where_that_is(office):
+    assert await tell(office, "undo") == snapshot(
+        [
+            "There is no command for that: the button Undo is below the announcement of what was done, in the channel where it was asked for, for 60 minutes. `/quay audit` shows what you have done."
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "option"), [("restore acme/web:v1 --force", "--force"), ("build status b1 --token=s3cr3t", "--token")]
+)
+async def test_a_command_without_options_says_so(office, typed, option):
+    word = "restore" if "restore" in typed else "build status"
+    assert (await tell(office, typed))[0] == f"`{word}` has no option {option}."
+    assert "s3cr3t" not in str(await tell(office, typed))
+
+
+async def test_a_text_in_quotation_marks_is_no_option(office):
+    assert await tell(office, 'build "--not really"') == ["--not really"]
 
 
 async def test_a_second_word_that_may_be_a_token_is_not_repeated_or_logged(office):
@@ -200,7 +237,7 @@ async def test_what_was_typed_is_never_logged(office):
 
 async def test_a_button_of_yesterday_is_answered(office):
     assert office.reads(await office.presses("build_dance")) == snapshot(
-        ["This button is of an older version of me and does nothing any more."]
+        ["This button is of an older version of me. Please ask again."]
     )
 
 

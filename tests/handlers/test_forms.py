@@ -204,18 +204,18 @@ async def test_a_tag_of_the_repository_before_is_not_taken_for_one_of_the_new(fi
 
 
 @pytest.mark.parametrize(
-    ("error", "field"),
+    ("error", "field", "say"),
     [
-        (UsageError("--reason needs a value."), "why"),
-        (UsageError("Which image?"), "repository"),
-        (says_wrong("That is no time that I understand: “2h agoo”."), "image"),
+        (UsageError("Add --reason TEXT, please."), "why", "Fill in “Reason”, please."),
+        (UsageError("Which image?"), "repository", "Which image?"),
+        (says_wrong("I do not understand “2h agoo”."), "image", "I do not understand “2h agoo”."),
     ],
 )
-async def test_what_the_command_finds_wrong_is_said_below_the_field_it_is_about(filling, error, field):
+async def test_what_the_command_finds_wrong_is_said_below_the_field_it_is_about(filling, error, field, say):
     await filling.types("restore")
     filling.desks.error = error
     answer = await filling.sends("restore", repository="acme/web", tag="v1", image="2h agoo", why="x")
-    assert answer == Errors({field: error.say})
+    assert answer == Errors({field: say})
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,33 @@ def test_any_words_give_a_result_or_a_user_error(words):
         return
     assert set(parsed.values) <= {"tag", "branch"}
     assert all(all(values) for values in parsed.values.values())
+
+
+TIMED = Spec((Option("since", "WHEN", "a time", greedy=True), Option("by", "NAME", "a name")), words=1)
+WORD = st.from_regex(r"[a-z0-9:/]{1,8}", fullmatch=True)
+
+
+@settings(deadline=None)
+@given(WORD, st.lists(WORD, min_size=1, max_size=4), WORD, st.permutations(["target", "since", "by"]))
+def test_what_has_blanks_is_understood_in_any_order(target, since, by, order):
+    parts = {"target": [target], "since": ["--since", *since], "by": ["--by", by]}
+    parsed = TIMED.parse([word for part in order for word in parts[part]])
+    assert parsed == Parsed((target,), {"since": (" ".join(since),), "by": (by,)})
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["--since", "--since=", "--since=x", "--by", "a", "b c", "-", ""]), max_size=8))
+def test_no_word_is_lost_or_made_up(words):
+    try:
+        parsed = TIMED.parse(words)
+    except UsageError:
+        return
+    kept = " ".join([*parsed.words, *parsed.many("since"), *parsed.many("by")]).split()
+    said = " ".join(word.removeprefix("--since=") for word in words if word not in ("--since", "--by")).split()
+    assert sorted(kept) == sorted(said)
+
+
+def test_a_value_that_nothing_else_misses_has_all_its_words():
+    assert TIMED.parse(("acme", "--since", "2h", "ago")) == Parsed(("acme",), {"since": ("2h ago",)})
+    assert TIMED.parse(("--since", "2h", "ago", "acme")) == Parsed(("acme",), {"since": ("2h ago",)})
+    assert TIMED.parse(("--since", "2h")) == Parsed((), {"since": ("2h",)})

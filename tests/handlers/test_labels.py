@@ -9,7 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.errors import UserError
-from bot.ports import Label
+from bot.domain.images import Label
 from handlers.acts import label_add, label_remove
 from tests.handlers.conftest import Office
 from tests.handlers.registry import FakeQuay, OnePersonsQuay
@@ -79,10 +79,15 @@ async def test_a_label_is_put_on_verified_and_told_to_the_channel(office: LabelO
     reply = await office.says("tag labels acme/web:latest --add approved-by=alice")
     assert office.labels() == [("approved-by", "alice")]
     assert office.reads(reply) == snapshot(
-        ["Done. `acme/web:latest` has the label `approved-by` = alice now. Verified."]
+        [
+            ":white_check_mark: Done: you put the label `approved-by` = alice on `acme/web:latest` (`sha256:bbbbbbbbbbbb`). *Verified:* I read it back from Quay."
+        ]
     )
     assert office.announced()[0][:2] == snapshot(
-        ["🔖 <@U-ALICE> put the label `approved-by` = alice on `acme/web:latest` (`bbbbbbbbbbbb`). Verified.", "[Undo]"]
+        [
+            ":white_check_mark: <@U-ALICE> put the label `approved-by` = alice on `acme/web:latest` (`sha256:bbbbbbbbbbbb`). *Verified:* I read it back from Quay.",
+            "[Undo]",
+        ]
     )
 
 
@@ -95,7 +100,7 @@ async def test_what_quay_does_not_show_afterwards_is_not_called_verified(office:
     office.quay.deaf = True
     said = office.reads(await office.says("tag labels acme/web:latest --add a=b"))[0]
     assert "Verified" not in said
-    assert "please look there" in said
+    assert "when I looked again, it was not there" in said
 
 
 async def test_a_label_is_taken_off_only_after_a_yes(office: LabelOffice) -> None:
@@ -104,7 +109,7 @@ async def test_a_label_is_taken_off_only_after_a_yes(office: LabelOffice) -> Non
     assert shown == snapshot(
         [
             "Please check what would happen:",
-            "Take the label `owner` = web off `acme/web:latest` (`bbbbbbbbbbbb`).",
+            "Take the label `owner` = web off `acme/web:latest` (`sha256:bbbbbbbbbbbb`).",
             "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
             "[Remove the label] [Cancel]",
         ]
@@ -113,7 +118,9 @@ async def test_a_label_is_taken_off_only_after_a_yes(office: LabelOffice) -> Non
     reply = await office.presses("confirm", office.press_of("confirm"))
     assert office.labels() == [("version", "1")]
     assert office.reads(reply) == snapshot(
-        ["Done. `acme/web:latest` does not have the label `owner` = web any more. Verified."]
+        [
+            ":white_check_mark: Done: you took the label `owner` = web off `acme/web:latest` (`sha256:bbbbbbbbbbbb`). *Verified:* I read it back from Quay."
+        ]
     )
 
 

@@ -167,6 +167,7 @@ async def test_pasting_opens_the_form_for_a_token(office):
 2. Choose *Applications*, then an application (or make one).
 3. Choose *Generate Token* and tick `repo:read` `repo:write` `repo:admin` `user:read`.
 4. Copy the token. Quay shows it only once.
+Robot accounts take `org:admin` (of an organization) or `user:admin` (your own) as well, global messages `super:user`: I ask for them when they are needed.
 You manage no organization? Ask somebody who does to generate a token and assign it to you.\
 """,
             "<Token>",

@@ -41,6 +41,13 @@ def test_a_progress_bar_is_what_it_ended_as():
     assert rows("10%\r50%\r100%\r\n") == ["100%"]
 
 
+def test_credentials_in_addresses_are_shown_nowhere():
+    text = "boom https://u:ARCHIVE\x1b[1mSECRET@h/a.tgz?sig=ARCHIVESECRET"
+    assert rows(text) == ["boom https://h/a.tgz?sig=…"]
+    assert failing_step([LogLine(text)]) == ("boom https://h/a.tgz?sig=…",)
+    assert last_error([LogLine(text, "error")]) == "boom https://h/a.tgz?sig=…"
+
+
 @settings(deadline=None)
 @given(st.lists(st.builds(LogLine, st.text(), st.sampled_from(["", "phase", "command", "error"]))))
 def test_a_tail_is_short_whatever_the_log_holds(lines):

@@ -9,7 +9,8 @@ from inline_snapshot import snapshot
 
 from bot.domain.errors import NeedsScope, TryLater
 from bot.domain.people import Account
-from handlers.commands.message_post import joined
+from handlers.commands.message_post import SPEC
+from handlers.grammar import split
 from tests.handlers.banner_steps import offered, posts, read, says_yes, told, undo
 from tests.handlers.conftest import ALICE, BOB, START, Office
 
@@ -44,7 +45,7 @@ async def test_markdown_is_shown_with_its_source(office: Office) -> None:
             "Every user of the registry `quay.example` will see this banner in Quay:",
             """\
 :information_source: info, about like this:
-│ *We are back*, see <https://status.example|status> and &lt;@U1&gt; &lt;!here&gt;\
+│ *We are back*, see status (`https://status.example`) and &lt;@U1&gt; &lt;!here&gt;\
 """,
             """\
 Its Markdown source:
@@ -60,11 +61,14 @@ Its Markdown source:
 
 async def test_one_yes_shows_it_and_the_channel_hears(office: Office) -> None:
     reply = await says_yes(office, POST)
-    assert read(office, reply) == snapshot(["Done. I have verified that Quay shows it."])
+    assert read(office, reply) == snapshot(
+        [
+            ":white_check_mark: Done: you showed every user of `quay.example` a new global message. *Verified:* I read it back from Quay."
+        ]
+    )
     assert told(office) == snapshot(
         [
-            "Every user of `quay.example` sees a new global message. I have verified that Quay shows it.",
-            "By U-ALICE (in Quay: alice)",
+            ":white_check_mark: <@U-ALICE> showed every user of `quay.example` a new global message. *Verified:* I read it back from Quay.",
             """\
 :warning: warning
 │ Read-only from &lt;!channel&gt; ∗six∗\
@@ -88,7 +92,7 @@ async def test_undo_leaves_alone_what_somebody_else_has_deleted(office: Office) 
     await says_yes(office, POST)
     office.quay.banners.shown.clear()
     assert read(office, await office.presses("undo", undo(office))) == snapshot(
-        ["`message` has changed since. So I left it as it is."]
+        ["The message is gone already. So I left it as it is."]
     )
 
 
@@ -97,8 +101,7 @@ async def test_without_knowing_which_one_is_ours_there_is_no_undo(office: Office
     await says_yes(office, POST)
     assert told(office) == snapshot(
         [
-            "Every user of `quay.example` sees a new global message. Quay took it, but I cannot tell which of its messages it is. `/quay message list` shows them.",
-            "By U-ALICE (in Quay: alice)",
+            ":warning: <@U-ALICE> showed every user of `quay.example` a new global message. Quay accepted it, but when I looked again, I could not tell which of its messages it is. `/quay message list` shows what is shown now.",
             """\
 :warning: warning
 │ Read-only from &lt;!channel&gt; ∗six∗\
@@ -197,12 +200,12 @@ async def test_the_list_shows_what_is_there_and_what_is_to_come(office: Office) 
         [
             "Global messages of the registry",
             "*Shown to every user now*",
-            "`00000001` :red_circle: error “See ∗this∗ &lt;!here&gt;”",
+            "`00000001` :red_circle: error “See ∗this∗ &lt;!here&gt;”.",
             "[Delete …]",
-            "`00000002` :information_source: info “Back at six” Ends <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC>, by itself (`M7PX4`).",
+            "`00000002` :information_source: info “Back at six”. Ends <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC>, by itself (`M7PX4`).",
             "[Delete …]",
             "*Scheduled*",
-            "`M7PX4` :information_source: info begins <!date^1795539600^{date_short_pretty} {time}|2026-11-24 17:00 UTC>, by `alice`. “Secret plans”",
+            "`M7PX4` :information_source: info begins <!date^1795539600^{date_short_pretty} {time}|2026-11-24 17:00 UTC>, by `alice`. “Secret plans”.",
             "[Cancel …]",
         ]
     )
@@ -233,8 +236,7 @@ async def test_deleting_shows_it_first_and_can_be_undone(office: Office) -> None
     assert office.quay.banners.shown == []
     assert told(office) == snapshot(
         [
-            "Deleted: the global message :warning: warning “Maintenance”. I have verified that it is gone.",
-            "By U-ALICE (in Quay: alice)",
+            ":white_check_mark: <@U-ALICE> deleted the global message :warning: warning “Maintenance”. *Verified:* I read it back from Quay.",
             "[Undo]",
             "Can be undone for 60 minutes. Reference REFE-0000",
         ]
@@ -248,7 +250,7 @@ async def test_a_message_that_changed_after_the_preview_is_left_alone(office: Of
     preview = await office.says("message delete 00000001")
     office.quay.banners.shown.clear()
     assert read(office, await office.presses("confirm", offered(preview))) == snapshot(
-        ["`message` has changed since. Ask again to see how things are now.", "Reference REFE-0000"]
+        ["The message is gone already. Ask again to see how things are now.", "Reference REFE-0000"]
     )
 
 
@@ -258,9 +260,16 @@ async def test_a_beginning_that_fits_two_is_asked_about(office: Office) -> None:
     assert "Several messages" in read(office, await office.says("message delete 0000"))[0]
 
 
-def test_a_time_behind_the_message_needs_no_quotation_marks() -> None:
-    assert joined(["info", "x", "--at", "tomorrow", "18:00", "--for", "2", "days", "--markdown"]) == [
-        *("info", "x", "--at", "tomorrow 18:00", "--for", "2 days", "--format", "markdown")
-    ]
-    assert joined(["--at", "18:00", "info", "x"]) == ["--at", "18:00", "info", "x"]
-    assert joined(["info", "x", "--at=18:00", "--for"]) == ["info", "x", "--at=18:00", "--for"]
+@pytest.mark.parametrize(
+    "words",
+    [
+        'info "x" --at tomorrow 18:00 --for 2 days --markdown',
+        '--for 2 days --at tomorrow 18:00 --markdown info "x"',
+        '--at tomorrow 18:00 info "x" --format markdown --for 2 days',
+        'info --for="2 days" --at=tomorrow 18:00 "x" --markdown',
+    ],
+)
+def test_times_need_no_quotation_marks_wherever_they_stand(words: str) -> None:
+    parsed = SPEC.parse([{"--markdown": "--format=markdown"}.get(word, word) for word in split(words)])
+    assert parsed.words == ("info", "x")
+    assert dict(parsed.values) == {"at": ("tomorrow 18:00",), "for": ("2 days",), "format": ("markdown",)}

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
+from bot.blocks.text import when
 from bot.domain.banners import BannerStage
 from bot.domain.errors import GiveUp, NotLinked, TryLater, UserError
 from bot.domain.people import Account
@@ -51,17 +52,16 @@ async def test_it_is_scheduled_shown_and_ended(office: Office) -> None:
     name = banner(office).name
     assert [line.replace(name, "M7PX4") for line in read(office, reply)] == snapshot(
         [
-            "Scheduled as `M7PX4`, with your account. It begins <!date^1795431600^{date_short_pretty} {time}|2026-11-23 11:00 UTC> and ends <!date^1795446000^{date_short_pretty} {time}|2026-11-23 15:00 UTC>. `/quay message cancel M7PX4` takes it back."
-        ]
-    )
-    assert told(office) == snapshot(
-        [
-            "A global message is scheduled for every user of `quay.example`: `M7PX4` begins <!date^1795431600^{date_short_pretty} {time}|2026-11-23 11:00 UTC> and ends <!date^1795446000^{date_short_pretty} {time}|2026-11-23 15:00 UTC>.",
-            "By U-ALICE (in Quay: alice)",
+            "Scheduled as `M7PX4`, with your account. It begins <!date^1795431600^{date_short_pretty} {time}|2026-11-23 11:00 UTC> and ends <!date^1795446000^{date_short_pretty} {time}|2026-11-23 15:00 UTC>. `/quay message cancel M7PX4` takes it back.",
             """\
 :warning: warning
 │ Read-only\
 """,
+        ]
+    )
+    assert told(office) == snapshot(
+        [
+            "<@U-ALICE> scheduled a global message for every user of `quay.example`: `M7PX4` begins <!date^1795431600^{date_short_pretty} {time}|2026-11-23 11:00 UTC> and ends <!date^1795446000^{date_short_pretty} {time}|2026-11-23 15:00 UTC>. What it says is told then.",
             "[Undo]",
             "Can be undone for 60 minutes. Reference REFE-0000",
         ]
@@ -72,14 +72,13 @@ async def test_it_is_scheduled_shown_and_ended(office: Office) -> None:
     assert (stage(office), office.quay.banners.texts()) == (BannerStage.SHOWN, ["Read-only"])
     assert told(office, f"banner:{name}:shown") == snapshot(
         [
-            "The global message `M7PX4` “Read-only” is shown to every user of the registry now.",
-            "Scheduled by U-ALICE",
+            "The global message `M7PX4` “Read-only” is shown to every user of the registry now. Scheduled by <@U-ALICE>.",
             """\
 :warning: warning
 │ Read-only\
 """,
             "[Undo]",
-            "Reference REFE-0000",
+            "Can be undone for 60 minutes. Reference REFE-0000",
         ]
     )
     await later(office, hours=3)
@@ -87,7 +86,7 @@ async def test_it_is_scheduled_shown_and_ended(office: Office) -> None:
     await later(office, hours=1)
     assert (stage(office), office.quay.banners.shown, posts(office)) == (BannerStage.ENDED, [], 1)
     assert told(office, f"banner:{name}:ended") == snapshot(
-        ["The global message `M7PX4` “Read-only” is over, and not shown any more. I have verified that it is gone."]
+        ["The global message `M7PX4` “Read-only” is over, and not shown any more. Verified: it is gone."]
     )
     acts = [(line.deed.act.name, line.deed.outcome.value) for line in office.audit.lines]
     assert acts[-4:] == [
@@ -100,7 +99,7 @@ async def test_for_a_while_it_is_shown_at_once(office: Office) -> None:
     reply = await says_yes(office, 'message post info "Back soon" --for 90m')
     assert read(office, reply) == snapshot(
         [
-            "Done. I have verified that Quay shows it. It ends <!date^1795429800^{date_short_pretty} {time}|2026-11-23 10:30 UTC>."
+            ":white_check_mark: Done: you showed every user of `quay.example` a new global message. It ends <!date^1795429800^{date_short_pretty} {time}|2026-11-23 10:30 UTC>. *Verified:* I read it back from Quay."
         ]
     )
     assert (stage(office), banner(office).ends_at) == (BannerStage.SHOWN, START + timedelta(minutes=90))
@@ -121,6 +120,7 @@ async def test_undo_of_scheduling_cancels_it_and_undo_of_that_schedules_it_again
 async def test_only_whoever_scheduled_it_or_an_approver_cancels_it(office: Office) -> None:
     office.links_bob()
     await says_yes(office, SOON)
+    office.quay.banners.errors["admitted"] = [UserError("You are no superuser.")]
     assert (
         "Only whoever scheduled it" in read(office, await office.says(f"message cancel {banner(office).name}", BOB))[0]
     )
@@ -241,9 +241,15 @@ async def test_a_lost_answer_is_looked_into_and_never_posted_twice(office: Offic
     assert office.quay.banners.shown == []
 
 
+def cut_off(office: Office) -> None:
+    """The process has died right after it had posted."""
+    kept = office.banners.kept
+    office.banners.kept = {one: replace(kept[one], stage=BannerStage.POSTING, seen=()) for one in kept}
+
+
 async def test_a_crash_between_posting_and_storing_is_mended(office: Office) -> None:
     await says_yes(office, SOON)
-    office.banners.kept = {one.name: replace(one, stage=BannerStage.POSTING) for one in office.banners.kept.values()}
+    cut_off(office)
     office.quay.banners.has("Read-only", "warning")
     await later(office, hours=2)
     assert (stage(office), posts(office)) == (BannerStage.SHOWN, 0)
@@ -252,7 +258,7 @@ async def test_a_crash_between_posting_and_storing_is_mended(office: Office) -> 
 
 async def test_a_crash_past_its_end_leaves_nothing_behind(office: Office) -> None:
     await says_yes(office, SOON)
-    office.banners.kept = {one.name: replace(one, stage=BannerStage.POSTING) for one in office.banners.kept.values()}
+    cut_off(office)
     office.quay.banners.has("Read-only", "warning")
     await later(office, hours=9)
     await later(office, seconds=5)
@@ -355,7 +361,7 @@ async def test_more_approvals_than_were_given_cancel_it() -> None:
     council.needs(2)
     await later(council, hours=2)
     assert (stage(council), posts(council)) == (BannerStage.CANCELLED, 0)
-    assert "asks for approvals now" in told(council)[0]
+    assert "asks for 2 approvals now. Of those that it has, 1 counts." in told(council)[0]
 
 
 async def test_what_nobody_had_to_agree_to_is_cancelled_if_the_policy_asks_by_then() -> None:
@@ -389,6 +395,29 @@ async def test_what_is_shown_is_deleted_by_the_name_under_which_it_was_scheduled
     await later(office, hours=2)
     await says_yes(office, f"message delete {banner(office).name}")
     assert (office.quay.banners.shown, stage(office)) == ([], BannerStage.ENDED)
+
+
+async def test_the_undo_of_a_deletion_shows_it_until_the_end_that_it_had(office: Office) -> None:
+    await says_yes(office, 'message post info "x" --for 4h')
+    await says_yes(office, f"message delete {banner(office).name}")
+    assert office.quay.banners.shown == []
+    (first,) = office.banners.kept.values()
+    await later(office, minutes=50)
+    await office.presses("undo", undo(office))
+    second = next(one for one in office.banners.kept.values() if one.name != first.name)
+    assert second.ends_at == first.ends_at == START + timedelta(hours=4)
+    assert f"it is shown again until {when(START + timedelta(hours=4))}" in told(office)[0]
+    assert len(office.quay.banners.shown) == 1
+    await later(office, hours=4)
+    assert office.quay.banners.shown == []
+
+
+async def test_a_deleted_message_whose_end_has_passed_is_not_shown_again(office: Office) -> None:
+    await says_yes(office, 'message post info "x" --for 30m')
+    await says_yes(office, f"message delete {banner(office).name}")
+    office.clock.time += timedelta(minutes=40)
+    assert "The end of this message has passed meanwhile" in read(office, await office.presses("undo", undo(office)))[0]
+    assert office.quay.banners.shown == []
 
 
 async def test_an_end_that_was_cut_off_is_tried_again(office: Office) -> None:

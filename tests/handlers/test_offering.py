@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.acts import Act
 from bot.domain.errors import Lacking, NotLinked, TryLater, UserError
 from bot.domain.people import Account
+from bot.ports import Quay
 from bot.rules.policy import NOBODY_ASKED, Decision, Effect
+from handlers.acts import ACTS, restore
 from handlers.command import Reply
 from tests.handlers.conftest import ALICE, BOB, START, Office
 from tests.handlers.council import Council, approve, deny
@@ -183,11 +186,11 @@ async def test_another_quay_account_acts_and_answers_for_itself(office: Office, 
 
 async def test_quay_away_before_anything_was_done_leaves_the_button_alive(office: Office, quay: TagQuay):
     name = await shown(office)
-    quay.errors["tag_digest"] = TryLater("Quay does not answer.")
+    quay.errors["history"] = TryLater("Quay does not answer.")
     reply = await office.presses("confirm", name)
     assert reply is not None
     assert not reply.replace
-    del quay.errors["tag_digest"]
+    del quay.errors["history"]
     assert "Done" in text(office, await office.presses("confirm", name))
 
 
@@ -264,3 +267,34 @@ async def test_a_kind_that_is_not_known_any_more_is_refused(office: Office):
     offer = office.offers.kept[name]
     office.offers.kept[name] = replace(offer, act=replace(offer.act, name="tag polish"))
     assert "I do not know any more how to do “tag polish”" in text(office, await office.presses("confirm", name))
+
+
+async def test_what_others_agree_to_is_bound_to_the_state_that_was_shown(council: Council, monkeypatch):
+    name = await shown(council)
+    council.needs(1)
+    looks = 0
+
+    async def between(act: Act, quay: Quay) -> str:
+        nonlocal looks
+        looks += 1
+        found = await restore.KIND.pin(act, quay)
+        if looks == 1:  # somebody moves it right after the press has compared the state
+            shelf(council).points("latest", C, START)
+        return found
+
+    monkeypatch.setitem(ACTS, "restore", replace(restore.KIND, pin=between))
+    await council.presses("confirm", name)
+    assert council.request.pin.startswith(f"latest={B}")
+    await approve(council, council.bob)
+    assert shelf(council).digest("latest") == C
+    assert changes(shelf(council)) == 0
+
+
+async def test_what_breaks_unexpectedly_takes_the_place_of_the_preview(office: Office, quay: TagQuay):
+    quay.errors["restore"] = RuntimeError("boom")
+    reply = await office.presses("confirm", await shown(office))
+    assert reply is not None
+    assert reply.replace
+    assert "It may have happened: look before you try again." in text(office, reply)
+    assert office.audit.lines[-1].deed.reference in text(office, reply)
+    assert "[Restore]" not in text(office, reply)

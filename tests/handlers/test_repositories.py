@@ -4,14 +4,18 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
 
-from bot.domain.acts import Outcome
-from bot.domain.errors import TryLater, UserError
+from bot.blocks.paging import pack
+from bot.domain.acts import Act, Outcome
+from bot.domain.errors import Denied, TryLater, UserError
 from bot.domain.events import Phase
 from bot.domain.offers import Purpose
+from bot.rules.policy import Decision
+from bot.services.gate import Gate
 from handlers.actions.look import LOOKS
 from handlers.acts import describe, repos, search
 from handlers.command import Reply
@@ -114,6 +118,30 @@ async def test_a_repository_that_one_may_not_see_is_a_sentence(office: Office) -
     assert office.reads(reply) == ["acme/nope does not exist, or you may not see it."]
 
 
+async def test_a_repository_that_is_called_nearly_so_is_named_if_one_sees_it(office: Office) -> None:
+    office.quay.hall.has("acme/basket")
+    reply = await office.says("repo acme/baskte")
+    assert office.reads(reply)[0].endswith("or you may not see it. Did you mean `acme/basket`?")
+    assert ("token-alice", "page", "acme", "") in office.quay.calls
+
+
+async def test_no_repository_is_named_to_whom_the_policy_shows_no_list(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.quay.hall.has("acme/basket")
+    decide = Gate.decide
+
+    async def without_lists(gate: Gate, act: Act, *rest: Any) -> Decision:
+        if act.name == "repos":
+            raise Denied("The policy says no.")
+        return await decide(gate, act, *rest)
+
+    monkeypatch.setattr(Gate, "decide", without_lists)
+    told = office.reads(await office.says("repo acme/baskte"))
+    assert told == ["acme/baskte does not exist, or you may not see it."]
+    assert "page" not in [call[1] for call in office.quay.calls]
+
+
 async def test_the_buttons_of_a_card_show_more_with_the_account_of_whoever_presses(office: Office) -> None:
     office.quay.hall.has("acme/web")
     office.links_bob()
@@ -170,7 +198,7 @@ async def test_a_long_list_has_pages_through_quays_own(office: Office) -> None:
         more = [e for block in reply.message.blocks for e in block.get("elements", ()) if e.get("type") == "button"]
         if not more:
             break
-        reply = await office.presses("repos_more", more[0]["value"])
+        reply = await office.presses("repos_next", more[0]["value"])
         assert reply is not None
         assert reply.replace
     assert len(seen) == len(set(seen)) == 60
@@ -180,8 +208,8 @@ async def test_a_search_has_pages_of_ten(office: Office) -> None:
     for number in range(12):
         office.quay.hall.has(f"acme/web{number}")
     first = await office.says("search web")
-    assert office.reads(first)[-1] == "[More]"
-    second = await office.presses("search_more", '["web", 2]')
+    assert office.reads(first)[-1] == "[Next]"
+    second = await office.presses("search_next", pack("web", at=2))
     assert office.reads(second) == snapshot(
         [
             "*Repositories for `web`*, the best first",
@@ -220,10 +248,12 @@ Who may push stays as it is.\
     )
     assert "set_visibility" not in [call[1] for call in office.quay.calls]
     done = await office.presses("confirm", offered(office))
-    assert office.reads(done) == ["Done. `acme/web` is public now."]
+    assert office.reads(done) == [
+        ":white_check_mark: Done: you made `acme/web` *public*. Everybody can pull it. *Verified:* I read it back from Quay."
+    ]
     assert announced(office) == snapshot(
         [
-            "<@U-ALICE> made `acme/web` *public*. Everybody can pull it. Verified by reading it back.",
+            ":white_check_mark: <@U-ALICE> made `acme/web` *public*. Everybody can pull it. *Verified:* I read it back from Quay.",
             "[Undo]",
             "Can be undone for 60 minutes. Reference KDWF-4071",
         ]
@@ -260,7 +290,7 @@ async def test_an_undo_leaves_alone_what_has_changed_since(office: Office) -> No
     office.quay.hall.has("acme/web", public=False)
     calls = len(office.quay.calls)
     reply = await office.presses("undo", offered(office, Purpose.UNDO))
-    assert office.reads(reply) == snapshot(["`visibility` has changed since. So I left it as it is."])
+    assert office.reads(reply) == snapshot(["The visibility has changed since. So I left it as it is."])
     assert "set_visibility" not in [call[1] for call in office.quay.calls[calls:]]
 
 
@@ -287,8 +317,8 @@ async def test_whoever_lacks_the_role_is_told_before_any_preview(office: Office)
     ]
     assert said == snapshot(
         [
-            "You need the role admin in acme/web to change its visibility. Either your account lacks it: ask an admin of the repository. Or your linked token lacks the scope `repo:admin`.",
-            "You need the role write in acme/web to change its description. Either your account lacks it: ask an admin of the repository. Or your linked token lacks the scope `repo:write`.",
+            "You can read acme/web but need admin there to change its visibility. Either ask an admin of acme/web for the role admin, or your linked token lacks the scope `repo:admin`: then run `/quay link` again.",
+            "You can read acme/web but need write there to change its description. Either ask an admin of acme/web for the role write, or your linked token lacks the scope `repo:write`: then run `/quay link` again.",
         ]
     )
     assert office.offers.kept == {}
@@ -301,19 +331,17 @@ async def test_a_change_that_does_not_show_is_not_called_done(office: Office) ->
     other = office.reads(await confirms(office, "describe acme/web new"))
     assert [seen, other] == snapshot(
         [
-            ["Quay took it, but `acme/web` is *private* when I look again. Somebody may have changed it back."],
             [
-                "Quay took it, but `acme/web` has another description when I look again.",
-                """\
-*Now:*
-```
-old
-```\
-""",
+                ":warning: Please look at this: you made `acme/web` *public*. Everybody can pull it. Quay accepted it, but when I looked again, it is *private*: somebody may have changed it back."
+            ],
+            [
+                ":warning: Please look at this: you changed the description of `acme/web`. Quay accepted it, but when I looked again, it is another one: somebody may have changed it again."
             ],
         ]
     )
-    assert office.notices.said == {}
+    told = [office.words(one.payload["blocks"]) for one in office.notices.said.values()]
+    assert told
+    assert all(one[0].startswith(":warning: <@U-ALICE> ") and "[Undo]" not in one for one in told)
 
 
 async def test_a_description_is_shown_old_and_new_and_changed(office: Office) -> None:
@@ -342,7 +370,7 @@ new one
     assert office.quay.hall.known["acme/web"].description == "new one"
     assert announced(office) == snapshot(
         [
-            "<@U-ALICE> changed the description of `acme/web`. Verified by reading it back.",
+            ":white_check_mark: <@U-ALICE> changed the description of `acme/web`. *Verified:* I read it back from Quay.",
             """\
 *Now:*
 ```
@@ -378,7 +406,7 @@ async def test_a_description_that_changes_under_the_preview_is_not_overwritten(o
     await office.says("describe acme/web new")
     office.quay.hall.has("acme/web", description="somebody else's")
     assert plainly(office.reads(await office.presses("confirm", offered(office)))) == snapshot(
-        ["`description` has changed since. Ask again to see how things are now.", "Reference KDWF-4071"]
+        ["The description has changed since. Ask again to see how things are now.", "Reference KDWF-4071"]
     )
     assert office.quay.hall.known["acme/web"].description == "somebody else's"
 

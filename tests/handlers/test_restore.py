@@ -7,12 +7,17 @@ from datetime import timedelta
 import pytest
 from inline_snapshot import snapshot
 
+from bot.blocks.text import when
 from bot.domain.errors import TryLater, UserError
 from bot.domain.images import Scan
-from bot.ports import Hook, Repository
+from bot.domain.repositories import Repository
+from bot.ports import Hook
 from bot.services.references import REFERENCE
+from handlers.acts import restore
 from tests.handlers.conftest import START, Office
 from tests.handlers.double_tagging import WEB, A, B, C, Lockstep, TagQuay, offer_of, pushed, shelf, tag_office
+
+IMAGE = "`sha256:aaaaaaaaaaaa`"
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ async def test_the_preview_says_what_is_what_will_be_and_what_comes_back(office:
     assert await asked(office) == snapshot("""\
 Please check what would happen:
 *Restore `acme/web:latest`*
-*Now:* `sha256:bbbbbbbbbbbb` · since <!date^1795420800^{date_short_pretty} {time}|2026-11-23 08:00 UTC> · pushed by `acme+ci`
+*Now:* `sha256:bbbbbbbbbbbb` · since <!date^1795420800^{date_short_pretty} {time}|2026-11-23 08:00 UTC> · pushed by *acme+ci*
 *Then:* `sha256:aaaaaaaaaaaa` · it was this for 1 d, until <!date^1795420800^{date_short_pretty} {time}|2026-11-23 08:00 UTC>
 *Vulnerabilities:* :warning: brings 1 High · takes away 1 Critical
 Quay still has this image. Images without a tag can be restored there for 14 d.
@@ -119,10 +124,20 @@ async def test_an_image_is_named_in_many_ways(office: Office, quay: TagQuay, wor
         ("restore acme/web", "Which tag of acme/web?"),
         ("restore acme/web:latest ccccccc", "never pointed at"),
         ("restore acme/web:nosuch", "Quay remembers none of that name"),
-        ("restore acme/web:latest bbbbbbb", "already since 2026-11-23 08:00 UTC"),
-        ("restore acme/web:latest 3 days ago", "did not exist at 2026-11-20 09:00 UTC"),
+        (
+            "restore acme/web:latest bbbbbbb",
+            "already since <!date^1795420800^{date_short_pretty} {time}|2026-11-23 08:00 UTC>",
+        ),
+        (
+            "restore acme/web:latest 3 days ago",
+            "did not exist at <!date^1795165200^{date_short_pretty} {time}|2026-11-20 09:00 UTC>",
+        ),
         ("restore acme/web:latest tomorrow 18:00", "is still to come"),
-        ("restore acme/web:latest sometime", "is no time that I understand"),
+        ("restore acme/web:latest sometime", "Give at least 7 digits of a digest, `previous`, or a time like 2h ago."),
+        ("restore acme/web:latest f689", "I cannot tell which image “f689” is."),
+        ("restore acme/web:latest current", "I cannot tell which image “current” is."),
+        ("restore acme/web:latset", "There is no tag latset in acme/web now. Did you mean `latest`?"),
+        ("restore acme/web:latest --force", "`restore` has no option --force."),
     ],
 )
 async def test_what_cannot_be_restored_is_refused_with_what_could_be(office: Office, words: str, said: str):
@@ -154,7 +169,7 @@ async def test_an_image_that_quay_has_deleted_for_good_is_refused_before_the_cli
 async def test_without_a_scanner_nothing_is_claimed(office: Office, quay: TagQuay):
     quay.scans = {}
     shown = await asked(office)
-    assert "*Vulnerabilities:* unknown, there is no scan of the one that comes" in shown
+    assert "*Vulnerabilities:* unknown in the one that comes. Quay has nothing from a scanner about this image" in shown
     assert "Whether Quay still has this image shows when it is restored." in shown
 
 
@@ -198,7 +213,7 @@ async def test_a_push_after_the_preview_is_noticed_and_whoever_pushed_is_named(o
     quay.points("latest", C, START)
     quay.entries = (pushed("latest", "bob", START),)
     assert await pressed(office) == snapshot("""\
-`latest` has moved (sha256:bbbbbbbbbbbb → sha256:cccccccccccc) since. bob pushed it at 09:00 UTC. Ask again to see how things are now.
+`latest` has moved (sha256:bbbbbbbbbbbb → sha256:cccccccccccc) since. bob pushed it at <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>. Ask again to see how things are now.
 Reference KDWF-4071\
 """)
     assert quay.digest("latest") == C
@@ -210,7 +225,7 @@ async def test_undo_refuses_when_the_tag_has_moved_since_and_the_card_says_so(of
     quay.points("latest", C, START + timedelta(minutes=3))
     quay.entries = (pushed("latest", "bob", START + timedelta(minutes=3)),)
     said = await pressed(office, "undo")
-    assert "bob pushed it at 09:03 UTC." in said
+    assert "bob pushed it at <!date^1795424580^" in said
     assert "So I left it as it is." in said
     assert quay.digest("latest") == C
     [(_, blocks)] = announced(office)
@@ -222,7 +237,7 @@ async def test_who_may_not_read_the_log_still_learns_when_it_moved(office: Offic
     quay.errors["log"] = UserError("That takes admin.")
     await asked(office)
     quay.points("latest", C, START)
-    assert "That was at 09:00 UTC; Quay's usage log" in await pressed(office)
+    assert "Quay's usage log, which admins of the repository can read, knows who it was." in await pressed(office)
 
 
 async def test_an_answer_that_got_lost_is_made_good_by_looking(office: Office, quay: TagQuay):
@@ -246,17 +261,30 @@ async def test_a_tag_that_moves_right_after_the_restore_is_not_called_verified(o
     quay.after["restore"] = lambda: quay.points("latest", C, START)
     said = await pressed(office)
     assert "Verified" not in said
-    assert "right afterwards `acme/web:latest` points at `sha256:cccccccccccc`" in said
+    assert "when I looked again, `acme/web:latest` pointed at `sha256:cccccccccccc`" in said
     [(_, blocks)] = announced(office)
     assert "[Undo]" not in "".join(blocks)
 
 
 async def test_what_cannot_be_read_back_is_not_called_verified(office: Office, quay: TagQuay):
     await asked(office)
-    quay.after["restore"] = lambda: quay.errors.update(tag_digest=TryLater("Quay is away."))
+    quay.after["restore"] = lambda: quay.errors.update(history=TryLater("Quay is away."))
     said = await pressed(office)
     assert "I could not read it back" in said
     assert "Verified" not in said
+    [(_, blocks)] = announced(office)
+    assert "[Undo]" not in "".join(blocks)  # nobody knows what it would take back
+
+
+async def test_an_old_undo_does_not_throw_away_a_newer_restore_of_the_same_image(office: Office, quay: TagQuay):
+    await asked(office)
+    await pressed(office)
+    quay.points("latest", C, START + timedelta(minutes=1))
+    quay.points("latest", A, START + timedelta(minutes=2), reversion=True)
+    quay.entries = (pushed("latest", "bob", START + timedelta(minutes=2), "revert_tag"),)
+    said = await pressed(office, "undo")
+    assert "`latest` was set anew since. bob restored it" in said
+    assert quay.digest("latest") == A
 
 
 async def test_channels_with_push_alerts_hear_of_it_if_their_filter_lets_the_tag_pass(office: Office):
@@ -280,3 +308,27 @@ async def test_from_the_command_to_verified_takes_few_calls_one_after_the_other(
     await quay.lockstep.through(office.presses("confirm", offer_of(office)))
     assert quay.digest("latest") == A
     assert (shown, quay.lockstep.rounds - shown) == (4, 3)
+
+
+async def test_a_time_is_repeated_with_the_period_that_it_lies_in(office: Office, quay: TagQuay):
+    office.directory.zones["U-ALICE"] = "Europe/Berlin"
+    quay.points("latest", A, START - timedelta(minutes=30), reversion=True)  # 40 s of the same image, much later
+    quay.points("latest", B, START - timedelta(minutes=29, seconds=20))
+    said = await asked(office, "restore acme/web:latest yesterday 18:00")
+    day, last = (START - timedelta(hours=25), START - timedelta(hours=1))
+    period = f"(from {when(day)} to {when(last)})"
+    assert f"*Then:* {IMAGE} · what it was at `Sun 22 Nov 2026 18:00 CET (17:00 UTC)` {period}" in said
+    [offer] = office.offers.kept.values()
+    assert "what it was at <!date^" in restore.KIND.says(offer.act)
+
+
+async def test_a_length_is_repeated_as_one(office: Office, quay: TagQuay):
+    for words in ("2h", "2h ago", '"2h ago"'):
+        said = await asked(office, f"restore acme/web:latest {words}")
+        assert f"{IMAGE} · what it was 2 h ago, at `Mon 23 Nov 2026 07:00 UTC` (from " in said
+
+
+async def test_what_is_far_back_in_a_long_history_is_found(office: Office, quay: TagQuay):
+    for number in range(700):
+        quay.points("v1", f"sha256:{number:064x}", START - timedelta(hours=1400 - number))
+    assert "`sha256:000000000000` · it was this for 1 h" in await asked(office, f"restore acme/web:v1 {0:064x}")

@@ -41,7 +41,7 @@ async def test_a_window_opens_at_once_without_the_secret_and_then_shows_it(offic
     assert [text.replace(TOKEN, "TOKEN") for text in texts(last)] == snapshot(
         [
             "*The token of the robot account acme+ci on quay.example*",
-            "This window shows it once: copy what you need before you close it. Nobody can show it again.",
+            "This window shows it one time only: copy what you need before you close it. Nobody can show it again.",
             """\
 *User name*
 ```
@@ -90,6 +90,7 @@ data:
 }
 ```\
 """,
+            "A login command stays in your shell's history. A blank typed before it keeps it out, but only if your shell ignores lines that begin with a blank.",
         ]
     )
     assert office.shown()
@@ -100,7 +101,7 @@ async def test_a_second_look_is_told_when_the_first_one_was(office: Office, tick
     told = office.reads(await office.presses("reveal", ticket))
     assert told == snapshot(
         [
-            "It was shown already, 2026-11-23 09:00 UTC. If that was not you, make a new token at once: `/quay robot regenerate`."
+            "It was shown already, 09:00 UTC. If that was not you, make a new token at once: `/quay robot regenerate acme+ci`."
         ]
     )
     assert list(office.voice.modals) == ["V1"]
@@ -126,7 +127,7 @@ async def test_after_ten_minutes_it_is_too_late(office: Office, ticket: str) -> 
     office.clock.time += timedelta(minutes=10)
     assert office.reads(await office.presses("reveal", ticket)) == snapshot(
         [
-            "This could be looked at for ten minutes, and nobody has looked. Now nobody knows that token: make a new one with `/quay robot regenerate`."
+            "The time in which this could be opened is over, and nobody has opened it. Now nobody knows that token: make a new one with `/quay robot regenerate acme+ci`."
         ]
     )
     assert office.voice.modals == {}

@@ -10,12 +10,14 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.errors import TryLater, UserError
+from bot.domain.repositories import LogEntry
 from bot.domain.robots import Mirrors, RobotRole
-from bot.ports import LogEntry
 from bot.services.revealing import NO_KEYS, Revealing, Where
+from handlers import patience
 from handlers.command import Reply
 from tests.handlers.conftest import ALICE, START, Office
-from tests.handlers.double_robots import USED
+from tests.handlers.double_robots import USED, FakeRobots
+from tests.handlers.registry import OnePersonsQuay
 from tests.handlers.robot_yard import emitted, value
 
 HOUR = timedelta(hours=1)
@@ -144,6 +146,36 @@ async def test_what_could_not_be_seen_is_said(yard: Office) -> None:
     )
 
 
+@pytest.mark.parametrize("words", ["robot show acme+ci", "robot regenerate acme+ci", "robot delete acme+ci"])
+async def test_nobody_waits_long_for_what_works_with_it(
+    yard: Office, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    async def never(*_: object) -> Mirrors:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(FakeRobots, "mirrors", never)
+    monkeypatch.setattr(patience, "PATIENCE", 0.02)
+    said = "\n".join(yard.reads(await yard.says(words)))
+    assert "I could not see its mirrors in time: Quay is slow, or there is much of it." in said
+    assert "Mirrors that work with it" not in said
+    assert "`acme/web` (write)" in said
+
+
+async def test_all_of_it_may_be_slow(yard: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        await asyncio.Event().wait()
+
+    for owner, name in ((FakeRobots, "mirrors"), (FakeRobots, "roles"), (OnePersonsQuay, "log")):
+        monkeypatch.setattr(owner, name, never)
+    monkeypatch.setattr(patience, "PATIENCE", 0.02)
+    assert yard.reads(await yard.says("robot show acme+ci"))[-1] == snapshot("""\
+:grey_question: I could not see its role in each repository in time: Quay is slow, or there is much of it.
+:grey_question: I could not see its mirrors in time: Quay is slow, or there is much of it.
+:grey_question: I could not see what it was used for in time: Quay is slow, or there is much of it.\
+""")
+
+
 async def test_reads_that_fail_leave_the_rest(yard: Office) -> None:
     away = TryLater("Quay is away.")
     yard.quay.errors |= {"robots.roles": away, "robots.mirrors": away, "log": away}
@@ -208,7 +240,7 @@ async def test_a_new_token_is_made_once_announced_without_it_and_whispered_about
         [
             "`acme+ci` has a new token. The old token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour. Give the new token to whatever logs in with this robot.",
             "[Show the token]",
-            "Only you see this. The token can be looked at once, within 10 minutes; until then I keep it encrypted. If somebody else has looked before you, make a new one.",
+            "Only you see this. You can open the token *one time only*, within the next 10 minutes; until then I keep it encrypted. If somebody else has opened it before you, make a new one.",
         ]
     )
     [announced] = yard.notices.said.values()
@@ -241,13 +273,15 @@ async def test_a_new_robot_is_announced_and_its_token_whispered_about(yard: Offi
     reply = await yard.says('robot create acme+new --description "rolls out <!here>"')
     assert yard.reads(reply) == snapshot(
         [
-            "`acme+new` is made, and Quay lists it. It may do nothing yet: give it roles in Quay.",
+            ":white_check_mark: Done: you made the robot account `acme+new`. *Verified:* I read it back from Quay. It has no access yet: <https://quay.example/organization/acme|give it roles in Quay>.",
             "[Show the token]",
-            "Only you see this. The token can be looked at once, within 10 minutes; until then I keep it encrypted. If somebody else has looked before you, make a new one.",
+            "Only you see this. You can open the token *one time only*, within the next 10 minutes; until then I keep it encrypted. If somebody else has opened it before you, make a new one.",
         ]
     )
     [announced] = yard.notices.said.values()
-    assert announced.payload["text"] == snapshot("<@U-ALICE> made the robot account `acme+new`.")
+    assert announced.payload["text"] == snapshot(
+        ":white_check_mark: <@U-ALICE> made the robot account `acme+new`. *Verified:* I read it back from Quay."
+    )
     assert yard.quay.garage.robots["acme+new"].description == "rolls out @here"
     assert yard.quay.garage.tokens[0][:12] not in emitted(yard, reply)
 
@@ -274,7 +308,7 @@ async def test_a_robot_is_deleted_after_a_look_and_the_list_is_read_again(yard: 
     assert "acme+ci" not in yard.quay.garage.robots
     assert yard.reads(reply) == snapshot(
         [
-            "`acme+ci` is deleted. Quay does not list it any more. Its token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour."
+            ":white_check_mark: Done: you deleted the robot account `acme+ci`. Its token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour. *Verified:* I read it back from Quay."
         ]
     )
     [announced] = yard.notices.said.values()
@@ -283,7 +317,7 @@ async def test_a_robot_is_deleted_after_a_look_and_the_list_is_read_again(yard: 
 
 async def test_a_robot_that_is_still_listed_is_not_said_to_be_gone(yard: Office) -> None:
     yard.quay.garage.stubborn = True
-    assert "still lists it" in yard.reads(await yes(yard, "robot delete acme+ci"))[0]
+    assert "still listed it" in yard.reads(await yes(yard, "robot delete acme+ci"))[0]
 
 
 async def test_a_robot_that_a_mirror_works_with_is_not_offered_for_deletion(yard: Office) -> None:
@@ -357,3 +391,23 @@ async def test_whoever_cannot_change_robots_is_refused_before_the_preview(yard: 
             "Only admins of the organization acme can change its robot accounts. Please ask one."
         ]
     assert yard.offers.kept == {}
+
+
+async def test_a_description_without_quotation_marks_is_said_to_lack_them(yard: Office) -> None:
+    told = yard.reads(await yard.says("robot create acme+new --description rolls out web"))
+    assert told[0] == 'Put the description in quotation marks: `--description "rolls out web"`'
+    assert yard.quay.garage.tokens == []
+
+
+async def test_a_new_robot_may_be_named_in_two_words_as_the_form_does(yard: Office) -> None:
+    await yard.says("robot create acme new")
+    assert "acme+new" in yard.quay.garage.robots
+
+
+async def test_a_robot_of_ones_own_gets_its_roles_on_ones_own_page(yard: Office) -> None:
+    told = yard.reads(await yard.says("robot create alice+new"))
+    assert "It has no access yet: <https://quay.example/user/alice|give it roles in Quay>." in told[0]
+
+
+async def test_an_option_that_is_none_is_called_so(yard: Office) -> None:
+    assert yard.reads(await yard.says("robot show acme+ci --x"))[0] == "`robot show` has no option --x."

@@ -8,15 +8,16 @@ from inline_snapshot import snapshot
 from handlers import payloads
 from handlers.commands import COMMANDS
 from handlers.forms.button import prefilled
+from handlers.payloads import message_texts
 from handlers.shortcuts import SHORTCUTS, shortcut_actions, usable
-from handlers.shortcuts.images import first_image, message_texts
+from handlers.shortcuts.images import only_image
 from tests.handlers.forms import Desks
 
 URL = "https://quay.example"
 
 
 def named(*texts: str) -> str:
-    return " ".join(prefilled(first_image(texts, URL)))
+    return " ".join(prefilled(only_image(texts, URL)))
 
 
 def test_slack_takes_them_all():
@@ -51,13 +52,45 @@ def test_every_shortcut_opens_the_form_of_a_command(shortcut):
         ("", ""),
     ],
 )
-def test_the_first_image_with_a_tag_counts_or_else_the_first_that_is_surely_ours(text, image):
+def test_the_image_with_a_tag_counts_or_else_the_repository_that_is_surely_ours(text, image):
     assert named(text) == image
+
+
+EVIL = "https://quay.example/repository/acme/web?tab=tags&amp;tag=evil"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "roll back acme/web:v2 to acme/web:v1",
+        "acme/web:v1 and acme/api:v1",
+        "quay.example/acme/web and quay.example/acme/api",
+        "acme/web:v1, not quay.example/acme/api",
+        f"please restore <{EVIL}|acme/web:v1>",
+        f"please restore <{EVIL}|acme/api> and acme/web:evil",
+        "see <https://evil.example/x|acme/api:v1>, acme/web:v1",
+        "please restore \u0430cme/web:v1, not acme/web:evil",
+    ],
+)
+def test_nothing_is_filled_in_where_it_is_not_plain_which_image_is_meant(text: str):
+    assert named(text) == ""
+
+
+def test_what_an_app_hides_behind_its_blocks_fills_in_nothing():
+    block = {"type": "section", "text": {"type": "mrkdwn", "text": "acme/web:v1"}}
+    assert named(*message_texts({"text": "acme/other:evil", "blocks": [block]})) == ""
+
+
+@pytest.mark.parametrize(
+    "text", [f"<{EVIL}|acme/web:evil>", f"<{EVIL}|acme/web>", f"<{EVIL}>", "acme/web:evil, acme/web:evil"]
+)
+def test_the_same_image_may_be_named_more_than_once(text: str):
+    assert named(text) == "acme/web:evil"
 
 
 @given(st.lists(st.text(max_size=300), max_size=4))
 def test_any_text_has_an_image_or_none(texts):
-    assert len(prefilled(first_image(texts, URL))) <= 1
+    assert len(prefilled(only_image(texts, URL))) <= 1
 
 
 def test_a_very_long_message_is_not_read_to_its_end():

@@ -12,14 +12,22 @@ from inline_snapshot import snapshot
 from structlog.testing import capture_logs
 
 from bot.blocks.elements import OPTION
+from bot.blocks.text import ago
+from bot.domain.banners import GlobalMessage
 from bot.domain.errors import TryLater, UserError
 from bot.domain.events import Phase
+from bot.domain.images import TagPage, TagRow
 from bot.domain.people import Account
-from bot.ports import Build, GlobalMessage, Repository, RepositoryPage, Robot, TagPage, TagRow, Trigger
-from handlers.command import Seek
+from bot.domain.repositories import Repository, RepositoryPage, Trigger
+from bot.domain.robots import Robot
+from bot.ports import Build
+from bot.rules.policy import NOBODY_ASKED, Decision, Effect
+from bot.services.policies import Policies
+from handlers.acts import ACTS
+from handlers.command import Origin, Seek
 from handlers.forms.memory import Memory
 from handlers.suggesting import Suggester, suggester
-from handlers.suggesting.choices import Choice, ago, shown
+from handlers.suggesting.choices import Choice, shown
 from tests.handlers.conftest import START, Office
 
 NOW, OLD = "sha256:" + "1a2b3c4d" * 8, "sha256:" + "5e6f7a8b" * 8
@@ -69,13 +77,19 @@ class Eyes:
     def _mine(self) -> tuple[str, ...]:
         return self.shelf.repositories_of[self.token.removeprefix("token-")]
 
-    async def page(self, where: str, *, like: str = "", limit: int = 50) -> Any:
-        await self._note("page", where, *([like] if like else []))
+    async def page(self, where: str, *, like: str = "", limit: int = 50, dead: bool = False) -> Any:
+        await self._note("page", where, *([like] if like else []), *(["dead"] if dead else []))
         if where in self.shelf.closed:
             raise UserError("You may not see that.")
         if where == "acme/web":
-            rows = (TagRow("v1", NOW, START - timedelta(days=2)), TagRow("latest", OLD, START))
-            return TagPage(tuple(row for row in rows if like in row.name), 1, more=False)
+            rows = (
+                TagRow("v1", NOW, START - timedelta(days=2)),
+                TagRow("latest", OLD, START),
+                TagRow("v1", OLD, START - timedelta(days=4), end=START - timedelta(days=3)),
+                TagRow("v0", OLD, START - timedelta(days=9), end=START - timedelta(hours=1)),
+                TagRow("v0", NOW, START - timedelta(days=19), end=START - timedelta(days=9)),
+            )
+            return TagPage(tuple(row for row in rows if like in row.name and (dead or row.end is None)), 1, more=False)
         if self.shelf.closed:
             return (Robot(f"{where}+deploy", "puts it *there*"), Robot(f"{where}+ci"))
         return RepositoryPage(tuple(Repository(name) for name in self._mine if name.startswith(f"{where}/")))
@@ -150,19 +164,27 @@ async def test_an_image_out_of_a_log_is_offered_as_it_is(typing):
 
 
 async def test_tags_are_those_of_the_chosen_repository_and_what_is_typed(typing):
-    assert await typing.sees("tag") == ["v1 · 1a2b3c4d · 2 days ago", "latest · 5e6f7a8b · just now"]
-    assert await typing.sees("past tag", "v1") == ["v1 · 1a2b3c4d · 2 days ago"]
-    assert await typing.sees("past tag", "v0") == ["v0"]
+    assert await typing.sees("tag") == [
+        "v1 · sha256:1a2b3c4d1a2b · 2 days ago",
+        "latest · sha256:5e6f7a8b5e6f · just now",
+    ]
+    assert await typing.sees("past tag", "v1") == ["v1 · sha256:1a2b3c4d1a2b · 2 days ago"]
+    assert await typing.sees("tag", "v0") == ["v0"]
     assert await typing.sees("tag", "no tag") == []
     assert await typing.sees("tag", "v1", Memory()) == ["v1"]
 
 
+async def test_deleted_tags_are_found_where_they_can_be_brought_back(typing):
+    assert await typing.sees("past tag", "v0") == ["v0 · sha256:5e6f7a8b5e6f · deleted 1 hour ago"]
+    assert [line.split()[0] for line in await typing.sees("past tag")] == ["latest", "v0", "v1"]
+
+
 async def test_digests_are_those_of_the_tag_each_once(typing):
     assert await typing.sees("digest") == [
-        "sha256:1a2b3c4d · 1 hour ago · restored · now",
-        "sha256:5e6f7a8b · 2 days ago",
+        "sha256:1a2b3c4d1a2b · 1 hour ago · restored · now",
+        "sha256:5e6f7a8b5e6f · 2 days ago",
     ]
-    assert await typing.sees("digest", "5e6f") == ["sha256:5e6f7a8b · 2 days ago", "5e6f"]
+    assert await typing.sees("digest", "5e6f") == ["sha256:5e6f7a8b5e6f · 2 days ago", "5e6f"]
     assert await typing.sees("digest", "2h ago", Memory(repository="acme/web")) == ["2h ago"]
     assert typing.shelf.asked == [("alice", "history", "acme/web", "v1")]
 
@@ -173,6 +195,13 @@ async def test_robots_are_those_of_every_namespace_or_of_the_one_that_is_typed(t
     typing.shelf.asked.clear()
     assert await typing.sees("robot", "acme+dep") == ["acme+deploy · puts it *there*", "acme+dep"]
     assert typing.shelf.asked == [("alice", "page", "acme")]
+
+
+@pytest.mark.parametrize("typed", ["../../superuser/users/x+", "%2e%2e+ci", "a b+c", "acme/web+ci"])
+async def test_quay_is_asked_about_no_namespace_that_cannot_be_one(typing, typed):
+    typing.shelf.closed = frozenset({"alice"})
+    assert await typing.sees("robot", typed) == []
+    assert {where for _, _, *rest in typing.shelf.asked for where in rest} == {"alice", "acme"}
 
 
 async def test_the_rest_is_offered_in_the_words_of_its_kind(typing):
@@ -245,7 +274,116 @@ async def test_who_types_a_lot_sees_what_is_known_and_what_they_type(typing, mon
         await typing.sees("tag", typed)
     assert len(typing.shelf.asked) == 2
     assert await typing.sees("tag", "v1") == ["v1"]
-    assert await typing.sees("tag", "a") == ["latest · 5e6f7a8b · just now", "a"]
+    assert await typing.sees("tag", "a") == ["latest · sha256:5e6f7a8b5e6f · just now", "a"]
+
+
+# --- the policy ---
+
+
+SEEKS = ("repository", "tag", "past tag", "digest", "robot", "trigger", "build", "message", "namespace")
+
+
+class Rulings(Policies):
+    """A policy that says the same to whatever is asked, unless the act is one of `spared`."""
+
+    def __init__(self, typing: Typing, decision: Decision, *spared: str) -> None:
+        super().__init__(None, typing.office.directory, typing.office.clock)
+        self.decision, self.spared = decision, spared
+        self.asked: list[tuple[str, str, str]] = []
+        typing.desk = replace(typing.desk, policies=self)
+        typing.suggester = Suggester(typing.desk)
+
+    async def decide(self, person: Any, username: str, quay: Any, act: Any, channel: str) -> Decision:
+        self.asked.append((act.name, act.target, channel))
+        return NOBODY_ASKED if act.name in self.spared else self.decision
+
+
+@pytest.mark.parametrize(
+    "decision", [Decision(Effect.DENY, "no"), Decision(Effect.APPROVE, "ask"), Decision(Effect.ALLOW, unsure="who")]
+)
+async def test_what_the_policy_does_not_plainly_let_them_read_is_not_listed(typing, decision):
+    Rulings(typing, decision)
+    typing.shelf.closed = frozenset({"zzz"})
+    with capture_logs():
+        assert [await typing.sees(seek) for seek in SEEKS] == [[]] * len(SEEKS)
+        assert await typing.sees("repository", "acme/web") == ["acme/web"]  # what they type themselves
+        assert await typing.sees("tag", "v1") == ["v1"]
+    assert typing.shelf.asked == [("alice", "namespaces")]
+
+
+async def test_the_policy_is_asked_about_the_act_that_would_show_the_same(typing):
+    rulings = Rulings(typing, NOBODY_ASKED)
+    typing.shelf.closed = frozenset({"zzz"})
+    inside = replace(INSIDE, origin=Origin("C7"))
+    for seek in SEEKS[1:]:
+        await typing.sees(seek, "", inside)
+    typing.shelf.closed = frozenset()
+    await typing.sees("repository", "acme/we", inside)
+    assert rulings.asked == [
+        ("tag list", "acme/web", "C7"),
+        ("tag list", "acme/web", "C7"),
+        ("tag history", "acme/web:v1", "C7"),
+        ("robot list", "alice", "C7"),
+        ("robot list", "acme", "C7"),
+        ("triggers", "acme/web", "C7"),
+        ("builds", "acme/web", "C7"),
+        ("message list", "", "C7"),
+        ("repos", "", "C7"),
+        ("repos", "acme", "C7"),
+        ("search", "", "C7"),
+    ]
+    assert {act for act, *_ in rulings.asked} <= set(ACTS)
+
+
+async def test_nobody_sees_in_one_channel_what_was_found_for_another(typing):
+    rulings = Rulings(typing, NOBODY_ASKED)
+    assert len(await typing.sees("tag")) == 2
+    rulings.decision = Decision(Effect.DENY, "not here")
+    with capture_logs():
+        assert await typing.sees("tag", "", replace(INSIDE, origin=Origin("C7"))) == []
+    assert len(await typing.sees("tag")) == 2
+
+
+async def test_a_key_press_leaves_no_line_in_the_audit(typing):
+    await typing.sees("tag")
+    assert typing.office.audit.lines == []
+
+
+# --- how much is asked ---
+
+
+async def test_robots_are_looked_for_in_a_few_namespaces_at_a_time_and_each_question_counts(typing, monkeypatch):
+    async def namespaces(eyes: Eyes) -> tuple[str, ...]:
+        return tuple(f"team{number}" for number in range(40))
+
+    busy, most = 0, 0
+
+    async def page(eyes: Eyes, where: str) -> tuple[Robot, ...]:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await asyncio.sleep(0)
+        busy -= 1
+        return (Robot(f"{where}+ci"),)
+
+    monkeypatch.setattr(Eyes, "namespaces", namespaces)
+    monkeypatch.setattr(Eyes, "page", page)
+    monkeypatch.setattr(suggester, "PER_PERSON", 13)
+    typing.suggester = Suggester(typing.desk)
+    assert len(await typing.sees("robot")) == 12
+    assert most == 3
+    with capture_logs():
+        assert await typing.sees("trigger") == []
+
+
+async def test_one_person_who_types_everywhere_leaves_room_for_others(office):
+    typing = Typing(office, Shelf(), patience=0.05)
+    typing.shelf.repositories_of["bob"] = ("acme/web",)
+    await asyncio.gather(*(typing.sees("tag", f"t{number}") for number in range(50)))
+    assert len(typing.shelf.asked) == 4
+    typing.shelf.open.set()
+    assert await typing.sees("repository", "web", person=office.bob) == ["acme/web"]
+    await typing.suggester.close()
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

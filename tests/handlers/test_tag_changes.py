@@ -9,10 +9,11 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.domain.errors import TryLater, UserError
-from bot.ports import Hook, LogEntry, Repository
+from bot.domain.repositories import LogEntry, Repository
+from bot.ports import Hook
 from bot.services.references import REFERENCE
 from tests.handlers.conftest import START, Office
-from tests.handlers.double_tagging import WEB, A, B, C, TagQuay, offer_of, shelf, tag_office
+from tests.handlers.double_tagging import WEB, A, B, C, TagQuay, offer_of, pushed, shelf, tag_office
 
 WEEK = datetime(2026, 11, 30, 18, 0, tzinfo=UTC)
 
@@ -93,8 +94,8 @@ async def test_where_nothing_is_kept_it_is_said_that_a_deletion_is_for_good(offi
 
 async def test_a_tag_that_somebody_deletes_meanwhile_is_not_claimed(office: Office, quay: TagQuay):
     await asked(office, "tag delete acme/web:latest")
-    quay.after["tag_digest"] = lambda: quay.ends("latest", START)
-    assert "somebody else has deleted it" in await pressed(office)
+    quay.after["history"] = lambda: quay.ends("latest", START)
+    assert "Somebody else has deleted it" in await pressed(office)
     assert announced(office) == []
 
 
@@ -140,13 +141,17 @@ async def test_a_move_is_told_where_pushes_are(office: Office, quay: TagQuay):
     [
         ("tag move acme/web:latest", "Where to?"),
         ("tag move acme/web:latest v1 v2", "Where to?"),
-        ("tag move acme/web:latest nosuch", "There is no tag nosuch in acme/web, and it is no digest either."),
+        ("tag move acme/web:latest nosuch", "There is no tag nosuch in acme/web now. It is no digest either."),
         ("tag move acme/web:latest ccccccc", "None of the newest tags has an image that begins so"),
         ("tag move acme/web:latest bbbbbbb", "points at `sha256:bbbbbbbbbbbb` already"),
         (f"tag move acme/web:latest {C}", "No tag of acme/web has the image `sha256:cccccccccccc` now"),
         ("tag move acme/web -bad v1", "“-bad” cannot be a tag."),
         ("tag move acme/web ba~d v1", "cannot be a tag"),
-        ("tag delete acme/web:nosuch", "There is no tag nosuch in acme/web."),
+        (
+            "tag delete acme/web:latset",
+            "There is no tag latset in acme/web now. Did you mean `latest`? `/quay tag list`",
+        ),
+        ("tag delete acme/web:nosuch", "There is no tag nosuch in acme/web now. `/quay tag list` shows"),
         ("tag delete acme/web:latest now", "Name one tag at a time."),
         ("tag expire acme/web:latest", "When should it end?"),
         ("tag expire acme/web:latest yesterday", "yesterday"),
@@ -183,13 +188,13 @@ async def test_an_end_is_set_shown_and_taken_back(office: Office, quay: TagQuay)
 Please check what would happen:
 *Change when `acme/web:latest` ends*
 *Now:* `sha256:bbbbbbbbbbbb` · never ends by itself
-*Then:* ends <!date^1796061600^{date_short_pretty} {time}|2026-11-30 18:00 UTC>
+*Then:* ends `Mon 30 Nov 2026 18:00 UTC`
 Quay removes it then by itself, as if somebody had deleted it.
 Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.
 [Change] [Cancel]\
 """)
     assert await pressed(office) == snapshot(
-        ":white_check_mark: Done: you changed when `acme/web:latest` ends: it ends <!date^1796061600^{date_short_pretty} {time}|2026-11-30 18:00 UTC> (before: it never ends by itself). *Verified:* I read it back from Quay."
+        ":white_check_mark: Done: you changed when `acme/web:latest` ends: it ends `Mon 30 Nov 2026 18:00 UTC` (before: it never ends by itself). *Verified:* I read it back from Quay."
     )
     assert expires(quay) == WEEK
     await pressed(office, "undo")
@@ -210,8 +215,30 @@ async def test_never_takes_an_end_away(office: Office, quay: TagQuay):
 async def test_an_end_that_somebody_changes_meanwhile_is_left_alone(office: Office, quay: TagQuay):
     await asked(office, "tag expire acme/web:latest 2026-11-30 18:00")
     quay.rows[f"{WEB}:latest"][0] = replace(quay.rows[f"{WEB}:latest"][0], expires=WEEK + timedelta(days=1))
-    assert "`latest:end` has changed since." in await pressed(office)
+    assert "Its expiry has changed since." in await pressed(office)
     assert expires(quay) == WEEK + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "words", ["tag delete acme/web:latest", "tag move acme/web:latest v1", "tag expire acme/web:latest in 2 weeks"]
+)
+async def test_an_image_that_went_and_came_back_is_another_state(office: Office, quay: TagQuay, words: str):
+    await asked(office, words)
+    quay.points("latest", C, START + timedelta(minutes=1))
+    quay.points("latest", B, START + timedelta(minutes=2), reversion=True)
+    quay.entries = (pushed("latest", "bob", START + timedelta(minutes=2), "revert_tag"),)
+    said = await pressed(office)
+    assert said.startswith("`latest` was set anew since. bob restored it")
+    assert quay.digest("latest") == B
+
+
+async def test_a_deletion_is_not_undone_when_the_tag_was_there_in_between(office: Office, quay: TagQuay):
+    await asked(office, "tag delete acme/web:latest")
+    await pressed(office)
+    quay.points("latest", C, START + timedelta(minutes=1))
+    quay.ends("latest", START + timedelta(minutes=2))
+    assert "`latest` was there and went again meanwhile." in await pressed(office, "undo")
+    assert quay.digest("latest") == ""
 
 
 async def test_a_push_takes_the_ground_from_under_an_end(office: Office, quay: TagQuay):

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.ports import Label, LogEntry, Manifest, Scan, TagRow
+from bot.domain.images import MOST_ROWS, Label, Manifest, Scan, TagRow
+from bot.domain.repositories import LogEntry
 from tests.handlers.conftest import Office
 from tests.handlers.double_tagging import Lockstep
 from tests.handlers.double_tags import FakeTags
@@ -17,7 +18,7 @@ class SlowTags(FakeTags):
 
     steps: Lockstep
 
-    async def history(self, repository: str, tag: str, *, limit: int = 100) -> tuple[TagRow, ...]:
+    async def history(self, repository: str, tag: str, *, limit: int = MOST_ROWS) -> tuple[TagRow, ...]:
         await self.steps.wait()
         return await super().history(repository, tag, limit=limit)
 

@@ -1,9 +1,11 @@
 """Which trigger somebody means."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.errors import UserError
-from bot.ports import Trigger
+from bot.domain.repositories import Trigger
 from handlers.build_wish import BuildWish
 from handlers.triggers import choose, listed
 
@@ -47,7 +49,8 @@ TROUBLE = [
         branch(),
         [GITHUB, GITLAB],
         (
-            "acme/web has several triggers. Say which one with --trigger NAME. "
+            "acme/web has several triggers. Name the one to start, like this: "
+            "`/quay trigger start acme/web 11112222 --branch main`. "
             "The triggers are: github 11112222 of acme/web, gitlab 33334444 of acme/other."
         ),
     ),
@@ -55,9 +58,23 @@ TROUBLE = [
         branch(),
         [OFF],
         (
-            "acme/web has no trigger that is switched on. Say which one with --trigger NAME. "
-            "The triggers are: bitbucket 77778888 (switched off)."
+            "The only trigger, bitbucket 77778888, is switched off. "
+            "`/quay trigger enable acme/web 77778888` switches it on."
         ),
+    ),
+    (
+        branch(),
+        [OFF, replace(OFF, id="88889999-ffff")],
+        (
+            "acme/web has no trigger that is switched on. "
+            "The triggers are: bitbucket 77778888 (switched off), bitbucket 88889999 (switched off). "
+            "`/quay trigger enable acme/web ID` switches one on."
+        ),
+    ),
+    (
+        branch("bitbucket"),
+        [replace(OFF, active=False)],
+        "The trigger bitbucket 77778888 is not set up to the end. Please finish its set-up in Quay first.",
     ),
     (
         branch("svn"),
@@ -72,7 +89,11 @@ TROUBLE = [
             "The triggers are: github 11112222 of acme/web, github 11119999 of acme/tools."
         ),
     ),
-    (branch("bitbucket"), [OFF], "The trigger bitbucket 77778888 is switched off. Switch it on in Quay first."),
+    (
+        branch("bitbucket"),
+        [OFF],
+        "The trigger bitbucket 77778888 is switched off. `/quay trigger enable acme/web 77778888` switches it on.",
+    ),
     (branch("custom-git"), [CUSTOM], "starts from a commit. Add --commit SHA, without --branch."),
     (
         BuildWish("acme/web", commit="1a2b3c4"),

@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
+from bot.blocks.paging import pack
 from bot.blocks.validator import neutral_problems, problems
 from bot.blocks.vulns import PAGE, Scanned, body, counted, headline
 from bot.domain.images import Scan, Vulnerability
 from handlers.words import whisper
 from tests.handlers.conftest import Office
-from tests.handlers.tag_words import LATEST, A, B, C, finding, index, scanned, stock
+from tests.handlers.tag_words import A, B, C, finding, index, scanned, stock
 
 
 async def test_findings_are_counted_and_the_worst_that_can_be_fixed_come_first(office: Office) -> None:
@@ -26,7 +27,7 @@ async def test_findings_are_counted_and_the_worst_that_can_be_fixed_come_first(o
     assert office.reads(await office.says("vulns acme/web:latest")) == snapshot(
         [
             """\
-🛡️ *<https://quay.example/repository/acme/web?tab=tags&amp;tag=latest|acme/web:latest>* `bbbbbbbbbbbb`
+🛡️ *<https://quay.example/repository/acme/web?tab=tags&amp;tag=latest|acme/web:latest>* `sha256:bbbbbbbbbbbb`
 *4 vulnerabilities*: 2 Critical, 1 Low, 1 Unknown. A fix is there for 2 of them.\
 """,
             """\
@@ -78,10 +79,10 @@ async def test_an_index_offers_its_platforms(office: Office) -> None:
     reply = await office.says("vulns acme/web:latest")
     assert office.reads(reply) == snapshot(
         [
-            "🛡️ *<https://quay.example/repository/acme/web?tab=tags&amp;tag=latest|acme/web:latest>* `bbbbbbbbbbbb` is an index of images for several platforms. Each of them is scanned by itself.",
+            "🛡️ *<https://quay.example/repository/acme/web?tab=tags&amp;tag=latest|acme/web:latest>* `sha256:bbbbbbbbbbbb` is an index of images for several platforms. Each of them is scanned by itself.",
             """\
-• linux/amd64: `aaaaaaaaaaaa`
-• linux/arm64: `cccccccccccc`\
+• linux/amd64: `sha256:aaaaaaaaaaaa`
+• linux/arm64: `sha256:cccccccccccc`\
 """,
             "Ask for one of them: `/quay vulns acme/web@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa`",
             "[Show linux/amd64]",
@@ -89,7 +90,7 @@ async def test_an_index_offers_its_platforms(office: Office) -> None:
     )
     assert reply is not None
     press = reply.message.blocks[-1]["elements"][0]
-    assert "`aaaaaaaaaaaa`" in office.reads(await office.presses(press["action_id"], press["value"]))[0]
+    assert "`sha256:aaaaaaaaaaaa`" in office.reads(await office.presses(press["action_id"], press["value"]))[0]
 
 
 async def test_a_digest_can_be_asked_for_as_well(office: Office) -> None:
@@ -116,7 +117,7 @@ async def test_pages_hold_every_finding_once(office: Office) -> None:
 async def test_the_whole_list_comes_as_a_file_in_which_no_formula_comes_alive(office: Office) -> None:
     stock(office)
     office.quay.shelf.scans[B] = scanned(finding("=cmd()", "High", "2"), finding("CVE-2", "Low"))
-    reply = await office.presses("vulns_csv", f"{LATEST} {B} 0")
+    reply = await office.presses("vulns_csv", pack("acme/web", "latest", B))
     assert office.reads(reply) == ["The file is in your direct messages with me: 2 rows."]
     user, name, data, said = office.voice.files[0]
     assert (user, name) == ("U-ALICE", "vulnerabilities-acme-web-bbbbbbbbbbbb.csv")
@@ -131,7 +132,7 @@ async def test_the_whole_list_comes_as_a_file_in_which_no_formula_comes_alive(of
 async def test_there_is_no_file_about_nothing(office: Office) -> None:
     stock(office)
     office.quay.shelf.scans[B] = Scan("queued")
-    assert "has not looked" in office.reads(await office.presses("vulns_csv", f"{LATEST} {B} 0"))[0]
+    assert "has not looked" in office.reads(await office.presses("vulns_csv", pack("acme/web", "latest", B)))[0]
     assert office.voice.files == []
 
 

@@ -15,7 +15,8 @@ WITHOUT_THE_GATE = {
     "handlers/commands/unlink.py": "revokes the asker's own token",
     "handlers/commands/whoami.py": "asks about the asker's own token",
     "handlers/commands/why.py": "may they see the repository?",
-    "handlers/offering.py": "is whoever presses Undo one of the approvers?",
+    "handlers/acting/offering.py": "is whoever presses Undo one of the approvers?",
+    "handlers/acting/nearby.py": "which repository do they mean, of those that they may list?",
     "handlers/suggesting/suggester.py": "what does the person's own account see, while they type into a form?",
     "handlers/jobs/follow_builds.py": "the bot's own look at a build that somebody has asked for",
 }

@@ -213,3 +213,51 @@ def test_law_only_what_is_wanted_matters(policy, act, known):
     needed = wanted(policy, *act)
     less = Known(known.holds & needed, known.unknown & needed)
     assert decide(policy, *act, less) == decide(policy, *act, known)
+
+
+# --- what more an act reaches, and what else it is called ---
+
+EVERYTHING = (
+    ("restore", "acme/web:v1"),
+    ("logs", "acme/web"),
+    ("robot regenerate", "acme+ci"),
+    ("robot list", "acme"),
+    ("logs", "acme"),
+    ("repos", "acme"),
+)
+
+
+@pytest.mark.parametrize(("act", "at"), EVERYTHING)
+@pytest.mark.parametrize("rule", [Rule("r", DENY, targets=("acme/*",)), asking("r", 1, targets=("acme/*",))])
+def test_hands_off_a_namespace_holds_for_its_robots_and_for_itself(rule: Rule, act: str, at: str):
+    assert decided(rule, act=act, at=at).effect is rule.effect
+    assert decided(rule, act=act, at=at.replace("acme", "other")).effect is ALLOW
+
+
+@pytest.mark.parametrize(("act", "at"), [("logs", "acme"), ("repos", "acme")])
+def test_what_shows_a_whole_namespace_does_not_go_around_a_rule_for_a_part_of_it(act: str, at: str):
+    rule = Rule("secret", DENY, commands=("logs", "repos"), targets=("acme/secret*",))
+    assert decided(rule, act=act, at=at).effect is DENY
+    assert decided(rule, act=act, at="acme/web").effect is ALLOW
+
+
+@pytest.mark.parametrize(("act", "at"), EVERYTHING)
+def test_a_rule_that_allows_means_exactly_what_is_written(act: str, at: str):
+    narrow = decided(Rule("team", ALLOW, targets=("acme/*",)), default=DENY, act=act, at=at)
+    assert narrow.effect is (ALLOW if "/" in at else DENY)
+    assert (
+        decided(Rule("team", ALLOW, targets=("acme", "acme/*", "acme+*")), default=DENY, act=act, at=at).effect is ALLOW
+    )
+
+
+def test_what_concerns_the_whole_registry_is_reached_by_stars_alone():
+    for pattern, effect in (("*", DENY), ("**", DENY), ("acme/*", ALLOW), ("*/*", ALLOW), ("?*", ALLOW)):
+        assert decided(Rule("d", DENY, targets=(pattern,)), act="search", at="").effect is effect
+
+
+def test_a_rule_holds_by_any_name_of_the_act():
+    policy = Policy((Rule("no tag changes", DENY, who=("group:S1",), commands=("tag *",)),))
+    assert decide(policy, "restore", "acme/web:v1", "C1", ADA).effect is ALLOW
+    assert decide(policy, "restore", "acme/web:v1", "C1", ADA, also=("tag restore",)).effect is DENY
+    assert wanted(policy, "restore", "acme/web:v1", "C1") == frozenset()
+    assert wanted(policy, "restore", "acme/web:v1", "C1", also=("tag restore",)) == {"group:S1"}

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.rules.globs import covers, fits
+from bot.rules.globs import covers, fits, reaches
 from bot.rules.policy import Effect, Known, decide
 from bot.rules.policy_file import PolicyError, read
 from bot.rules.policy_shape import FileShape, RuleShape
 from bot.rules.who import is_word
+from handlers.acts.names import ALSO
 
 TEXT = Path(__file__).parents[2].joinpath("docs", "policy.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
@@ -44,6 +45,20 @@ def test_every_pattern_fits_what_it_is_said_to_fit():
         meant = fits if pattern[0].startswith("build") else covers
         assert all(meant(pattern[0], text) for text in good)
         assert not any(meant(pattern[0], text) for text in bad)
+
+
+def test_every_other_name_of_an_act_is_told():
+    table = TEXT.partition("| Name | The same act as |")[2].partition("\n\n")[0]
+    told = {code(line.split("|")[1])[0]: set(code(line.split("|")[2])) for line in table.splitlines()[2:]}
+    assert told == {name: set(words) for name, words in ALSO.items()}
+
+
+def test_what_is_said_of_targets_is_so():
+    wide = [("acme/*", "acme+ci"), ("acme/*", "acme"), ("acme/secret*", "acme"), ("acme+ci", "acme")]
+    assert all(reaches(pattern, target) for pattern, target in wide)
+    assert not any(covers(pattern, target) for pattern, target in wide)
+    assert not reaches("acme/*:v*", "acme")
+    assert covers("*", "")
 
 
 def test_the_error_that_is_shown_is_what_is_said():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.globs import covers, fits
+from bot.rules.globs import covers, fits, reaches
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,61 @@ def test_the_places_of_a_long_text_are_looked_at_once_each():
     text = Counting("a" * 20_000)
     assert not fits("*a*a*a*a*a*a*a*a*a*ab", text)
     assert Counting.seen == 20_000
+
+
+# --- what rules that take something away reach ---
+
+
+@pytest.mark.parametrize(
+    ("pattern", "target", "meant"),
+    [
+        ("acme/*", "acme", True),
+        ("acme/*", "acme+ci", True),
+        ("acme/?*", "acme+ci", True),
+        ("acme/*?", "acme+ci", True),
+        ("*/*", "acme+ci", True),
+        ("acme?*", "acme", True),
+        ("acme/*", "acmee", False),
+        ("acme/*", "other+ci", False),
+        ("acme/*", "", False),
+        ("*", "", True),
+        ("acme/secret*", "acme", True),
+        ("*/secret", "acme", True),
+        ("acme+ci", "acme", True),
+        ("acme+ci", "acme+other", False),
+        ("acme/secret*", "acme+ci", False),
+        ("acme/??*", "acme+ci", False),
+        ("acme/*b", "acme+ci", False),
+        ("acme/", "acme", False),
+        ("acme/*:v*", "acme", False),
+        ("acme/*:v*", "acme+ci", False),
+        ("acme/*:v*", "acme/web:v1", True),
+        ("acme/secret*", "acme/web", False),
+    ],
+)
+def test_a_pattern_for_a_namespace_reaches_its_robots_and_what_reads_all_of_it(pattern, target, meant):
+    assert reaches(pattern, target) is meant
+
+
+parts = st.text(alphabet="abc-", min_size=1, max_size=6)
+in_a_namespace = st.one_of(
+    st.just(""),
+    parts.map("/{}".format),
+    parts.map("+{}".format),
+    st.tuples(parts, parts).map("/{0[0]}:{0[1]}".format),
+)
+
+
+@given(parts, in_a_namespace)
+def test_everything_in_a_namespace_reaches_every_target_of_it(namespace: str, rest: str):
+    assert reaches(f"{namespace}/*", namespace + rest)
+
+
+@given(words, parts, in_a_namespace)
+def test_what_is_covered_is_reached(pattern: str, namespace: str, rest: str):
+    assert reaches(pattern, namespace + rest) or not covers(pattern, namespace + rest)
+
+
+@given(words.filter(lambda pattern: ":" not in pattern), st.sampled_from("/+"), parts)
+def test_whatever_fits_anything_in_a_namespace_reaches_the_namespace(pattern: str, joint: str, rest: str):
+    assert reaches(pattern, "a") or not fits(pattern, f"a{joint}{rest}")

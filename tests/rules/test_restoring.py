@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import UserError
-from bot.domain.images import Scan, TagRow
+from bot.domain.images import MOST_ROWS, Scan, TagRow
 from bot.rules.restoring import row_before, row_of, row_then, surely_gone
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_a_beginning_of_several_images_is_refused_with_all_of_them() -> None:
 
 def test_a_foreign_image_is_refused_with_what_the_tag_had() -> None:
     rows = tuple(TagRow("latest", f"sha256:{number:064x}", NOW, NOW) for number in range(16**12, 16**12 * 9, 16**12))
-    with pytest.raises(UserError, match=r"never pointed at `dddddddd`.* and 2 more"):
+    with pytest.raises(UserError, match=r"never pointed at `sha256:dddddddd`.* and 2 more"):
         row_of(rows, "latest", "dddddddd")
 
 
@@ -106,3 +106,27 @@ def test_an_image_is_gone_if_the_scanner_knows_the_other_one_only(
     gone: bool,
 ) -> None:
     assert surely_gone(before, after) is gone
+
+
+def test_what_was_not_read_is_not_denied() -> None:
+    many = [TagRow("latest", DIGESTS[0], NOW - timedelta(hours=hours)) for hours in range(MOST_ROWS)]
+    read = "among its newest 2,000 steps"
+    for look in (
+        lambda: row_before(many, "latest"),
+        lambda: row_of(many, "latest", "dddddddd"),
+        lambda: row_then(many, "latest", NOW - timedelta(days=1000)),
+    ):
+        with pytest.raises(UserError, match=read) as caught:
+            look()
+        assert "never" not in caught.value.say
+        assert "did not exist" not in caught.value.say
+    with pytest.raises(UserError, match="never pointed at"):
+        row_of(many[1:], "latest", "dddddddd")
+
+
+def test_what_it_had_leaves_out_what_it_has() -> None:
+    rows = (TagRow("latest", DIGESTS[0], NOW), TagRow("latest", DIGESTS[1], NOW - timedelta(1), NOW))
+    with pytest.raises(UserError, match="newest first: `sha256:bbbbbbbbbbbb`\\. "):
+        row_of(rows, "latest", "dddddddd")
+    with pytest.raises(UserError, match="It had no other image than now"):
+        row_of(rows[:1], "latest", "dddddddd")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ports import LogEntry
-from bot.rules.robot_use import MOST, used
+from bot.domain.repositories import MOST_ENTRIES, LogEntry
+from bot.rules.robot_use import used
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 ENTRIES = st.lists(
@@ -32,4 +32,4 @@ def test_it_counts_each_pull_and_push_of_that_robot_once(entries: list[LogEntry]
 
 @given(ENTRIES)
 def test_it_says_how_far_it_looked_exactly_when_there_may_be_more(entries: list[LogEntry]) -> None:
-    assert (used("acme+ci", entries).back_to is None) == (len(entries) < MOST)
+    assert (used("acme+ci", entries).back_to is None) == (len(entries) < MOST_ENTRIES)

@@ -1,7 +1,7 @@
 """A tag's history as steps: restores, going back, times without the tag, and who it was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -42,10 +42,10 @@ def test_each_row_says_how_it_came_to_be() -> None:
     assert [one.living for one in found] == [True, False, False, False, False, False]
 
 
-def test_the_same_image_has_the_same_mark_and_those_that_come_back_have_the_first_ones() -> None:
+def test_the_same_image_has_the_same_mark_counted_from_the_oldest() -> None:
     rows = [row(B, 3), row(C, 2, 3), row(B, 1, 2), row(A, 0, 1)]
-    assert marks(rows) == {B: 0, C: 1, A: 2}
-    assert [one.mark for one in steps(rows, hour(4))] == [0, 1, 0, 2]
+    assert marks(rows) == {A: 0, B: 1, C: 2}
+    assert [one.mark for one in steps(rows, hour(4))] == [1, 2, 1, 0]
 
 
 def test_a_time_without_the_tag_belongs_to_the_row_before_it() -> None:
@@ -123,6 +123,13 @@ def test_no_row_is_lost_and_every_image_has_one_mark_of_its_own(rows: list[TagRo
     pairs = {(one.row.digest, one.mark) for one in found}
     assert len(pairs) == len({row.digest for row in rows})
     assert sorted(mark for _, mark in pairs) == list(range(len(pairs)))
+
+
+@given(_rows, _rows)
+def test_new_steps_never_change_the_mark_of_an_image(rows: list[TagRow], newer: list[TagRow]) -> None:
+    later = [replace(one, start=one.start + timedelta(hours=100), end=None) for one in newer]
+    before, after = marks(rows), marks([*rows, *later])
+    assert before == {digest: after[digest] for digest in before}
 
 
 @given(_rows, _entries)

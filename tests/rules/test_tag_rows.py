@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ports import TagRow
-from bot.rules.tag_rows import belongs, first_row, living, looks_like_a_digest, newest_first, previous, row_at
+from bot.domain.images import TagRow
+from bot.rules.digests import beginning
+from bot.rules.tag_rows import belongs, first_row, living, newest_first, previous, row_at
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A, B, C = ("sha256:" + letter * 64 for letter in "abc")
@@ -123,4 +124,4 @@ def test_a_digest_of_the_history_belongs_by_each_of_its_beginnings(
 
 @given(st.text(max_size=80))
 def test_no_word_breaks_the_question(word: str) -> None:
-    assert looks_like_a_digest(word) or belongs(ROWS, word) == ()
+    assert beginning(word) or belongs(ROWS, word) == ()

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from bot.domain.acts import Act
 from bot.domain.errors import BotError, GiveUp, TryLater, UserError
 from bot.domain.people import Person, Profile, Workspace
+from bot.rules.act_names import Names
 from bot.rules.policy import NOBODY_ASKED, Effect
 from bot.services.policies import Policies
 from tests.fakes.slack_desk import HandClock
@@ -350,3 +351,26 @@ async def test_it_is_known_whether_any_rule_goes_by_names_in_quay(line: str, ask
     scene.write(f'[[rule]]\nname = "no"\neffect = "deny"\n{line}\n')
     assert await scene.policies.asks_about_quay_names() is asks
     assert await Policies(None, scene.slack, scene.clock).asks_about_quay_names() is False
+
+
+# --- what acts are called ---
+
+
+async def test_a_rule_holds_by_the_words_that_people_type(scene: Scene):
+    scene.file.text = '[[rule]]\nname = "tags"\neffect = "deny"\ncommands = ["tag *"]\n'
+    scene.policies.names = Names(("restore",), {"restore": {"tag restore": ""}})
+    decision = await scene.policies.decide(HOME, "ada", scene.quay, Act("restore", "acme/web:v1"), "C1")
+    assert (decision.effect, decision.rule) == (Effect.DENY, "tags")
+
+
+async def test_a_rule_that_can_hold_for_nothing_is_logged_whenever_the_file_is_read(scene: Scene):
+    text = '[[rule]]\nname = "typo"\neffect = "deny"\ncommands = ["{}", "build"]\n'
+    scene.policies.names = Names(("build",))
+    for pattern in ("biuld", "bulid"):
+        scene.file.text = text.format(pattern)
+        scene.clock.pass_by(5)
+        with capture_logs() as lines:
+            await scene.policies.current()
+            await scene.policies.current()
+        told = [(one["rule"], one["pattern"]) for one in lines if one["event"] == "rule_fits_no_command"]
+        assert told == [("typo", pattern)]

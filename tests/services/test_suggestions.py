@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.errors import TryLater
+from bot.domain.errors import GiveUp, NotLinked, TryLater, UserError
 from bot.services import suggestions
-from bot.services.suggestions import FRESH, STALE, Suggestions
+from bot.services.suggestions import EACH, FRESH, STALE, Suggestions
 
 SOON = 5.0  # seconds that nobody waits for in vain
 
@@ -62,8 +62,8 @@ def known(clock) -> Suggestions[str]:
     return Suggestions(clock)
 
 
-async def ask(known, quay, key="key", *, patience=SOON, may=True):
-    return await known.of(key, quay.find, may_ask=lambda: may, patience=patience)
+async def ask(known, quay, key="key", *, patience=SOON, who="alice"):
+    return await known.of(key, quay.find, who=who, patience=patience)
 
 
 async def test_the_same_is_asked_for_once_in_a_moment(known, quay, clock):
@@ -113,12 +113,29 @@ async def test_what_fails_shows_what_was_there_and_is_asked_again(known, quay, c
     assert quay.asked == 3
 
 
-async def test_who_has_asked_too_much_sees_what_is_known(known, quay, clock):
-    assert await ask(known, quay, may=False) == ()
+@pytest.mark.parametrize("error", [UserError("You may not see that."), NotLinked("Dead."), GiveUp("Odd.")])
+async def test_what_quay_says_no_to_is_forgotten(known, quay, clock, error):
     await ask(known, quay)
     clock.time += FRESH + timedelta(seconds=1)
-    assert await ask(known, quay, may=False) == ("v1",)
-    assert quay.asked == 1
+    quay.error = error
+    with capture_logs():
+        assert await ask(known, quay) == ()
+    quay.error = TryLater("Quay does not answer.")
+    with capture_logs():
+        assert await ask(known, quay) == ()
+
+
+async def test_one_person_leaves_room_for_others(known, quay):
+    quay.open.clear()
+    first = [asyncio.create_task(ask(known, quay, f"a{number}", who="alice")) for number in range(EACH + 3)]
+    bob = asyncio.create_task(ask(known, quay, "b", who="bob"))
+    done, _ = await asyncio.wait(first, timeout=SOON, return_when=asyncio.FIRST_COMPLETED)
+    assert [task.result() for task in done] == [()] * 3
+    assert quay.asked == EACH + 1
+    quay.open.set()
+    assert await bob == ("v1",)
+    await asyncio.gather(*first)
+    assert await ask(known, quay, "again", who="alice") == ("v1",)
 
 
 async def test_there_is_an_end_to_what_is_remembered_and_to_what_is_asked_at_once(known, quay, monkeypatch):

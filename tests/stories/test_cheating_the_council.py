@@ -96,7 +96,11 @@ async def test_an_approval_after_it_has_expired_does_nothing(sleeping: World, tm
     await world.slack.wait(lambda: any("has expired" in words(m) for m in world.slack.whispers("U0BOB")))
     await card(world, name, "Expired")
     await approves_again(world, "carol", name)
-    await _refused(world, "carol", "has expired")
+    await world.whispered("carol", "has expired")
+    assert world.quay.builds == {}
+    assert not any(
+        line.endswith("refused") for line in await world.outcomes("carol")
+    )  # nobody fills the audit like that
 
 
 async def test_a_button_with_another_name_or_none_approves_nothing(sleeping: World, tmp_path: Path) -> None:

@@ -62,11 +62,11 @@ async def test_everybody_is_told_and_it_is_taken_back(sleeping: World) -> None:
     await world.links("alice")
     preview = await yes(world, "alice", '/quay message post warning "Read-only from six" --markdown')
     assert "Every user of the registry" in read(preview)
-    shown = await said(world, "sees a new global message", "I have verified that Quay shows it.")
+    shown = await said(world, "showed every user of", "a new global message", "*Verified:*")
     assert buttons(shown) == ["Undo"]
     assert banners(world) == ["Read-only from six"]
     await world.presses("alice", shown, "undo")
-    await said(world, "Deleted: ", "I have verified that it is gone.")
+    await said(world, "nobody sees it any more", "*Verified:*")
     assert banners(world) == []
     assert "message post done" in await world.outcomes()
 
@@ -76,8 +76,9 @@ async def test_who_is_no_superuser_shows_nothing_to_anybody(sleeping: World) -> 
     world.tokens["bob"] = world.quay.token("bob", SCOPES)
     await world.wake()
     await world.links("bob")
-    await yes(world, "bob", '/quay message post info "Hello"')
-    await world.whispered("bob", "Quay did not let you post global messages", "superuser")
+    for line in ('info "Hello"', 'info "Hello" --at "in 2 hours"'):
+        await world.types("bob", f"/quay message post {line}")
+        await world.whispered("bob", "Quay did not let you post global messages", "superuser")
     assert (banners(world), world.slack.messages(DEV)) == ([], [])
 
 
@@ -87,7 +88,7 @@ async def test_it_begins_and_ends_by_itself_whoever_restarts_meanwhile(sleeping:
     await world.wake()
     await world.links("alice")
     await yes(world, "alice", '/quay message post info "Maintenance" --at "in 2 hours" --for 4h')
-    await said(world, "A global message is scheduled")
+    await said(world, "scheduled a global message")
     listed = read(await world.hears("alice", "/quay message list"))
     assert re.search(r"`M[A-Z0-9]{4}` :information_source: info begins \(time\) until \(time\)", listed)
     await world.sleep()
@@ -99,7 +100,7 @@ async def test_it_begins_and_ends_by_itself_whoever_restarts_meanwhile(sleeping:
     world.leap(hours=4)
     await world.wake()
     await until(world)
-    await said(world, "is over, and not shown any more", "I have verified that it is gone.")
+    await said(world, "is over, and not shown any more", "it is gone")
 
 
 async def test_who_unlinks_meanwhile_is_told_that_it_was_cancelled(sleeping: World) -> None:
@@ -108,12 +109,11 @@ async def test_who_unlinks_meanwhile_is_told_that_it_was_cancelled(sleeping: Wor
     await world.wake()
     await world.links("alice")
     await yes(world, "alice", '/quay message post info "Maintenance" --at "in 2 hours"')
-    await said(world, "A global message is scheduled")
+    await said(world, "scheduled a global message")
     await world.types("alice", "/quay unlink")
-    await world.whispered("alice", "I have forgotten")
+    await world.whispered("alice", "I have forgotten", "I have cancelled what you had scheduled")
+    await said(world, "was cancelled", "has unlinked their Quay account")
     world.leap(hours=2)
-    await said(world, "was cancelled")
-    await world.told("alice", "was cancelled", "I do not know your Quay account yet")
     assert banners(world) == []
 
 
@@ -124,7 +124,7 @@ async def test_it_is_approved_when_it_is_scheduled_and_not_again(sleeping: World
     await yes(world, "alice", '/quay message post error "Storage is full" --at "in 1 hour" --for 1h')
     asked = await said(world, "Approval needed", "Storage is full", "for 1 h")
     await world.presses("bob", asked, "approval_approve")
-    await said(world, "A global message is scheduled")
+    await said(world, "scheduled a global message")
     world.leap(hours=1)
     await until(world, "Storage is full")
     world.leap(hours=1)

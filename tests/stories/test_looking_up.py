@@ -65,7 +65,7 @@ Make it public
 Cancel\
 """,
             """\
-<@U0ALICE> made `acme/web` *public*. Everybody can pull it. Verified by reading it back.
+:white_check_mark: <@U0ALICE> made `acme/web` *public*. Everybody can pull it. *Verified:* I read it back from Quay.
 Undo
 Can be undone for 60 minutes. Reference KDWF-4071\
 """,
@@ -100,12 +100,12 @@ async def test_what_one_may_not_do_is_said_before_any_button(world: World) -> No
     assert heard == snapshot(
         [
             """\
-You need the role admin in acme/web to change its visibility. Either your account lacks it: ask an admin of the repository. Or your linked token lacks the scope `repo:admin`.
+You can read acme/web but need admin there to change its visibility. Either ask an admin of acme/web for the role admin, or your linked token lacks the scope `repo:admin`: then run `/quay link` again.
 Link again with that scope
 I remember what you asked for: link your account within 15 minutes, and I do it by myself.\
 """,
             """\
-You need the role write in acme/web to change its description. Either your account lacks it: ask an admin of the repository. Or your linked token lacks the scope `repo:write`.
+You can read acme/web but need write there to change its description. Either ask an admin of acme/web for the role write, or your linked token lacks the scope `repo:write`: then run `/quay link` again.
 Link again with that scope
 I remember what you asked for: link your account within 15 minutes, and I do it by myself.\
 """,
@@ -189,9 +189,9 @@ async def test_a_long_usage_log_is_read_on_with_a_button(world: World) -> None:
     page, seen = await world.hears("alice", f"/quay logs {WEB} --kind push_repo"), []
     for _ in range(4):
         seen += re.findall(r"pushed `acme/web:(v\d+)`", words(page))
-        if "Older" not in buttons(page):
+        if "Next" not in buttons(page):
             break
-        await world.presses("alice", page, "logs_older", whisper=True)
+        await world.presses("alice", page, "logs_next", whisper=True)
         page = await world.whispered("alice", f"pushed `{WEB}:v{44 - len(seen)}`")
     assert len(seen) == len(set(seen)) == 45
 
@@ -274,14 +274,14 @@ Open in Quay\
 """,
             """\
 Please check what would happen:
-*Switch off the build trigger `custom-git c0ffee12 of git@git.example:acme/web.git`* of `acme/web`
-From then on nothing starts a build through it: no push to its source, and nobody by hand. Builds that have begun go on.
+*Switch off the build trigger `custom-git c0ffee12`* of `acme/web`
+It builds from `git@git.example:acme/web.git`. From then on nothing starts a build through it: no push to its source, and nobody by hand. Builds that have begun go on.
 Nothing is done yet. This offer is good until (time).
 Switch it off
 Cancel\
 """,
             """\
-<@U0ALICE> switched the build trigger `custom-git c0ffee12 of git@git.example:acme/web.git` of `acme/web` *off*. Verified by reading it back.
+:white_check_mark: <@U0ALICE> switched the build trigger `custom-git c0ffee12` of `acme/web` *off*. *Verified:* I read it back from Quay.
 Undo
 Can be undone for 60 minutes. Reference KDWF-4071\
 """,

@@ -71,7 +71,7 @@ async def test_two_interactions_from_broken_to_a_verified_restore(world: World) 
     assert _calm(read(shown), good, bad) == snapshot("""\
 Please check what would happen:
 *Restore `acme/web:latest`*
-*Now:* `sha256:BAD` · since (time) · pushed by `acme+ci`
+*Now:* `sha256:BAD` · since (time) · pushed by *acme+ci*
 *Then:* `sha256:GOOD` · it was this for (span), until (time)
 *Vulnerabilities:* :warning: brings 1 High · takes none away
 Quay still has this image. Images without a tag can be restored there for (span).
@@ -146,7 +146,7 @@ async def test_tags_are_made_moved_and_given_an_end(world: World) -> None:
     await world.presses("alice", shown, "confirm", whisper=True)
     told = await _told(world, "changed when", "Verified:")
     await world.presses("alice", told, "undo")
-    await _told(world, "never ends by itself (before: it ends")
+    await _told(world, "undid the change of the expiry of `acme/web:prod`: it never ends by itself, as before.")
 
 
 async def test_who_may_only_read_is_told_before_anything_is_offered(world: World) -> None:

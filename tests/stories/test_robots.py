@@ -96,13 +96,13 @@ async def test_without_a_page_it_is_looked_at_once_in_a_window(world: World) -> 
 async def test_a_robot_is_made_shown_and_deleted(world: World) -> None:
     await _ready(world)
     made = await world.hears("alice", '/quay robot create acme+deploy --description "rolls out"')
-    assert "Quay lists it" in words(made)
+    assert "*Verified:*" in words(made)
     await world.card(DEV, "made the robot account `acme+deploy`")
     assert "rolls out" in words(await world.hears("alice", "/quay robot list acme"))
     assert "Repositories: none" in words(await world.hears("alice", "/quay robot show acme+deploy"))
     asked = await world.hears("alice", "/quay robot delete acme+deploy")
     await world.presses("alice", asked, "confirm", whisper=True)
-    await world.whispered("alice", "is deleted", "does not list it any more")
+    await world.whispered("alice", "you deleted the robot account", "*Verified:*")
     assert "acme+deploy" not in world.quay.robots
 
 

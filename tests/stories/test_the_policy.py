@@ -93,6 +93,30 @@ async def test_a_file_that_is_empty_all_at_once_opens_nothing(sleeping: World, f
     assert world.quay.builds == {}
 
 
+async def test_hands_off_a_namespace_means_its_robots_its_log_and_what_fields_list(sleeping: World, file: Path) -> None:
+    world = sleeping
+    world.quay.push("acme/web", "latest")
+    written(file, '[[rule]]\nname = "hands off"\neffect = "deny"\ntargets = ["acme/*"]\n')
+    await world.wake(policy_file=str(file))
+    await world.links("alice")
+    for words in ("robot list acme", "robot regenerate acme+ci", "logs acme", "repos acme", "tag list acme/web"):
+        assert "hands off" in (await world.hears("alice", f"/quay {words}"))["text"]
+    await world.types("alice", "/quay restore")
+    await world.window("alice", "Repository")
+    offered = await world.slack.options(PEOPLE["alice"], "seek:repository", "acme/")
+    assert offered.body["options"] == []
+
+
+async def test_a_rule_for_tags_holds_for_what_people_call_otherwise(sleeping: World, file: Path) -> None:
+    world = sleeping
+    world.quay.push("acme/web", "latest")
+    written(file, '[[rule]]\nname = "no tags"\neffect = "deny"\ncommands = ["tag *"]\n')
+    await world.wake(policy_file=str(file))
+    await world.links("alice")
+    for words in ("tag delete acme/web:latest", "tag labels acme/web:latest --add a=b"):
+        assert "no tags" in (await world.hears("alice", f"/quay {words}"))["text"]
+
+
 @pytest.mark.parametrize(("text", "says"), [("[[rule]]\n", "key name: is missing"), ("# soon\n", "it is empty")])
 async def test_the_bot_does_not_start_with_a_broken_or_empty_file(
     sleeping: World, file: Path, text: str, says: str

@@ -19,7 +19,7 @@ async def _built(world: World, name: str) -> str:
 
 
 def _outcomes(message: Json) -> list[str]:
-    return re.findall(r": (begun|done|refused|failed|denied by the policy)$", words(message), re.MULTILINE)
+    return re.findall(r" · (begun|done|refused|failed|denied by the policy) · `[A-Z]{4}-", words(message))
 
 
 async def test_everybody_sees_their_own_lines_with_what_came_of_it(world: World) -> None:
@@ -29,6 +29,8 @@ async def test_everybody_sees_their_own_lines_with_what_came_of_it(world: World)
 
     told = await world.whispered("bob", "What you have done", reference, "acme/web:v1")
     assert _outcomes(told) == ["done"]
+    await world.types("bob", f"/quay audit {reference}")
+    told = await world.whispered("bob", f"Everything about `{reference}`")
     assert f"from `{ARCHIVE}`" in words(told)  # without user and query, which may hold a secret
 
 
@@ -59,9 +61,9 @@ async def test_that_an_admin_looked_is_in_the_audit_too(world: World) -> None:
 
     await world.types("alice", "/quay audit acme/web")
 
-    told = await world.whispered("alice", "build `acme/web:v1`")
-    assert re.findall(r"\(in Quay: (\w+)\): done", words(told)) == ["bob"]
-    assert PEOPLE["bob"] in repr(told)
+    told = await world.whispered("alice", "`build` `acme/web:v1`")
+    assert _outcomes(told) == ["done"]
+    assert f"<@{PEOPLE['bob']}>" in words(told)
     (deed,) = await world.deeds("alice")
     assert (deed.act.name, deed.act.target, deed.outcome.value) == ("audit", "acme/web", "done")
 

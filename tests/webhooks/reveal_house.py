@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from bot.app import listening
-from bot.domain.people import Person
+from bot.domain.errors import TryLater
+from bot.domain.people import Person, Profile
 from bot.ports import Reveals
 from bot.rules.robot_snippets import snippets
 from bot.services.revealing import Revealing, Where
@@ -19,6 +21,18 @@ from webhooks.pages import RevealPages
 SITE = "https://bot.example"
 ALICE = Person("T1", "U-ALICE")
 TOKEN = "R0B0TT0KEN" * 6 + "ABCD"
+
+
+@dataclass
+class Names:
+    """Slack, as far as it knows names. `away`: it does not answer."""
+
+    away: bool = False
+
+    async def profile(self, user: str) -> Profile:
+        if self.away:
+            raise TryLater("Slack is away.")
+        return Profile(user, "Alice <A>", zone="Europe/Berlin")
 
 
 @dataclass
@@ -41,11 +55,11 @@ class House:
 
 
 @asynccontextmanager
-async def opened(store: Reveals, site: str = SITE) -> AsyncIterator[House]:
+async def opened(store: Reveals, site: str = SITE, names: Any = None) -> AsyncIterator[House]:
     clock = HandClock()
     revealing = Revealing(store, clock, site, Where.PAGE)
     app = web.Application()
-    RevealPages(revealing).add_to(app)
+    RevealPages(revealing, names or Names()).add_to(app)
     jar = aiohttp.DummyCookieJar()
     async with listening(app, "127.0.0.1", 0) as url, aiohttp.ClientSession(cookie_jar=jar) as http:
         yield House(revealing, clock, http, url)

@@ -16,7 +16,7 @@ from bot.services.revealing import Revealing, Where
 from tests.fakes.page_eyes import Eyes, launch
 from tests.fakes.quay_scene import HandClock
 from tests.plugins.databases import ONLY_SQLITE
-from tests.webhooks.reveal_house import ALICE, TOKEN
+from tests.webhooks.reveal_house import ALICE, TOKEN, Names
 from webhooks.pages import static
 from webhooks.pages.guard import with_headers
 from webhooks.pages.reveal import RevealPages
@@ -40,7 +40,7 @@ async def a_page(store: SqlStore) -> AsyncIterator[str]:
         app, files = web.Application(), web.Application()
         files.on_response_prepare.append(with_headers)
         files.add_routes(static.routes())
-        RevealPages(revealing).add_to(app)
+        RevealPages(revealing, Names()).add_to(app)
         app.add_subapp("/quay", files)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
@@ -70,7 +70,7 @@ async def test_it_is_shown_after_a_press_copied_and_gone_after_a_reload(
 ) -> None:
     def story(eyes: Eyes) -> None:
         eyes.driver.get(url)
-        eyes.reads("main", "robot account acme+ci on quay.example, for the Slack user U-ALICE")
+        eyes.reads("main", "robot account acme+ci on quay.example, for the Slack user Alice <A> (U-ALICE)")
         assert TOKEN not in eyes.driver.page_source
         eyes.see("main button").send_keys(Keys.ENTER)  # no mouse
         eyes.reads("#text-2", TOKEN)

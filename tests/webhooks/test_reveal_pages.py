@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.adapters.store import SqlStore
 from bot.domain.errors import GiveUp, TryLater
 from tests.webhooks.link_house import HEADERS, Answer, Browser
-from tests.webhooks.reveal_house import TOKEN, House, opened
+from tests.webhooks.reveal_house import TOKEN, House, Names, opened
 
 
 @pytest.fixture
@@ -42,19 +42,19 @@ async def test_the_page_asks_and_then_shows_the_secret_once(room: House) -> None
     assert page.status == 200
     assert not shows(page)
     assert page.words == snapshot(
-        "> Show a secret once The token of the robot account acme+ci on quay.example , for the Slack user U-ALICE . It can be looked at once, until 2026-11-23 11:26 UTC. Be ready to copy it. Go on only if you asked for it yourself. If somebody else sent you this link, close the page and tell them. Show it now"
+        "> Show a secret once The token of the robot account acme+ci on quay.example , for the Slack user Alice <A> ( U-ALICE ). It is shown one time only, and only until 12:26 CET (11:26 UTC). Be ready to copy it. Go on only if you asked for it yourself. If somebody else sent you this link, close the page and tell them. Show it now"
     )
     told = await press(browser, path, page.csrf)
     assert told.status == 200
     assert told.words.replace(TOKEN, "TOKEN") == snapshot(
-        '> Shown once The token of the robot account acme+ci on quay.example Copy what you need before you close this page: nobody can show it again. User name acme+ci Copy Token TOKEN Copy Podman printf %s TOKEN | podman login --username acme+ci --password-stdin quay.example Copy Docker printf %s TOKEN | docker login --username acme+ci --password-stdin quay.example Copy Kubernetes secret apiVersion: v1 kind: Secret metadata: name: acme-ci-pull-secret type: kubernetes.io/dockerconfigjson data: .dockerconfigjson: eyJhdXRocyI6eyJxdWF5LmV4YW1wbGUiOnsiYXV0aCI6IllXTnRaU3RqYVRwU01FSXdWRlF3UzBWT1VqQkNNRlJVTUV0RlRsSXdRakJVVkRCTFJVNVNNRUl3VkZRd1MwVk9VakJDTUZSVU1FdEZUbEl3UWpCVVZEQkxSVTVCUWtORSJ9fX0= Copy Quay and Docker configuration (~/.docker/config.json) { "auths": { "quay.example": { "auth": "YWNtZStjaTpSMEIwVFQwS0VOUjBCMFRUMEtFTlIwQjBUVDBLRU5SMEIwVFQwS0VOUjBCMFRUMEtFTlIwQjBUVDBLRU5BQkNE" } } } Copy A login command stays in your shell\'s history unless a blank stands before it.'
+        '> Shown once The token of the robot account acme+ci on quay.example Copy what you need before you close this page: nobody can show it again. User name acme+ci Copy Token TOKEN Copy Podman printf %s TOKEN | podman login --username acme+ci --password-stdin quay.example Copy Docker printf %s TOKEN | docker login --username acme+ci --password-stdin quay.example Copy Kubernetes secret apiVersion: v1 kind: Secret metadata: name: acme-ci-pull-secret type: kubernetes.io/dockerconfigjson data: .dockerconfigjson: eyJhdXRocyI6eyJxdWF5LmV4YW1wbGUiOnsiYXV0aCI6IllXTnRaU3RqYVRwU01FSXdWRlF3UzBWT1VqQkNNRlJVTUV0RlRsSXdRakJVVkRCTFJVNVNNRUl3VkZRd1MwVk9VakJDTUZSVU1FdEZUbEl3UWpCVVZEQkxSVTVCUWtORSJ9fX0= Copy Quay and Docker configuration (~/.docker/config.json) { "auths": { "quay.example": { "auth": "YWNtZStjaTpSMEIwVFQwS0VOUjBCMFRUMEtFTlIwQjBUVDBLRU5SMEIwVFQwS0VOUjBCMFRUMEtFTlIwQjBUVDBLRU5BQkNE" } } } Copy A login command stays in your shell\'s history. A blank typed before it keeps it out, but only if your shell ignores lines that begin with a blank.'
     )
     room.clock.pass_by(60)
     for again in (await press(browser, path, page.csrf), await browser.get(path), await seen(room.browser(), path)):
         assert not shows(again)
         assert again.status in (403, 410)
     assert (await browser.get(path)).words == snapshot(
-        "> It was shown already It was shown already at 2026-11-23 11:16 UTC, and is not kept. If that was not you, regenerate again: /quay robot regenerate in Slack makes a new token."
+        "> It was shown already It was shown already at 12:16 CET (11:16 UTC), and is not kept. If that was not you, make a new token at once: /quay robot regenerate acme+ci in Slack."
     )
 
 
@@ -120,7 +120,7 @@ async def test_when_it_is_too_old_nobody_sees_it(room: House) -> None:
         assert late.status == 410
         assert not shows(late)
     assert late.words == snapshot(
-        "> This link is too old It could be looked at for ten minutes, and nobody has looked. Now nobody knows that token. If you still need a token, make a new one: /quay robot regenerate in Slack."
+        "> This link is too old The time in which it could be opened is over, and nobody has opened it. Now nobody knows that token. If you still need a token, make a new one: /quay robot regenerate acme+ci in Slack."
     )
 
 
@@ -229,3 +229,12 @@ async def test_the_log_knows_that_it_was_shown_and_neither_ticket_nor_secret(roo
     )
     assert TOKEN[:12] not in str(lines)
     assert path.rpartition("/")[2] not in str(lines)
+
+
+async def test_while_slack_is_away_it_is_shown_for_the_id_in_utc(store: SqlStore) -> None:
+    async with opened(store.reveals, names=Names(away=True)) as house:
+        browser, path = house.browser(), await house.path()
+        page = await browser.get(path)
+        assert "for the Slack user U-ALICE ." in page.words
+        assert "only until 11:26 UTC" in page.words
+        assert shows(await seen(browser, path))

@@ -26,9 +26,13 @@ def short(name: str) -> str:
 
 def person(visit: Visit) -> Markup:
     """The Slack user with their id, or the id alone: names are not unique."""
-    name = short(visit.profile.name)
-    user = Markup("<code>{}</code>").format(visit.attempt.person.user)
-    return Markup("<strong><bdi>{}</bdi></strong> ({})").format(name, user) if name else user
+    return named(visit.profile.name, visit.attempt.person.user)
+
+
+def named(name: str, user: str) -> Markup:
+    """The same for a name and an id; a name that is not known is left out."""
+    name, shown = short(name), Markup("<code>{}</code>").format(short(user))
+    return Markup("<strong><bdi>{}</bdi></strong> ({})").format(name, shown) if name else shown
 
 
 def workspace(visit: Visit) -> Markup:

@@ -8,7 +8,8 @@ import structlog
 from aiohttp import web
 
 from bot.domain.errors import BotError, GiveUp, TryLater
-from bot.ports import Veiled
+from bot.domain.people import Profile
+from bot.ports import Directory, Veiled
 from bot.rules.link_codes import csrf, same
 from bot.services.revealing import PATH, Revealing
 from webhooks.pages import reveal_views as views
@@ -27,6 +28,7 @@ class RevealPages:
     """The handlers of the page. The browser keeps one cookie for all of the bot's pages."""
 
     revealing: Revealing
+    directory: Directory
     guard: Guard = field(init=False)
     cookie: Cookie = field(init=False)
 
@@ -50,10 +52,11 @@ class RevealPages:
         except BotError as error:
             return self._sorry(error)
         if veiled is None or veiled.shown_at or self.revealing.late(veiled):
-            return self._over(veiled)
+            return await self._over(veiled)
         fresh = self.cookie.read(request) or secrets.token_urlsafe(_COOKIE)
         action = f"{self.guard.base}{PATH}/{ticket}"
-        response = self.guard.page(views.question(veiled, action, _proof(fresh, ticket)))
+        who, now = await self._who(veiled), self.revealing.clock.now()
+        response = self.guard.page(views.question(veiled, who, now, action, _proof(fresh, ticket)))
         self.cookie.give(response, fresh)
         return response
 
@@ -64,7 +67,7 @@ class RevealPages:
             self._belongs(self.cookie.read(request), ticket, _sent(await body(request, _FORM)))
             reveal = await self.revealing.take(ticket)
             if reveal is None:
-                return self._over(await self.revealing.look(ticket))
+                return await self._over(await self.revealing.look(ticket))
         except Refused as error:
             return self._refused(error)
         except BotError as error:
@@ -75,11 +78,22 @@ class RevealPages:
         if not cookie or not same(_proof(cookie, ticket), sent):
             raise Refused(403, views.STALE)
 
-    def _over(self, veiled: Veiled | None) -> web.Response:
+    async def _over(self, veiled: Veiled | None) -> web.Response:
         """There is nothing to show, or nothing any more."""
         if veiled is None:
             return self.guard.page(views.gone(), 404)
-        return self.guard.page(views.shown_before(veiled) if veiled.shown_at else views.late(), 410)
+        if veiled.shown_at is None:
+            return self.guard.page(views.late(veiled), 410)
+        who, now = await self._who(veiled), self.revealing.clock.now()
+        return self.guard.page(views.shown_before(veiled, who, now), 410)
+
+    async def _who(self, veiled: Veiled) -> Profile:
+        """Whose it is, by name and with their clock; only the id if Slack does not tell."""
+        try:
+            return await self.directory.profile(veiled.person.user)
+        except BotError as error:
+            log.info("name_unknown", user=veiled.person.user, why=str(error))
+            return Profile(veiled.person.user)
 
     def _refused(self, error: Refused) -> web.Response:
         response = self.guard.page(views.trouble(error.say), error.status)

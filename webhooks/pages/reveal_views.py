@@ -1,12 +1,15 @@
 """What the page for a secret says: the question, the secret with its snippets, and why there is nothing to see."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from markupsafe import Markup
 
+from bot.domain.people import Profile
 from bot.ports import Reveal, Veiled
+from bot.rules.clocks import clock_time, zone_from
+from bot.rules.robot_snippets import HISTORY, renewal
 from webhooks.pages.html import Page, paragraph
-from webhooks.pages.people import short
+from webhooks.pages.people import named
 
 STALE = "This page is too old, or your browser keeps no cookies. Open the link from Slack again."
 BROKEN = (
@@ -33,14 +36,15 @@ _SNIPPET = Markup(
 _LONGEST = 400  # characters of a title
 
 
-def question(veiled: Veiled, action: str, csrf: str) -> Page:
-    """What it is and whose, and a button; `csrf` proves that the form is ours."""
-    whose = Markup("<p><strong><bdi>{}</bdi></strong>, for the Slack user <code>{}</code>.</p>\n").format(
-        _title(veiled.title), short(veiled.person.user)
+def question(veiled: Veiled, who: Profile, now: datetime, action: str, csrf: str) -> Page:
+    """What it is and whose, and a button; `csrf` proves that the form is ours. Times are on the clock of `who`."""
+    whose = Markup("<p><strong><bdi>{}</bdi></strong>, for the Slack user {}.</p>\n").format(
+        _title(veiled.title), named(who.name, veiled.person.user)
     )
+    until = clock_time(veiled.expires_at, now, zone_from(who))
     parts = (
         whose,
-        paragraph(f"It can be looked at once, until {_at(veiled.expires_at)}. Be ready to copy it."),
+        paragraph(f"It is shown one time only, and only until {until}. Be ready to copy it."),
         paragraph(_YOURS, "warning"),
         _FORM.format(action=action, csrf=csrf),
     )
@@ -57,28 +61,26 @@ def secret(reveal: Reveal) -> Page:
             _SNIPPET.format(title=title, number=number, text=text.rstrip("\n"))
             for number, (title, text) in enumerate(reveal.snippets, 1)
         ),
-        paragraph("A login command stays in your shell's history unless a blank stands before it.", "small"),
+        paragraph(HISTORY, "small"),
     ]
     return Page("Shown once", Markup("").join(parts), script="reveal.js")
 
 
-def shown_before(veiled: Veiled) -> Page:
+def shown_before(veiled: Veiled, who: Profile, now: datetime) -> Page:
     """Somebody has looked."""
-    at = f" at {_at(veiled.shown_at)}" if veiled.shown_at else ""
+    at = f" at {clock_time(veiled.shown_at, now, zone_from(who))}" if veiled.shown_at else ""
     return Page(
         "It was shown already",
         paragraph(f"It was shown already{at}, and is not kept.")
-        + paragraph("If that was not you, regenerate again: `/quay robot regenerate` in Slack makes a new token."),
+        + paragraph(f"If that was not you, make a new token at once: `{renewal(veiled.title)}` in Slack."),
     )
 
 
-def late() -> Page:
+def late(veiled: Veiled) -> Page:
     """Nobody has looked in time."""
-    return Page(
-        "This link is too old",
-        paragraph("It could be looked at for ten minutes, and nobody has looked. Now nobody knows that token.")
-        + paragraph(_AGAIN),
-    )
+    again = f"If you still need a token, make a new one: `{renewal(veiled.title)}` in Slack."
+    why = "The time in which it could be opened is over, and nobody has opened it. Now nobody knows that token."
+    return Page("This link is too old", paragraph(why) + paragraph(again))
 
 
 def gone() -> Page:
@@ -93,7 +95,3 @@ def trouble(say: str) -> Page:
 
 def _title(title: str) -> str:
     return title if len(title) <= _LONGEST else title[: _LONGEST - 1] + "…"
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

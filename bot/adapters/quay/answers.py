@@ -1,11 +1,11 @@
 """What came back: status and body, with every secret of the call blanked out before anything is repeated."""
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
-_IN_ADDRESS = re.compile(r"(?<=://)[^/\s?#]*@")
+from bot.rules.addresses import without_credentials
+
 _GLIMPSE = 200
 
 
@@ -58,8 +58,3 @@ class Answer:
         for secret in self.hidden:
             text = text.replace(secret, "(hidden)")
         return without_credentials(text)
-
-
-def without_credentials(text: str) -> str:
-    """Addresses in the text without `user:password@`."""
-    return _IN_ADDRESS.sub("", text)

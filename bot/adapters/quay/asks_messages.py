@@ -17,6 +17,11 @@ def post(content: str, severity: str, media_type: str) -> Ask:
     return Ask("POST", _ALL, "post global messages", body={"message": message}, in_doubt=IN_DOUBT)
 
 
+def superusers_only() -> Ask:
+    """What takes the same right as posting, and changes nothing (facts §3.4); nobody looks at the answer."""
+    return Ask("GET", "/api/v1/superuser/users/", "post global messages", query={"limit": "1"})
+
+
 def delete(uuid: str) -> Ask:
     """Remove one; unknown ids are fine with Quay."""
     path = f"/api/v1/message/{segment(uuid, 'global message')}"

@@ -20,12 +20,11 @@ from bot.adapters.quay.tagging import TaggingAs
 from bot.adapters.quay.tags import TagsAs
 from bot.adapters.quay.transport import Transport
 from bot.domain.errors import TryLater, UserError
+from bot.domain.repositories import LogEntry, LogPage, Trigger
 from bot.ports import (
     Build,
     BuildLog,
     BuildRequest,
-    LogEntry,
-    LogPage,
     Messages,
     Quay,
     QuayUser,
@@ -36,7 +35,6 @@ from bot.ports import (
     Sighting,
     Tagging,
     Tags,
-    Trigger,
 )
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.adapters.quay import words, words_tagging
 from bot.adapters.quay.answers import Answer
 from bot.adapters.quay.ask import USER, Ask, Right
-from bot.domain.errors import BotError, GiveUp, Lacking, NeedsScope, NotLinked, TryLater, UserError
+from bot.domain.errors import BotError, Forbidden, GiveUp, Lacking, NeedsScope, NotLinked, TryLater, Unseen, UserError
 
 _SOON = 5.0
 _LATER = 60.0
@@ -97,14 +97,14 @@ def _bad_request(ask: Ask, answer: Answer) -> BotError:
 def forbidden(ask: Ask, sight: Sight) -> UserError:
     """A role or a scope is missing, or the repository: as much as `sight` tells."""
     if sight.seen is None:
-        return UserError(words.unclear(ask.repository, ask.needs, ask.does))
+        return Forbidden(words.unclear(ask.repository, ask.needs, ask.does))
     if not sight.seen:
         return _unseen(ask, sight)
     if not _may(sight, ask.needs):
         return _lacking(ask, sight)
     if ask.robot:
         return UserError(words.foreign_robot(ask.robot) if "+" in ask.robot else words.not_a_robot(ask.robot))
-    return UserError(words.unclear(ask.repository, ask.needs, ask.does))
+    return Forbidden(words.unclear(ask.repository, ask.needs, ask.does))
 
 
 def _lacking(ask: Ask, sight: Sight) -> Lacking:
@@ -139,7 +139,7 @@ def _forbidden(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:
     if not ask.repository:
         if ask.scope:
             return NeedsScope(words.lacking_scope(ask.does, ask.scope, ask.thing), scopes=frozenset({ask.scope}))
-        return UserError(words.refused_silently(ask.does))
+        return Forbidden(words.refused_silently(ask.does))
     return forbidden(ask, sight)
 
 
@@ -149,14 +149,14 @@ def _not_found(ask: Ask, answer: Answer, host: str, sight: Sight) -> BotError:  
     if not answer.table or not ask.repository:
         return GiveUp(words.no_such_call(host))
     if sight.seen is False:
-        return UserError(words.unseen(ask.repository, sight.username))
+        return Unseen(words.unseen(ask.repository, sight.username), repository=ask.repository)
     if 404 in ask.means:
         return NotThere(ask.means[404]) if sight.seen else UserError(ask.means[404])
     if ask.robot:
         return UserError(words.no_robot(ask.robot))
     if ask.thing:
         return UserError(words.missing(ask.thing, ask.repository))
-    return UserError(words.unseen(ask.repository, sight.username))
+    return Unseen(words.unseen(ask.repository, sight.username), repository=ask.repository)
 
 
 def _too_many(answer: Answer) -> BotError:

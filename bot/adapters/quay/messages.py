@@ -7,8 +7,9 @@ from bot.adapters.quay.caller import Caller
 from bot.adapters.quay.errors import translate
 from bot.adapters.quay.shapes_messages import MessagesShape
 from bot.adapters.quay.shapes_people import UserShape
-from bot.domain.errors import BotError, NeedsScope, TryLater, UserError
-from bot.ports.quay_things import GlobalMessage, Messages
+from bot.domain.banners import GlobalMessage
+from bot.domain.errors import BotError, Forbidden, NeedsScope, TryLater, UserError
+from bot.ports.messages import Messages
 
 SUPER = frozenset({"super:user"})
 NOT_OFFERED = "This Quay does not offer global messages: those of quay.io belong to its operators."
@@ -34,6 +35,18 @@ class MessagesAs(Messages):
         answer = await self._ask(asks_messages.all_messages())
         found = reading.shaped(answer, MessagesShape, self._caller.transport.host).messages
         return tuple(GlobalMessage(one.uuid, one.content, one.severity, one.media_type) for one in found if one.uuid)
+
+    async def admitted(self) -> None:
+        """Nothing, if Quay would let this token post; what superusers alone may read tells that."""
+        await self.all()
+        ask = asks_messages.superusers_only()
+        answer = await self._caller.transport.exchange(ask, self._caller.token)
+        if 200 <= answer.status < 300:
+            return
+        error = translate(ask, answer, self._caller.transport.host)
+        if answer.status in {403, 404}:  # 404: this Quay knows no superusers
+            raise NeedsScope(EITHER.format(does=ask.does), scopes=SUPER, detail=str(error))
+        raise error
 
     async def post(self, content: str, severity: str, media_type: str) -> str:
         """Show a new one; its uuid, or "" if nobody can tell which one it is.
@@ -80,10 +93,10 @@ class MessagesAs(Messages):
             return UserError(NOT_OFFERED, detail=str(error))
         if answer.status == 400:
             return UserError(NOT_TAKEN, detail=str(error))
-        if answer.status != 403 or type(error) is not UserError:
+        if answer.status != 403 or not isinstance(error, Forbidden):
             return error
         if await self._is_superuser():
-            return UserError(SUPERUSER_REFUSED.format(does=ask.does), detail=str(error))
+            return Forbidden(SUPERUSER_REFUSED.format(does=ask.does), detail=str(error))
         return NeedsScope(EITHER.format(does=ask.does), scopes=SUPER, detail=str(error))
 
     async def _is_superuser(self) -> bool:

@@ -6,7 +6,7 @@ from bot.adapters.quay import asks_robots
 from bot.adapters.quay.caller import Caller
 from bot.adapters.quay.probe import peek
 from bot.adapters.quay.shapes_robots import MirrorShape, StatesShape
-from bot.ports import Mirrors
+from bot.domain.robots import Mirrors
 
 MOST_PAGES = 10  # of a hundred repositories
 MOST_MIRRORS = 60

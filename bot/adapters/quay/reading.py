@@ -8,14 +8,17 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from bot.adapters.quay import words
-from bot.adapters.quay.answers import Answer, NotJson, without_credentials
+from bot.adapters.quay.answers import Answer, NotJson
 from bot.adapters.quay.shapes import BuildShape, LogShape, StatusShape, TriggerShape
 from bot.adapters.quay.shapes_people import TagsShape
 from bot.domain.errors import GiveUp
 from bot.domain.events import Phase, Progress
-from bot.ports import Build, BuildLog, LogLine, Trigger
+from bot.domain.repositories import Trigger
+from bot.ports import Build, BuildLog, LogLine
+from bot.rules.addresses import masked, without_credentials
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
+_END = datetime(9999, 1, 1, tzinfo=UTC).timestamp()  # near the last year of Python's calendar no day can be added
 _KINDS = {"phase", "command", "error"}
 _SCP_PASSWORD = re.compile(r"^[^/@\s:]*:[^@\s]*@")
 
@@ -50,7 +53,7 @@ def to_build(raw: BuildShape, repository: str) -> Build:
         commit_url=without_credentials(info.url) if info.url.startswith(("http://", "https://")) else "",
         commit_message=info.message,
         author=info.author.username or info.author.name,
-        error=without_credentials(raw.error),
+        error=masked(raw.error),
         progress=to_progress(raw.status, phase),
     )
 
@@ -63,11 +66,16 @@ def to_phase(word: str) -> Phase:
         return Phase.UNKNOWN
 
 
+def moment(seconds: float | None) -> datetime | None:
+    """That many seconds after 1970, in UTC; None outside of the years that others can still reckon with."""
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None and 0 <= seconds < _END else None
+
+
 def to_time(text: str) -> datetime | None:
     """An RFC 2822 date in UTC. Its "-0000" means UTC and gives a naive value (facts §3.1)."""
     try:
-        moment = parsedate_to_datetime(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        found = parsedate_to_datetime(text)
+        return moment((found.replace(tzinfo=UTC) if found.tzinfo is None else found).timestamp())
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
 

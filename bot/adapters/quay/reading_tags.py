@@ -1,10 +1,10 @@
 """Answers about tags and images into our own nouns."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.adapters.quay import words
-from bot.adapters.quay.reading import to_time
+from bot.adapters.quay.reading import moment, to_time
 from bot.adapters.quay.shapes_tags import (
     ChildShape,
     LabelShape,
@@ -15,22 +15,28 @@ from bot.adapters.quay.shapes_tags import (
     SecurityShape,
 )
 from bot.domain.errors import GiveUp
-from bot.ports import Label, Layer, Manifest, Platform, Scan, TagRow, Vulnerability
+from bot.domain.images import Label, Layer, Manifest, Platform, Scan, TagRow, Vulnerability
 from bot.rules.severities import severity_of
 
 _UNKNOWN = "unknown/unknown"  # what an index calls the platform of things that are no images, such as attestations
 
 
 def to_rows(raw: RowsShape, now: datetime, host: str) -> tuple[TagRow, ...]:
-    """The rows of a page. Raises GiveUp for one without digest or start: nothing true could be said about it."""
-    return tuple(_row(one, now, host) for one in raw.tags)
+    """The rows of a page, without those of which nothing true can be said (no digest, absurd times).
+
+    Raises GiveUp if that is all of them: then it is we who do not understand them.
+    """
+    found = tuple(row for one in raw.tags if (row := _row(one, now)))
+    if raw.tags and not found:
+        raise GiveUp(words.not_understood(host), detail="RowShape: only rows without a digest or without times")
+    return found
 
 
-def _row(raw: RowShape, now: datetime, host: str) -> TagRow:
-    start = _moment(raw.start_ts) or to_time(raw.last_modified)
-    if start is None or not raw.manifest_digest:
-        raise GiveUp(words.not_understood(host), detail="RowShape: a row without a start or without a digest")
-    end = _moment(raw.end_ts)
+def _row(raw: RowShape, now: datetime) -> TagRow | None:
+    start, end = moment(raw.start_ts) or to_time(raw.last_modified), moment(raw.end_ts)
+    endless = raw.end_ts is None or raw.end_ts > now.timestamp()  # an end beyond all calendars never comes
+    if start is None or not raw.manifest_digest or (end is None and not endless):
+        return None
     later = end is not None and end > now  # it lives, and ends then (facts §3.1)
     return TagRow(
         name=raw.name,
@@ -95,7 +101,3 @@ def to_scan(raw: SecurityShape) -> Scan:
         for one in feature.Vulnerabilities
     )
     return Scan(raw.status, tuple(dict.fromkeys(found)))
-
-
-def _moment(seconds: float | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

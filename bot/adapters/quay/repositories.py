@@ -1,13 +1,11 @@
 """Repositories and namespaces with one person's token."""
 
-from datetime import UTC, datetime
-
 from bot.adapters.quay import asks, asks_repositories
 from bot.adapters.quay.caller import Caller
-from bot.adapters.quay.reading import to_time
+from bot.adapters.quay.reading import moment, to_time
 from bot.adapters.quay.shapes_people import UserShape
 from bot.adapters.quay.shapes_repositories import FindingsShape, FoundShape, RowShape, RowsShape, WholeShape
-from bot.ports import Repository, RepositoryPage
+from bot.domain.repositories import Repository, RepositoryPage
 
 _LAST_PAGE = 10  # of a search: Quay shows no more (facts §3.5)
 
@@ -80,7 +78,7 @@ def to_row(raw: RowShape) -> Repository:
         description=raw.description,
         public=raw.is_public,
         state=raw.state or "NORMAL",
-        last_changed=_from_epoch(raw.last_modified),
+        last_changed=moment(raw.last_modified or None),
         bytes_used=raw.quota_report.quota_bytes or None,
     )
 
@@ -92,16 +90,9 @@ def to_found(raw: FoundShape) -> Repository:
         description=raw.description,
         public=raw.is_public,
         state="",
-        last_changed=_from_epoch(raw.last_modified),
+        last_changed=moment(raw.last_modified or None),
     )
 
 
 def _named(namespace: str, name: str) -> str:
     return f"{namespace}/{name}" if namespace and name else name
-
-
-def _from_epoch(seconds: float | None) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds, UTC) if seconds else None
-    except (ValueError, OverflowError, OSError):
-        return None

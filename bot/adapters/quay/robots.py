@@ -1,7 +1,6 @@
 """Robot accounts with one person's token."""
 
 import asyncio
-import re
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -16,12 +15,11 @@ from bot.adapters.quay.mirrors import mirrors_of
 from bot.adapters.quay.probe import peek
 from bot.adapters.quay.shapes_people import OrganizationShape, UserShape
 from bot.adapters.quay.shapes_robots import NewTokenShape, RobotShape, RobotsShape, RolesShape
-from bot.domain.errors import BotError, NeedsScope, NotLinked, UserError
-from bot.ports import Mirrors, Robot, RobotRole, RobotToken
+from bot.domain.errors import BotError, Forbidden, NeedsScope, NotLinked, UserError
+from bot.domain.robots import Mirrors, Robot, RobotRole, RobotToken
+from bot.rules.robot_names import is_short
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
-_SHORT = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")  # facts §3.2
-_LENGTHS = range(2, 255)
 
 
 class RobotsAs:
@@ -65,7 +63,7 @@ class RobotsAs:
     async def create(self, robot: str, description: str = "") -> RobotToken:
         """A new one. What Quay would refuse is refused before it is asked."""
         namespace, _, short = robot.partition("+")
-        if not _SHORT.fullmatch(short) or len(short) not in _LENGTHS:
+        if not is_short(short):
             raise UserError(words_robots.bad_name(short) if namespace and short else words_robots.no_full_name(robot))
         if len(description) > words_robots.LONGEST_DESCRIPTION:
             raise UserError(words_robots.long_description(len(description)))
@@ -128,15 +126,15 @@ class RobotsAs:
             peek(transport, token, asks_people.organization(organization), OrganizationShape),
         )
         if user.found is None or user.found.organizations is None:
-            return UserError(words_robots.admin_and_scope(organization, ask.does), detail=detail)
+            return Forbidden(words_robots.admin_and_scope(organization, ask.does), detail=detail)
         if organization not in {one.name for one in user.found.organizations if not one.public}:
-            return UserError(words_robots.no_member(organization, ask.does), detail=detail)
+            return Forbidden(words_robots.no_member(organization, ask.does), detail=detail)
         if view.found and view.found.is_member is False:  # the token hides what its owner is
             say = words_robots.needs_scope("org:admin", ask.does)
             return NeedsScope(say, scopes=frozenset({"org:admin"}), detail=detail)
         if view.found and not view.found.is_admin:
-            return UserError(words_robots.only_admins(organization, ask.does), detail=detail)
-        return UserError(words_robots.admin_and_scope(organization, ask.does), detail=detail)
+            return Forbidden(words_robots.only_admins(organization, ask.does), detail=detail)
+        return Forbidden(words_robots.admin_and_scope(organization, ask.does), detail=detail)
 
 
 def _by_words(answer: Answer, about: str) -> str:

@@ -37,6 +37,13 @@ def rows(value: object) -> list[dict[str, Any]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
+def seconds(value: object) -> float | None:
+    """Seconds since 1970; None for what is no number. Beyond all calendars one number is as good as another."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(min(max(value, -1), 10**12))
+
+
 def _yes(value: object) -> bool:
     return value is True
 
@@ -45,6 +52,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Count = Annotated[int, BeforeValidator(_count)]
 Share = Annotated[float, BeforeValidator(_share)]
+Seconds = Annotated[float | None, BeforeValidator(seconds)]
 Yes = Annotated[bool, BeforeValidator(_yes)]
 Needed = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from bot.adapters.quay.shapes import Name, NameShape, Needed, Shape, Text, Yes, rows, table
+from bot.adapters.quay.shapes import Name, NameShape, Needed, Seconds, Shape, Text, Yes, rows, table
 
 
 def _rows_if_any(value: object) -> list[dict[str, Any]] | None:
@@ -24,13 +24,8 @@ def _claim(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _moment(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
 Tables = BeforeValidator(_tables_if_any)
 Claim = Annotated[bool | None, BeforeValidator(_claim)]
-Moment = Annotated[float | None, BeforeValidator(_moment)]
 
 
 class MembershipShape(Shape):
@@ -136,7 +131,7 @@ class TagShape(Shape):
 
     name: Text = ""
     manifest_digest: Text = ""
-    end_ts: Moment = None
+    end_ts: Seconds = None
 
 
 class TagsShape(Shape):

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bot.adapters.quay.shapes import Name, NameShape, Shape, Text, Yes, rows, table
-from bot.adapters.quay.shapes_people import Claim, Moment, Tables
+from bot.adapters.quay.shapes import Name, NameShape, Seconds, Shape, Text, Yes, rows, table
+from bot.adapters.quay.shapes_people import Claim, Tables
 
 
 def _bytes(value: object) -> int | None:
@@ -53,7 +53,7 @@ class RowShape(Shape):
     description: Text = ""
     is_public: Yes = False
     state: Text = ""
-    last_modified: Moment = None
+    last_modified: Seconds = None
     quota_report: Annotated[QuotaShape, BeforeValidator(table)] = QuotaShape()
 
 
@@ -71,7 +71,7 @@ class FoundShape(Shape):
     name: Text = ""
     description: Text = ""
     is_public: Yes = False
-    last_modified: Moment = None
+    last_modified: Seconds = None
 
 
 class FindingsShape(Shape):

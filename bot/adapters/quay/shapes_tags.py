@@ -5,13 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from bot.adapters.quay.shapes import Shape, Text, Yes, rows, table
-
-
-def _number(value: object) -> float | None:
-    """Seconds since 1970, as far as a calendar goes."""
-    good = isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 253_000_000_000
-    return float(value) if good else None  # type: ignore[arg-type]  # `good` says that it is a number
+from bot.adapters.quay.shapes import Seconds, Shape, Text, Yes, rows, table
 
 
 def _bytes(value: object) -> int | None:
@@ -27,7 +21,6 @@ def _document(value: object) -> dict[str, Any]:
         return {}
 
 
-Moment = Annotated[float | None, BeforeValidator(_number)]
 Bytes = Annotated[int | None, BeforeValidator(_bytes)]
 
 
@@ -36,8 +29,8 @@ class RowShape(Shape):
 
     name: Text = ""
     manifest_digest: Text = ""
-    start_ts: Moment = None
-    end_ts: Moment = None
+    start_ts: Seconds = None
+    end_ts: Seconds = None
     last_modified: Text = ""
     reversion: Yes = False
     is_manifest_list: Yes = False

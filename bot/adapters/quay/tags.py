@@ -1,5 +1,8 @@
 """Tags, manifests, labels and scans, read with one person's token."""
 
+import asyncio
+from math import ceil
+
 from bot.adapters.quay import asks_tags, reading
 from bot.adapters.quay.answers import Answer
 from bot.adapters.quay.ask import Ask
@@ -7,9 +10,9 @@ from bot.adapters.quay.caller import Caller
 from bot.adapters.quay.errors import NotThere
 from bot.adapters.quay.reading_tags import to_label, to_manifest, to_rows, to_scan
 from bot.adapters.quay.shapes_tags import LabelsShape, ManifestShape, RowsShape, SecurityShape
-from bot.ports import Label, Manifest, Scan, TagPage, TagRow
+from bot.domain.images import MOST_ROWS, PAGE_ROWS, Label, Manifest, Scan, TagPage, TagRow
 
-MOST_PAGES = 10  # of a hundred rows: nobody reads a longer history, and each takes a call
+_AT_ONCE = 5  # pages of a long history that are read beside each other
 
 
 class TagsAs:
@@ -18,19 +21,24 @@ class TagsAs:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    async def history(self, repository: str, tag: str, *, limit: int = 100) -> tuple[TagRow, ...]:
-        """The rows of exactly this tag, dead ones included, newest first."""
-        found: list[TagRow] = []
-        for page in range(1, MOST_PAGES + 1):
-            raw = await self._caller.read(asks_tags.history(repository, tag, page), RowsShape)
-            found += [row for row in self._rows(raw) if row.name == tag]
-            if not raw.has_additional or not raw.tags or len(found) >= limit:
-                break
-        return tuple(found[:limit])
+    async def history(self, repository: str, tag: str, *, limit: int = MOST_ROWS) -> tuple[TagRow, ...]:
+        """The rows of exactly this tag, dead ones included, newest first; a short history takes one call.
 
-    async def page(self, repository: str, *, like: str = "", page: int = 1, limit: int = 50) -> TagPage:
-        """Living tags, newest first."""
-        raw = await self._caller.read(asks_tags.living(repository, like, page, limit), RowsShape)
+        A change meanwhile moves rows on to the next page: none of them is lost, and none is there twice.
+        """
+        pages = ceil(limit / PAGE_ROWS)
+        read = [await self._past(repository, tag, 1)]
+        while _goes_on(read[-1]) and len(read) < pages:
+            after = range(len(read) + 1, min(len(read) + _AT_ONCE, pages) + 1)
+            read += await asyncio.gather(*(self._past(repository, tag, number) for number in after))
+        rows = (row for raw in read for row in self._rows(raw) if row.name == tag)
+        return tuple(dict.fromkeys(rows))[:limit]
+
+    async def page(
+        self, repository: str, *, like: str = "", page: int = 1, limit: int = 50, dead: bool = False
+    ) -> TagPage:
+        """Tags, newest first: the living ones, or every row."""
+        raw = await self._caller.read(asks_tags.page(repository, like, page, limit, dead=dead), RowsShape)
         return TagPage(self._rows(raw), page, raw.has_additional)
 
     async def manifest(self, repository: str, digest: str) -> Manifest | None:
@@ -50,6 +58,9 @@ class TagsAs:
         answer = await self._shown(asks_tags.security(repository, digest))
         return Scan("") if answer is None else to_scan(reading.shaped(answer, SecurityShape, self._host))
 
+    async def _past(self, repository: str, tag: str, page: int) -> RowsShape:
+        return await self._caller.read(asks_tags.history(repository, tag, page), RowsShape)
+
     @property
     def _host(self) -> str:
         return self._caller.transport.host
@@ -63,3 +74,7 @@ class TagsAs:
             return await self._caller.ask(ask)
         except NotThere:
             return None
+
+
+def _goes_on(raw: RowsShape) -> bool:
+    return raw.has_additional and bool(raw.tags)

@@ -9,7 +9,7 @@ from bot.adapters.quay.errors import translate
 from bot.adapters.quay.reading import shaped
 from bot.adapters.quay.shapes_people import ApplicationShape, AuthorizationShape, AuthorizationsShape, GrantShape
 from bot.adapters.quay.transport import Transport
-from bot.domain.errors import BotError, GiveUp, UserError
+from bot.domain.errors import BotError, Forbidden, GiveUp, UserError
 from bot.ports import Client, Grant, Revoking
 
 _LONGEST_CODE = 1000
@@ -87,6 +87,6 @@ async def _read(transport: Transport, token: str, ask: Ask) -> Answer | None:
     if 200 <= answer.status < 300:
         return answer
     error = translate(ask, answer, transport.host)
-    if answer.status in {403, 404} and answer.table and type(error) in {UserError, GiveUp}:
+    if answer.status in {403, 404} and answer.table and type(error) in {UserError, Forbidden, GiveUp}:
         return None
     raise error

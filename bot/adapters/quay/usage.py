@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.adapters.quay import asks_repositories
-from bot.adapters.quay.answers import without_credentials
 from bot.adapters.quay.ask import Ask
-from bot.adapters.quay.reading import to_time
-from bot.adapters.quay.shapes import table
+from bot.adapters.quay.reading import moment, to_time
+from bot.adapters.quay.shapes import seconds, table
 from bot.adapters.quay.shapes_people import EntryShape, UsageShape
 from bot.adapters.quay.words import short
-from bot.ports import LogEntry, LogPage
+from bot.domain.repositories import MOST_ENTRIES, LogEntry, LogPage
+from bot.rules.addresses import without_credentials
 
 Read = Callable[[Ask], Awaitable[UsageShape]]
 
-MOST_ENTRIES = 100
 PAGE = 20  # entries that Quay gives at once (facts §3.3)
 MOST_PAGES = 15  # of twenty (facts §3.3)
 _TELLING = (
@@ -97,8 +96,9 @@ async def between(read: Read, stretch: Stretch) -> tuple[LogEntry, ...]:
 async def part(read: Read, stretch: Stretch, *, enough: int, next_page: str = "") -> LogPage:
     """Whole pages until there are `enough` entries or MOST_PAGES were read, newest first; and the way to older ones."""
     found: list[LogEntry] = []
-    page = next_page
-    for _ in range(MOST_PAGES):
+    page, calls = next_page, 0
+    while calls < MOST_PAGES:
+        calls += 1
         raw = await read(stretch.ask(page))
         entries = [entry for entry in map(to_entry, raw.logs) if entry]
         found += filter(stretch.holds, entries)
@@ -106,7 +106,7 @@ async def part(read: Read, stretch: Stretch, *, enough: int, next_page: str = ""
         page = "" if last else raw.next_page
         if last or len(found) >= enough:
             break
-    return LogPage(tuple(sorted(found, key=lambda entry: entry.at, reverse=True)), page)
+    return LogPage(tuple(sorted(found, key=lambda entry: entry.at, reverse=True)), page, calls)
 
 
 def to_entry(raw: EntryShape) -> LogEntry | None:
@@ -135,9 +135,5 @@ def _text(value: object) -> str:
 
 def _moment(value: object) -> str:
     """A time as ISO text in UTC; "" for what is none."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return ""
-    try:
-        return datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds")
-    except (ValueError, OverflowError, OSError):
-        return ""
+    at = moment(seconds(value))
+    return at.isoformat(timespec="seconds") if at else ""

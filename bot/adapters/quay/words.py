@@ -29,7 +29,7 @@ BUSY = "Quay gets too many requests at the moment. Please try again in a few sec
 GIT_SERVICE = "Quay could not reach the git service behind this. Please try again in a few minutes."
 BUILD_OVER = "This build cannot be cancelled any more: it is already running or has finished."
 TRIGGER_INACTIVE = "This build trigger is not active yet. Please finish its set-up in Quay first."
-TRIGGER_DISABLED = "This build trigger is switched off. Please enable it in Quay first."
+TRIGGER_DISABLED = "This build trigger is switched off. `/quay triggers` shows it, and switches it on."
 TRIGGER_CRASHED = (
     "Quay crashed while it started this build trigger. Its set-up is probably incomplete: "
     "delete the trigger in Quay and set it up again."

@@ -13,7 +13,7 @@ def no_full_name(robot: str) -> str:
 
 def bad_name(name: str) -> str:
     """Quay would refuse the short name (facts §3.2)."""
-    return f"“{short(name)}” cannot be the name of a robot account. Such names have 2 to 254 {_NAMES}."
+    return f"“{short(name)}” cannot be the name of a robot account. Such names have 2 to 255 {_NAMES}."
 
 
 def long_description(length: int) -> str:

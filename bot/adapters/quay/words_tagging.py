@@ -1,6 +1,7 @@
 """What we say to people about refusals to change tags and labels."""
 
 from bot.adapters.quay.words import short
+from bot.domain.said import short_digest
 
 BAD_TAG = (
     "Quay cannot have a tag of that name. Tags have 1 to 128 letters, digits, dots, dashes and underscores, "
@@ -38,6 +39,6 @@ def immutable(repository: str, tag: str) -> str:
 def collected(repository: str, digest: str) -> str:
     """A 404 for a digest: garbage collection has taken it, or it never was there."""
     return (
-        f"Quay does not have the image {short(digest[:19])} in {short(repository)}: it never was there, or Quay has "
-        "deleted it for good since."
+        f"Quay does not have the image {short(short_digest(digest))} in {short(repository)}: it never was there, or "
+        "Quay has deleted it for good since."
     )

@@ -1,6 +1,6 @@
 """The audit: lines at the end of a chain, one at a time, and never anything else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +50,7 @@ class SqlAudit:
         before: int = 0,
         limit: int = 10,
         listing: bool = False,
+        but: Collection[str] = (),
     ) -> tuple[Line, ...]:
         """The newest lines that fit, newest first; see the port."""
         which = (
@@ -58,6 +59,7 @@ class SqlAudit:
             _named(reference) if reference else true(),
             audit.c.number < before if before else true(),
             _telling() if listing else true(),
+            audit.c.act.not_in(sorted(but)) if but else true(),
         )
         wanted = select(audit).where(*which).order_by(audit.c.number.desc()).limit(limit)
         async with self._database.reading() as connection:
@@ -93,16 +95,8 @@ class SqlAudit:
     def _about(self, target: str) -> ColumnElement[bool]:
         """A repository with its tags; a namespace with its repositories and robots; anything else only itself."""
         inside = (":",) if "/" in target else ("/", "+")
-        return or_(audit.c.target == target, *(self._begins(target + mark) for mark in inside))
-
-    def _begins(self, prefix: str) -> ColumnElement[bool]:
-        """Targets that begin exactly so, asked in the way for which the engine uses its index.
-
-        SQLite's LIKE takes "A" for "a", and PostgreSQL's order of texts depends on the server's language.
-        """
-        if self._database.postgres:
-            return audit.c.target.startswith(prefix, autoescape=True)
-        return and_(audit.c.target >= prefix, audit.c.target < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+        begins = self._database.begins
+        return or_(audit.c.target == target, *(begins(audit.c.target, target + mark) for mark in inside))
 
 
 def _named(reference: str) -> ColumnElement[bool]:

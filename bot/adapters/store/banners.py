@@ -1,5 +1,6 @@
 """Global messages that begin or end at a certain time."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,11 +11,13 @@ from bot.adapters.store.columns import clean
 from bot.adapters.store.database import Database
 from bot.adapters.store.owners import key_of, owner
 from bot.adapters.store.tables import banners
+from bot.domain.acts import Vote
 from bot.domain.banners import Banner, BannerStage
 from bot.domain.errors import TryLater
+from bot.domain.people import Person
 
-_SAME = ("name", "username", "channel", "severity", "media_type", "begins_at", "ends_at", "reference", "uuid", "reason")
-_TIMES = ("created_at", "moved_at")
+_SAME = ("name", "username", "channel", "severity", "media_type", "reference", "uuid", "reason", "approval")
+_TIMES = ("begins_at", "ends_at", "created_at", "moved_at")
 _OPEN = (BannerStage.WAITING, BannerStage.POSTING, BannerStage.SHOWN, BannerStage.REMOVING)
 
 
@@ -27,7 +30,10 @@ class SqlBanners:
     async def add(self, banner: Banner) -> None:
         """Store a new one."""
         copied = {name: getattr(banner, name) for name in (*_SAME, *_TIMES)}
-        what = {"content": clean(banner.content), "stage": banner.stage.value}
+        what = {"content": clean(banner.content), "stage": banner.stage.value, "seen": _packed(banner.seen)}
+        what["voters"] = _packed(
+            [[*key_of(vote.person).values(), vote.username, vote.at.isoformat()] for vote in banner.votes]
+        )
         async with self._database.writing() as connection:
             if not await self._database.insert_new(connection, banners, **key_of(banner.person), **copied, **what):
                 raise TryLater("That did not work. Please ask again.", detail="the name of a banner is taken")
@@ -55,10 +61,12 @@ class SqlBanners:
     async def move(
         self, banner: Banner, stage: BannerStage, now: datetime, *, uuid: str = "", reason: str = ""
     ) -> bool:
-        """To another stage, if it still is at the stage that `banner` says."""
+        """To another stage, if it has not moved since `banner` was read; with what that says of `seen`."""
         values: dict[str, Any] = {"stage": stage.value, "moved_at": now, "reason": clean(reason)}
+        values["seen"] = _packed(banner.seen)
         values |= {"uuid": clean(uuid)} if uuid else {}
-        same = (banners.c.name == banner.name, banners.c.stage == banner.stage.value)
+        table, was = banners.c, banner.stage.value
+        same = (table.name == banner.name, table.stage == was, table.moved_at == banner.moved_at)
         async with self._database.writing() as connection:
             return (await connection.execute(update(banners).where(*same).values(**values))).rowcount > 0
 
@@ -75,4 +83,13 @@ def _at(*stages: BannerStage) -> Any:
 
 def _banner(row: Any) -> Banner:
     copied = {name: getattr(row, name) for name in (*_SAME, *_TIMES)}
-    return Banner(person=owner(row), content=row.content, stage=BannerStage(row.stage), **copied)
+    votes = [
+        Vote(Person(team, user), name, datetime.fromisoformat(at)) for team, user, name, at in json.loads(row.voters)
+    ]
+    seen = None if row.seen is None else tuple(json.loads(row.seen))
+    stage = BannerStage(row.stage)
+    return Banner(person=owner(row), content=row.content, stage=stage, votes=tuple(votes), seen=seen, **copied)
+
+
+def _packed(values: Sequence[Any] | None) -> str | None:
+    return None if values is None else json.dumps(values)

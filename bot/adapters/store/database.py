@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager, nullcontext
 from hashlib import sha256
 from typing import Any, Protocol
 
-from sqlalchemy import URL, BigInteger, Table, cast, func, select
+from sqlalchemy import URL, BigInteger, ColumnElement, Table, and_, cast, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -80,6 +80,16 @@ class Database:
         first = next(iter(table.primary_key))
         added = self.new_rows(table).values(**values).returning(first)
         return (await connection.execute(added)).first() is not None
+
+    def begins(self, column: ColumnElement[str], prefix: str) -> ColumnElement[bool]:
+        """Texts that begin exactly so, asked in the way for which the engine uses its index. No prefix is empty.
+
+        SQLite's LIKE takes "A" for "a", and PostgreSQL's order of texts depends on the server's language: there the
+        index has to be one with `text_pattern_ops`.
+        """
+        if self.postgres:
+            return column.startswith(prefix, autoescape=True)
+        return and_(column >= prefix, column < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
     def new_rows(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that passes over rows whose primary or unique key is there already."""

@@ -7,17 +7,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.owners import belongs, link_lock, owner
-from bot.adapters.store.tables import accounts, approvals, kept, links, offers, reveals, watches
+from bot.adapters.store.tables import accounts, approvals, banners, kept, links, offers, reveals, watches
 from bot.domain.acts import Stage
+from bot.domain.banners import BannerStage
 from bot.domain.people import Person
 
 WHY = "The person who asked for it is not here any more."
 
 
 async def forget_person(connection: AsyncConnection, database: Database, person: Person) -> None:
-    """Delete the person's rows and withdraw their open requests. Raises ValueError for a person without an id.
+    """Delete the person's rows, withdraw their open requests and cancel their scheduled messages that wait.
 
-    What runs already goes on. The audit stays: it is about what was done, not about who is here.
+    What runs already goes on; a global message that is shown stays until its end, of which the job then says that it
+    cannot remove it. The audit stays: it is about what was done, not about who is here. Raises ValueError for a person
+    without an id.
     """
     if not (person.team and person.user):
         raise ValueError("nobody can be forgotten under an empty name")
@@ -47,3 +50,5 @@ async def _forget(connection: AsyncConnection, theirs: Callable[[Table], ColumnE
     still_open = approvals.c.stage == Stage.OPEN.value
     withdrawn = update(approvals).where(theirs(approvals), still_open)
     await connection.execute(withdrawn.values(stage=Stage.WITHDRAWN.value, reason=WHY, hidden=None))
+    waiting = update(banners).where(theirs(banners), banners.c.stage == BannerStage.WAITING.value)
+    await connection.execute(waiting.values(stage=BannerStage.CANCELLED.value, reason=WHY))

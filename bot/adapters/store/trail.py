@@ -98,7 +98,7 @@ class SqlTrail:
             return ()
         found = select(card_names.c.name, entries.c.subject, func.max(entries.c.id).label("last"))
         named = found.join(entries, entries.c.card == card_names.c.card).where(
-            card_names.c.name.like(f"build:{start}%"), _in(card_names.c.channel, channel)
+            self._database.begins(card_names.c.name, f"build:{start}"), _in(card_names.c.channel, channel)
         )
         newest = named.group_by(card_names.c.name, entries.c.subject).order_by(func.max(entries.c.id).desc())
         async with self._database.reading() as connection:

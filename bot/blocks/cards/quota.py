@@ -5,7 +5,7 @@ from math import isfinite
 from bot.blocks import layout
 from bot.blocks.clean import one_line
 from bot.blocks.parts import NAME, Mark, buttons, facts, headline, open_button, remark, small_print
-from bot.blocks.text import bare, clip, link, plain
+from bot.blocks.text import bare, clip, link, plain, size
 from bot.blocks.trial import trial
 from bot.blocks.urls import namespace_url
 from bot.domain.cards import QuotaCard
@@ -47,17 +47,6 @@ def percent(number: float | None) -> str:
     if not isfinite(number) or abs(number) > 1e6:
         return "an unknown share"
     return f"{number:.1f}".removesuffix(".0") + " %"
-
-
-def size(number: int | None) -> str:
-    """Bytes in the biggest unit that fits: "1.5 GiB"; empty for None."""
-    if number is None:
-        return ""
-    units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
-    for power, unit in enumerate(units):
-        if abs(number) < 1024 ** (power + 1):
-            return f"{number / 1024**power:.1f}".removesuffix(".0") + f" {unit}"
-    return f"{number // 1024**5:,} PiB"
 
 
 def _used(event: QuotaCrossed) -> str:

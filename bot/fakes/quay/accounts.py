@@ -1,11 +1,14 @@
 """Setting the scene: repositories, robots and triggers."""
 
+from datetime import timedelta
 from typing import Any
 
 from bot.fakes.quay.records import FakeRepository, FakeTrigger, Mirror, Robot
 from bot.fakes.quay.sessions import Sessions
 
 STATES = {"NORMAL": 0, "READ_ONLY": 1, "MIRROR": 2}
+
+_NOTHING = timedelta()
 
 
 class Accounts(Sessions):
@@ -23,9 +26,16 @@ class Accounts(Sessions):
         self.repositories[repository] = made
         return self.repositories[repository]
 
-    def add_robot(self, full_name: str, description: str = "", *, metadata: dict[str, Any] | None = None) -> Robot:
-        """Add a robot account "namespace+short"."""
-        made = Robot(full_name, self.clock.now(), self.secret(64), description, metadata)
+    def add_robot(
+        self,
+        full_name: str,
+        description: str = "",
+        *,
+        metadata: dict[str, Any] | None = None,
+        ago: timedelta = _NOTHING,
+    ) -> Robot:
+        """Add a robot account "namespace+short", which is that old."""
+        made = Robot(full_name, self.clock.now() - ago, self.secret(64), description, metadata)
         self.robots[full_name] = made
         self.changed()
         return made

@@ -101,6 +101,9 @@ banners = Table(
     Column("moved_at", Instant, nullable=False),
     Column("uuid", Words, nullable=False),
     Column("reason", Words, nullable=False),
+    Column("approval", Words, nullable=False),
+    Column("voters", Words, nullable=False),  # JSON
+    Column("seen", Words),  # JSON
     Index("banners_stage", "stage", "begins_at"),
 )
 

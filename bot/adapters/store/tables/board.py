@@ -28,6 +28,7 @@ card_names = Table(
     Column("channel", Words, primary_key=True),
     Column("card", Number, ForeignKey("cards.id"), nullable=False),
     Index("card_names_card", "card"),
+    Index("card_names_name", "name", postgresql_ops={"name": "text_pattern_ops"}),  # asked for by its beginning
 )
 
 # What became of each event in each channel. `item` is what it added to the card's list, once for each card.

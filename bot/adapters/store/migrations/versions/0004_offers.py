@@ -1,4 +1,4 @@
-"""Acts behind buttons, secrets that are shown once, global messages with a time."""
+"""Acts behind buttons, secrets that are shown once, global messages with a time; builds by the beginning of an id."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,6 +47,8 @@ def upgrade() -> None:
         *instants("created_at"),
         *words("stage"),
         *instants("moved_at"),
-        *words("uuid", "reason"),
+        *words("uuid", "reason", "approval", "voters"),
+        sa.Column("seen", sa.Text()),
     )
     op.create_index("banners_stage", "banners", ["stage", "begins_at"])
+    op.create_index("card_names_name", "card_names", ["name"], postgresql_ops={"name": "text_pattern_ops"})

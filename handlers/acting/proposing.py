@@ -13,6 +13,7 @@ from bot.domain.messages import Block
 from bot.domain.offers import Offer, Purpose
 from bot.rules.policy import Effect
 from bot.services.gate import Going
+from handlers.acting.undoing import as_undo
 from handlers.command import ActKind, Desk, Preview, Reply
 from handlers.words import small, whisper
 
@@ -69,7 +70,7 @@ async def undo_row(undo: Undo, going: Going, desk: Desk, *, said: str, card: str
         name=new_name(),
         purpose=Purpose.UNDO,
         person=going.person,
-        act=undo.act,
+        act=as_undo(undo.act, going.reference),
         pin=undo.pin,
         channel=going.channel,
         reference=going.reference,

@@ -1,15 +1,16 @@
 """What somebody wants to know from the audit: read from words, and packed into the button that shows older lines."""
 
-import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.blocks.paging import pack
 from bot.domain.acts import Act
-from bot.domain.errors import UserError
 from bot.services.references import NAME, REFERENCE
-from handlers.grammar import UsageError
+from handlers.grammar.options import UsageError
 from handlers.grammar.subjects import subject
+from handlers.paging import unpack
 
+ALL = "--all"  # looks as well
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -17,13 +18,14 @@ _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 class Question:
     """About a target, about a person, or about a reference or an approval; about nothing of these: one's own lines.
 
-    `before` is the number of a line: only older ones; 0: from the newest on.
+    `before` is the number of a line: only older ones; 0: from the newest on. `every`: those as well that only looked.
     """
 
     target: str = ""
     user: str = ""
     reference: str = ""
     before: int = 0
+    every: bool = False
 
     @property
     def act(self) -> Act:
@@ -32,25 +34,23 @@ class Question:
 
     def pack(self) -> str:
         """As the value of a button."""
-        return json.dumps([self.target, self.user, self.reference, self.before])
+        return pack(self.target, self.user, self.reference, at=self.before)
 
     @classmethod
     def unpack(cls, value: str) -> "Question":
         """Out of a button. Raises UserError if that is not ours."""
-        try:
-            target, user, reference, before = json.loads(value)
-        except (ValueError, TypeError):
-            raise _strange() from None
-        words = all(isinstance(part, str) for part in (target, user, reference))
-        if not (words and type(before) is int and before >= 0):
-            raise _strange()
+        (target, user, reference), before = unpack(value, 3, "audit")
         return cls(target, user, reference, before)
 
 
 def read(words: tuple[str, ...], quay_url: str) -> Question:
     """What these words ask for. Raises UserError with what would fit."""
+    if ALL in words:
+        return replace(read(tuple(word for word in words if word != ALL), quay_url), every=True)
     if not words:
         return Question()
+    if unknown := next((word for word in words if word.startswith("--")), ""):
+        raise UsageError(f"`audit` has no option {unknown[:60]}, only {ALL}.")
     if len(words) > 1:
         raise UsageError("One at a time, please: a repository, a person, a reference or an approval.")
     word = words[0]
@@ -64,7 +64,3 @@ def read(words: tuple[str, ...], quay_url: str) -> Question:
         return Question(reference=word)
     about = subject(word, quay_url)
     return Question(target=f"{about.repository}:{about.tag}" if about.tag else about.repository)
-
-
-def _strange() -> UserError:
-    return UserError("This button is of an older version of me. Please ask again with `/quay audit`.")

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import structlog
 
 from bot.blocks.layout import context, section
-from bot.blocks.neutral import naming
+from bot.blocks.neutral import mentioned, naming
 from bot.blocks.text import clip, when
 from bot.domain.errors import BotError
 from bot.domain.messages import Block, Message, Outgoing
 from bot.domain.offers import Offer
 from bot.domain.people import Person
 from bot.services.gate import Going
+from handlers.acting.proposing import UNDO_LIFE, Undo, undo_row
 from handlers.command import Desk
-from handlers.proposing import UNDO_LIFE, Undo, undo_row
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -28,20 +28,35 @@ async def announce(
     *blocks: Block,
     undo: Undo | None = None,
     also: Sequence[str] = (),
+    key: str = "",
+    mentions: Sequence[str] = (),
 ) -> None:
     """Say in the channel where it was asked (and in the channels `also`) what was done: `said` is our own mrkdwn.
 
     It is done already: whatever goes wrong here is logged, and raised by nobody. `undo` adds the way back, in the
-    first of these messages only.
+    first of these messages only. `key` is what it is known by in the outbox, if that is not the act's reference.
+    `mentions` are the people whom `said` mentions beside whoever did it.
     """
     said, here = clip(said, _MOST), going.channel or going.person.user
     for channel in dict.fromkeys((here, *also)):
-        key = f"act:{going.reference}" if channel == here else f"act:{going.reference}:{channel}"
-        row = await _way_back(undo, going, desk, said, key) if undo and channel == here else ()
+        name = key or f"act:{going.reference}"
+        name = name if channel == here else f"{name}:{channel}"
+        row = await _way_back(undo, going, desk, said, name) if undo and channel == here else ()
         until = f"Can be undone for {_UNDO_MINUTES} minutes. " if row else ""
-        head = section(said, block_id=naming(going.person.user))
-        message = Message(said, (head, *blocks, *row, context(f"{until}Reference {going.reference}")))
-        await _say(Outgoing(key, channel, message.payload(), going.person.user), desk)
+        foot = context(f"{until}Reference {going.reference}")
+        await say(name, channel, going.person, desk, said, *blocks, *row, foot, mentions=mentions)
+
+
+async def say(
+    key: str, place: str, person: Person, desk: Desk, said: str, *blocks: Block, mentions: Sequence[str] = ()
+) -> None:
+    """Say once, in that channel, what has happened (mrkdwn). Raises nothing.
+
+    `said` may mention `person`, and the people `mentions`.
+    """
+    said = clip(said, _MOST)
+    message = Message(said, (section(said, block_id=naming(person.user, *mentions)), *blocks))
+    await _say(Outgoing(key, place, message.payload(), person.user), desk)
 
 
 async def close(offer: Offer, end: str, desk: Desk, *, by: Person | None = None) -> None:
@@ -52,7 +67,7 @@ async def close(offer: Offer, end: str, desk: Desk, *, by: Person | None = None)
     if not offer.card:
         return
     said = clip(f"{end.removesuffix('.')} ({when(desk.clock.now())})", _MOST)
-    head = section(offer.said, block_id=naming(offer.person.user, *([by.user] if by else [])))
+    head = section(offer.said, block_id=naming(offer.person.user, *mentioned(offer.said), *([by.user] if by else [])))
     message = Message(clip(f"{offer.said} {said}", _MOST), (head, context(said)))
     place = offer.channel or offer.person.user
     await _say(Outgoing(offer.card, place, message.payload(), offer.person.user), desk)

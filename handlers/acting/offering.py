@@ -6,21 +6,26 @@ import structlog
 
 from bot.blocks.spoken import spoken
 from bot.domain.acts import Outcome
-from bot.domain.errors import BotError, Denied, Lacking, NotLinked, UserError
+from bot.domain.errors import BotError, Denied, Forbidden, Lacking, NotLinked, TryLater, UserError
 from bot.domain.offers import Offer, Purpose
 from bot.domain.people import Person
 from bot.services.gate import Going
 from bot.services.moving import moved
+from handlers.acting.announcing import close
+from handlers.acting.doing import begin
 from handlers.acts import ACTS
-from handlers.announcing import close
 from handlers.command import ActKind, Click, Desk, Reply
-from handlers.doing import begin
 from handlers.words import small, whisper
 
 log = structlog.stdlib.get_logger(__name__)
 
 GONE = "This button was pressed already, or it is too old. Please ask again; `/quay audit` shows what came of it."
 _FAILED = "It was tried to undo this, and that failed. This button does it no longer."
+_DOUBTFUL = (
+    "It was tried to undo this, and nobody knows whether that happened. It may have happened: look before you try "
+    "again."
+)
+_ODD = "Something went wrong on my side. It may have happened: look before you try again."
 
 
 class Moved(UserError):
@@ -39,7 +44,8 @@ class Press:
 async def confirmed(click: Click, desk: Desk) -> Reply:
     """Do what was shown, if nothing has changed since; what comes of it takes the place of the preview.
 
-    Raises an error only where the buttons go on working.
+    Raises an error only where the buttons go on working, or work for nobody: pressed before, not theirs. Whatever is
+    unexpected takes the place of the preview, too.
     """
     offer = await _found(click, Purpose.CONFIRM, desk)
     if offer.person != click.person:
@@ -53,6 +59,9 @@ async def confirmed(click: Click, desk: Desk) -> Reply:
         if press.again:
             raise
         return _over(error, offer)
+    except Exception:
+        log.exception("offer_used_up", act=offer.act.name, user=offer.person.user, reference=offer.reference)
+        return whisper(_ODD, small(f"Reference {offer.reference}. My operator finds it under that."), replace=True)
     return replace(reply, replace=True) if reply else whisper("Done.", replace=True)
 
 
@@ -81,12 +90,23 @@ async def undone(click: Click, desk: Desk) -> Reply | None:
         reply = await _carried_out(offer, click.person, desk, press)
     except BotError as error:
         if not press.again and not _is_gone(error):
-            await close(offer, f"Not undone: {spoken(error.say)}" if isinstance(error, Moved) else _FAILED, desk)
+            await close(offer, _not_undone(error), desk)
+        raise
+    except Exception as error:  # told by the dispatcher; but the button must not go on looking as if it did something
+        name = getattr(error, "reference", "")
+        await close(offer, f"{_DOUBTFUL} {f'Reference {name}' if name else ''}".rstrip(), desk)
         raise
     asked = press.outcome is Outcome.ASKED
     what = "Undoing it waits for approval. Asked for by" if asked else "Undone by"
     await close(offer, f"{what} <@{click.person.user}>", desk, by=click.person)
     return reply
+
+
+def _not_undone(error: BotError) -> str:
+    """What the announcement says. Why it failed is for whoever pressed alone."""
+    if isinstance(error, Moved):
+        return f"Not undone: {spoken(error.say)}"
+    return _DOUBTFUL if isinstance(error, TryLater) and error.doubtful else _FAILED
 
 
 class _Gone(UserError):
@@ -102,9 +122,9 @@ async def _carried_out(offer: Offer, person: Person, desk: Desk, press: Press, *
         async with desk.gate.entering(
             offer.act, person, offer.channel, quay_log=kind.quay_log, reference=reference
         ) as going:
-            await _unmoved(offer, kind, going)
+            await _unmoved(offer, kind, going, desk)
             press.begun = True
-            reply = await begin(kind, going, desk)
+            reply = await begin(kind, going, desk, offer.pin)
             press.outcome = going.result.outcome
     except BotError as error:
         press.again = _again(error, offer, press)
@@ -117,15 +137,13 @@ async def _carried_out(offer: Offer, person: Person, desk: Desk, press: Press, *
 def _again(error: BotError, offer: Offer, press: Press) -> bool:
     """Has surely nothing been done, and may the same button do it later?
 
-    Kinds of acts raise NotLinked and Lacking only before they have changed anything.
+    Kinds of acts raise NotLinked, Lacking and Forbidden only before they have changed anything.
     """
     if isinstance(error, Moved):
         return False
-    if press.begun:
-        return isinstance(error, NotLinked | Lacking)
-    if isinstance(error, Denied) and not error.unsure:
+    if isinstance(error, Forbidden) or (isinstance(error, Denied) and not error.unsure):
         return offer.purpose is Purpose.UNDO  # somebody else may be let through
-    return True
+    return not press.begun or isinstance(error, NotLinked | Lacking)
 
 
 def _over(error: BotError, offer: Offer) -> Reply:
@@ -140,18 +158,18 @@ def _is_gone(error: BotError) -> bool:
     return isinstance(error, _Gone)
 
 
-async def _unmoved(offer: Offer, kind: ActKind, going: Going) -> None:
+async def _unmoved(offer: Offer, kind: ActKind, going: Going, desk: Desk) -> None:
     pin = await kind.pin(offer.act, going.quay)
     if pin == offer.pin:
         return
-    who = await _blamed(offer, kind, going)
+    who = await _blamed(offer, kind, going, desk)
     again = "Ask again to see how things are now." if offer.purpose is Purpose.CONFIRM else "So I left it as it is."
-    raise Moved(" ".join(filter(None, (f"{moved(offer.pin, pin)} since.", who, again))))
+    raise Moved(" ".join(filter(None, (f"{moved(offer.pin, pin)}.", who, again))))
 
 
-async def _blamed(offer: Offer, kind: ActKind, going: Going) -> str:
+async def _blamed(offer: Offer, kind: ActKind, going: Going, desk: Desk) -> str:
     try:
-        return await kind.blame(offer.act, going)
+        return await kind.blame(offer.act, going, desk.clock.now())
     except BotError:  # it only would have been said better
         return ""
 
@@ -173,8 +191,7 @@ def _minutes(offer: Offer) -> int:
 
 async def _approves(person: Person, desk: Desk) -> bool:
     account = await desk.accounts.of(person)
-    anybody = await desk.policies.approvers()
-    return bool(await desk.policies.is_one_of(person, account.username, desk.registry.as_token(account.token), anybody))
+    return await desk.policies.may_approve(person, account.username, desk.registry.as_token(account.token))
 
 
 def _kind_of(offer: Offer) -> ActKind:

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from bot.blocks.usage_words import SAYS
 from bot.rules.times import moment
-from handlers.grammar import Option, Spec, UsageError
+from handlers.grammar.options import Option, Spec, UsageError, closest
 from handlers.grammar.subjects import subject
 
 USUAL = timedelta(hours=24)
 SPEC = Spec(
     (
-        Option("since", "WHEN", "2h ago, yesterday 18:00, 2026-11-30"),
+        Option("since", "WHEN", "2h ago, yesterday 18:00, 2026-11-30", greedy=True),
         Option("kind", "KIND", "only entries of this kind, as Quay calls it"),
         Option("by", "NAME", "only what this account or robot did"),
-    )
+    ),
+    words=1,
 )
 _KIND = re.compile(r"[a-z][a-z0-9_]{1,60}")
 _NAME = re.compile(r"@?([a-z0-9][a-z0-9._+-]{0,254})", re.IGNORECASE)
@@ -33,40 +35,19 @@ class LogsQuestion:
 
 def read(words: Sequence[str], quay_url: str, now: datetime, zone: tzinfo) -> LogsQuestion:
     """The question in these words. Raises UserError with what would fit."""
-    parsed = SPEC.parse(_joined(words))
+    parsed = SPEC.parse(words)
     if len(parsed.words) != 1:
         raise UsageError("Name one repository, or one namespace.")
     target = subject(parsed.words[0], quay_url).repository
     since, kind, by = parsed.one("since"), parsed.one("kind").lower(), parsed.one("by")
     if kind and not _KIND.fullmatch(kind):
         raise UsageError("--kind takes a kind of entry as Quay calls it, for example delete_tag or push_repo.")
+    if kind and kind not in SAYS and "_" not in kind:
+        guess = closest(kind, SAYS)
+        hint = f"Did you mean {guess}?" if guess else "One is for example delete_tag."
+        raise UsageError(f"I know no --kind “{kind}”. {hint}")
     name = _NAME.fullmatch(by)
     if by and not name:
         raise UsageError("--by takes the name of an account in Quay: alice, or acme+ci for a robot.")
     begin = moment(since, now, zone, past=True) if since else now - USUAL
     return LogsQuestion(target, begin, kind, name[1] if name else "")
-
-
-def _joined(words: Sequence[str]) -> list[str]:
-    """Times may have blanks: what stands behind `--since`, up to the next option, is one value.
-
-    Only behind the target: before it, nobody could tell where the time ends.
-    """
-    found: list[str] = []
-    inside = False
-    for word in words:
-        option = word.startswith("-") and word != "-"
-        if inside and not option and len(found) > 1:
-            found[-1] = f"{found[-1]} {word}"
-            continue
-        if option:
-            targeted = any(not one.startswith("-") for one in found[:1])
-            inside = targeted and word in ("--since",)
-            found.append(word)
-            if inside:
-                found.append("")
-            elif targeted and word.startswith("--since="):
-                inside = True
-            continue
-        found.append(word)
-    return [word.strip() for word in found if word.strip()]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from handlers.grammar import UsageError, reference
+from handlers.grammar.options import UsageError
+from handlers.grammar.references import reference
 
 
 def only(words: Sequence[str], quay_url: str) -> str:
