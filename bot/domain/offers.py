@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.acts import Act
+from bot.domain.messages import Block
 from bot.domain.people import Person
 
 
@@ -21,7 +22,8 @@ class Offer:
 
     `name` is what the button carries. `pin` is the state of things under which it was offered: if that has changed, it
     is not done. `channel` is where it was asked, `reference` that of what was shown or done. `said` is what was
-    announced (mrkdwn) in the message with the key `card`, both empty where there is no such message.
+    announced (mrkdwn) in the message with the key `card`, both empty where there is no such message; `blocks` stood
+    below it.
     """
 
     name: str
@@ -35,3 +37,4 @@ class Offer:
     expires_at: datetime
     said: str = ""
     card: str = ""
+    blocks: tuple[Block, ...] = ()

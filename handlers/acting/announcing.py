@@ -41,7 +41,7 @@ async def announce(
     for channel in dict.fromkeys((here, *also)):
         name = key or f"act:{going.reference}"
         name = name if channel == here else f"{name}:{channel}"
-        row = await _way_back(undo, going, desk, said, name) if undo and channel == here else ()
+        row = await _way_back(undo, going, desk, said, name, blocks) if undo and channel == here else ()
         until = f"Can be undone for {_UNDO_MINUTES} minutes. " if row else ""
         foot = context(f"{until}Reference {going.reference}")
         await say(name, channel, going.person, desk, said, *blocks, *row, foot, mentions=mentions)
@@ -68,15 +68,18 @@ async def close(offer: Offer, end: str, desk: Desk, *, by: Person | None = None)
         return
     said = clip(f"{end.removesuffix('.')} ({when(desk.clock.now())})", _MOST)
     head = section(offer.said, block_id=naming(offer.person.user, *mentioned(offer.said), *([by.user] if by else [])))
-    message = Message(clip(f"{offer.said} {said}", _MOST), (head, context(said)))
+    foot = context(f"{said}. Reference {offer.reference}")
+    message = Message(clip(f"{offer.said} {said}", _MOST), (head, *offer.blocks, foot))
     place = offer.channel or offer.person.user
     await _say(Outgoing(offer.card, place, message.payload(), offer.person.user), desk)
 
 
-async def _way_back(undo: Undo, going: Going, desk: Desk, said: str, key: str) -> tuple[Block, ...]:
+async def _way_back(
+    undo: Undo, going: Going, desk: Desk, said: str, key: str, blocks: tuple[Block, ...]
+) -> tuple[Block, ...]:
     """The button that undoes it; none where that cannot be stored."""
     try:
-        return (await undo_row(undo, going, desk, said=said, card=key),)
+        return (await undo_row(undo, going, desk, said=said, card=key, blocks=blocks),)
     except Exception:  # what is done is done, and is told without a way back then
         log.exception("no_way_back", reference=going.reference)
         return ()

@@ -3,6 +3,7 @@
 from bot.domain.acts import Act
 from bot.domain.errors import BotError, Lacking, Unseen
 from bot.domain.people import Person
+from bot.rules.policy import Effect
 from handlers.command import Desk
 from handlers.grammar import closest
 
@@ -20,7 +21,9 @@ async def hinted(error: Unseen | Lacking, person: Person, channel: str, desk: De
     try:
         account = await desk.accounts.of(person)
         quay = desk.registry.as_token(account.token)
-        await desk.gate.decide(Act(_LISTING, namespace), person, account.username, quay, channel)
+        decision = await desk.gate.decide(Act(_LISTING, namespace), person, account.username, quay, channel)
+        if decision.effect is not Effect.ALLOW or decision.unsure:
+            return
         names = [one.name.partition("/")[2] for one in (await quay.repositories.page(namespace)).rows]
     except BotError:  # it only would have been said better
         return

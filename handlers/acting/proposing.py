@@ -63,8 +63,10 @@ async def propose(kind: ActKind, look: Look, going: Going, desk: Desk) -> Reply:
     return whisper("Please check what would happen:", *preview.blocks, *more, row)
 
 
-async def undo_row(undo: Undo, going: Going, desk: Desk, *, said: str, card: str) -> Block:
-    """The row with the button "Undo" for the message with the key `card`, which says `said`."""
+async def undo_row(
+    undo: Undo, going: Going, desk: Desk, *, said: str, card: str, blocks: tuple[Block, ...] = ()
+) -> Block:
+    """The row with the button "Undo" for the message with the key `card`, which says `said`, and `blocks` below."""
     now = desk.clock.now()
     offer = Offer(
         name=new_name(),
@@ -78,6 +80,7 @@ async def undo_row(undo: Undo, going: Going, desk: Desk, *, said: str, card: str
         expires_at=now + UNDO_LIFE,
         said=said,
         card=card,
+        blocks=blocks,
     )
     await desk.offers.make(offer)
     question = confirm("Undo this?", undo.question, yes="Undo", no="Leave it")

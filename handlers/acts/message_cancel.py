@@ -3,7 +3,7 @@
 from bot.blocks.text import code
 from bot.domain.acts import Act
 from bot.domain.banners import Banner, BannerStage
-from bot.domain.errors import UserError
+from bot.domain.errors import Forbidden, UserError
 from bot.services.gate import Going
 from bot.services.voting import Electorate
 from handlers.acting.announcing import announce
@@ -26,7 +26,7 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     if banner is None or banner.person.team != going.person.team:
         raise UserError(NONE)
     if banner.person != going.person and not await _may(banner, going, desk):
-        raise UserError(STRANGER)
+        raise Forbidden(STRANGER)
     if banner.stage is not BannerStage.WAITING or not await desk.banners.move(
         banner, BannerStage.CANCELLED, desk.clock.now(), reason=f"Cancelled under {going.reference}."
     ):

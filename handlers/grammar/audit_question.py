@@ -34,13 +34,13 @@ class Question:
 
     def pack(self) -> str:
         """As the value of a button."""
-        return pack(self.target, self.user, self.reference, at=self.before)
+        return pack(self.target, self.user, self.reference, ALL if self.every else "", at=self.before)
 
     @classmethod
     def unpack(cls, value: str) -> "Question":
         """Out of a button. Raises UserError if that is not ours."""
-        (target, user, reference), before = unpack(value, 3, "audit")
-        return cls(target, user, reference, before)
+        (target, user, reference, every), before = unpack(value, 4, "audit")
+        return cls(target, user, reference, before, every == ALL)
 
 
 def read(words: tuple[str, ...], quay_url: str) -> Question:

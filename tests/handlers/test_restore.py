@@ -93,7 +93,7 @@ async def test_undo_restores_what_was_there_and_can_itself_be_undone(office: Off
     assert quay.digest("latest") == B
     first, second = (blocks for _, blocks in announced(office))
     assert first[-1] == snapshot(
-        "Undone by <@U-ALICE> (<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>)"
+        "Undone by <@U-ALICE> (<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>). Reference KDWF-4071"
     )
     assert "[Undo]" in "".join(second)
     await pressed(office, "undo")

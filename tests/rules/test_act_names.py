@@ -16,10 +16,11 @@ NO_ACTS = {"approve", "audit", "deny", "help", "link", "unlink", "whoami", "why"
     ("act", "words"),
     [
         (Act("restore", "acme/web:v1"), ("tag restore",)),
-        (Act("label add", "acme/web:v1"), ("tag labels", "tag label add")),
-        (Act("label remove", "acme/web:v1"), ("tag labels", "tag label remove")),
+        (Act("label add", "acme/web:v1"), ("tag label add",)),
+        (Act("label remove", "acme/web:v1"), ("tag label remove",)),
         (Act("build", "acme/web", {"trigger": "github"}), ("trigger start",)),
         (Act("build", "acme/web", {"from": "https://x.example"}), ()),
+        (Act("build retry", "acme/web", {"trigger": "github"}), ("trigger start",)),
         (Act("tag delete", "acme/web:v1"), ()),
     ],
 )
@@ -47,3 +48,8 @@ def test_patterns_that_fit_nothing_are_named_with_their_rule():
     )
     assert [(rule.name, pattern) for rule, pattern in NAMES.idle(Policy(rules))] == [("a", "label remov")]
     assert list(Names().idle(Policy(rules))) == []
+
+
+def test_no_act_is_called_by_the_name_of_another() -> None:
+    """What allows to look must not allow to change."""
+    assert not {word for words in ALSO.values() for word in words} & set(ACTS)

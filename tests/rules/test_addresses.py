@@ -22,6 +22,8 @@ INSIDE = st.text(alphabet="abc:;=&%.-_~!@", max_size=12)
         ("user@example.org ran a?b=c", "user@example.org ran a?b=c"),
         ("git@git.example:acme/web.git", "git@git.example:acme/web.git"),
         ("https://h/a.tgz", "https://h/a.tgz"),
+        ("https://h/cb#access_token=ARCHIVESECRET&type=x", "https://h/cb#access_token=…&type=…"),
+        ("https://h/cb?a=b#/x?token=ARCHIVESECRET", "https://h/cb?a=…#…?token=…"),
         ("", ""),
     ],
 )
@@ -46,3 +48,9 @@ def test_what_is_masked_once_stays_as_it_is(text: str) -> None:
 @given(st.text(alphabet="abc @?=&:.\n"))
 def test_text_without_an_address_is_left_alone(text: str) -> None:
     assert masked(text) == text == without_credentials(text)
+
+
+@pytest.mark.parametrize("piece", ["://", "://a", "://@", "://u:p@h", "?://", "#://", "&=", "a?"])
+def test_a_line_of_a_megabyte_is_masked_in_one_go(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    assert len(masked(text)) <= len(text)

@@ -1,5 +1,6 @@
 """Acts that wait for the press of a button."""
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,7 +36,7 @@ class SqlOffers:
             binding = of_button(offer.name, offer.person, act.name, act.target)
             sealed = needed(self._vault, NO_KEYS).seal(packed(act.hidden), binding)
         what = {"act": act.name, "target": act.target, "parameters": packed(act.parameters), "hidden": sealed}
-        copied = {name: getattr(offer, name) for name in _SAME}
+        copied = {name: getattr(offer, name) for name in _SAME} | {"blocks": json.dumps(offer.blocks)}
         row = {"purpose": offer.purpose.value} | key_of(offer.person) | what | copied
         async with self._database.writing() as connection:
             if not await self._database.insert_new(connection, offers, **row):
@@ -70,4 +71,5 @@ class SqlOffers:
             binding = of_button(row.name, owner(row), row.act, row.target)
             act = replace(act, hidden=unpacked(needed(self._vault, NO_KEYS).open(row.hidden, binding)))
         copied = {name: getattr(row, name) for name in _SAME}
-        return Offer(purpose=Purpose(row.purpose), person=owner(row), act=act, **copied)
+        blocks = tuple(json.loads(row.blocks))
+        return Offer(purpose=Purpose(row.purpose), person=owner(row), act=act, blocks=blocks, **copied)

@@ -61,6 +61,7 @@ offers = Table(
     Column("reference", Words, nullable=False),
     Column("said", Words, nullable=False),
     Column("card", Words, nullable=False),
+    Column("blocks", Words, nullable=False),  # JSON
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("taken_at", Instant),

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), primary_key=True),
         *words("purpose", "team", "member", "act", "target", "parameters"),
         sa.Column("hidden", sa.LargeBinary()),
-        *words("pin", "channel", "reference", "said", "card"),
+        *words("pin", "channel", "reference", "said", "card", "blocks"),
         *instants("created_at", "expires_at"),
         sa.Column("taken_at", sa.BigInteger()),
     )
