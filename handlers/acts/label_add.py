@@ -6,13 +6,14 @@ from dataclasses import replace
 from bot.blocks.tag_marks import image
 from bot.blocks.text import code, plain
 from bot.domain.acts import Act
+from bot.domain.errors import UserError
 from bot.domain.images import Label
 from bot.domain.sight import Sight
 from bot.ports import Quay
 from bot.services.gate import Going
 from handlers.acting.carrying import Change, carry_out, tell
 from handlers.acting.proposing import Undo
-from handlers.acts.tag_labels import DIGEST, digest_of
+from handlers.acts.tag_labels import DIGEST, digest_of, labels_of
 from handlers.acts.tagging import marked, state
 from handlers.command import ActKind, Desk, Reply
 
@@ -28,10 +29,14 @@ def wanted(repository: str, tag: str, key: str, value: str) -> Act:
 
 
 async def resolve(act: Act, quay: Quay) -> Act:
-    """Which image."""
+    """Which image. Raises UserError if it has just that label: Quay would put it on twice (facts §3.5)."""
     if DIGEST in act.parameters:
         return act
-    return replace(act, parameters={**act.parameters, DIGEST: await digest_of(act, quay)})
+    digest = await digest_of(act, quay)
+    if _same(await labels_of(act.repository, digest, quay), act):
+        given = act.parameters
+        raise UserError(f"The image of {act.target} has the label {given[KEY]} = {given[VALUE][:200]} already.")
+    return replace(act, parameters={**act.parameters, DIGEST: digest})
 
 
 async def run(act: Act, going: Going, desk: Desk) -> Reply:

@@ -15,7 +15,7 @@ from bot.rules.global_messages import named, state
 from bot.services.gate import Going
 from handlers.acting.carrying import Change, Seen, carry_out, tell
 from handlers.acting.proposing import Undo
-from handlers.banner_acts import DELETE, LOOK, again_act, block, delete_act, explained, in_words, sure_of_scope
+from handlers.banner_acts import DELETE, LOOK, again_act, block, delete_act, explained, in_words, sure_of_right
 from handlers.command import ActKind, Desk, Preview, Reply
 
 log = structlog.stdlib.get_logger(__name__)
@@ -32,8 +32,8 @@ async def pin(act: Act, quay: Quay) -> str:
 
 
 async def preview(act: Act, going: Going, _desk: Desk) -> Preview:
-    """The message that goes."""
-    sure_of_scope(going.account)
+    """The message that goes; for superusers alone."""
+    await sure_of_right(going)
     return Preview(
         (section("No user of the registry will see this message any more:"), *block(act)), "Delete it", danger=True
     )

@@ -15,6 +15,7 @@ from handlers.acting.proposing import Undo
 from handlers.acts.tagging import LOOK, present, since_mark
 from handlers.command import Desk, Reply
 
+NO_UNDO = "Until I have seen it, I can offer no Undo."
 _NAME = 200  # characters of a tag and its repository in a question
 
 
@@ -42,7 +43,7 @@ async def turn_tag(work: Awaitable[object], turn: Turn, going: Going, desk: Desk
         did=turn.did,
         now=f"{act.tag} {f'points at {found}' if found else 'is gone'}",
         other=f"{name(act.repository, act.tag)} pointed at {image(found)}: it was changed again meanwhile",
-        where=LOOK,
+        where=f"{LOOK} {NO_UNDO}",
         undo=Undo(turn.inverse, since_mark(act, seen.found), question_of(turn.inverse)) if seen.found else None,
         again=f"it points at {image(wanted)} again" if wanted else "the tag is gone again",
     )

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -39,6 +39,7 @@ _ANY = re.compile(r".*", re.DOTALL)
 _LEAVING = {"user_change", "app_uninstalled", "tokens_revoked"}
 FULL = f"{AT_ONCE} of your commands are still running. Please wait until one has answered."
 _NOBODY = "Slack does not tell me who you are, so I can do nothing for you here."
+T = TypeVar("T")
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
@@ -134,11 +135,8 @@ class SlackRoom:
         if not _somebody(ask.person):
             await ack(_NOBODY)
             return
-        if refusal := self._limits.take(ask.person):
+        if refusal := self._refusal(ask.person):
             await ack(refusal)
-            return
-        if self._running[ask.person] >= AT_ONCE:  # nobody types that fast: work is bounded, answers are not
-            await ack(FULL)
             return
         await ack()
         self._begin(self._work.ran(text, ask), ask.person)
@@ -147,10 +145,10 @@ class SlackRoom:
         text, ask = payloads.mention(body)
         if not _somebody(ask.person):  # a workflow, a webhook or another app: nobody who could act or be answered
             return
-        if refusal := self._limits.take(ask.person):
+        if refusal := self._refusal(ask.person):
             self._work.begin(self._work.told(sentence(refusal), ask.origin, ask.person, thread=ask.thread))
             return
-        self._work.begin(self._work.ran(text, ask))
+        self._begin(self._work.ran(text, ask), ask.person)
 
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
@@ -160,10 +158,7 @@ class SlackRoom:
     def _clicked(self, action_id: str, click: Click) -> None:
         if not _somebody(click.person):
             return
-        refusal = self._limits.take(click.person)
-        if not refusal and self._running[click.person] >= AT_ONCE:
-            refusal = FULL
-        if refusal:
+        if refusal := self._refusal(click.person):
             self._work.begin(self._work.told(sentence(refusal), click.origin, click.person))
             return
         self._begin(self._work.clicked(action_id, click), click.person)
@@ -173,7 +168,7 @@ class SlackRoom:
         if not _somebody(sent.person):
             await ack()
             return
-        refusal = self._limits.take(sent.person)
+        refusal = self._refusal(sent.person)
         if refusal and not sent.values:  # errors stand below fields, and it has none
             await ack()
             self._work.begin(self._work.told(sentence(refusal), sent.origin, sent.person))
@@ -182,7 +177,7 @@ class SlackRoom:
         if wrong:
             await ack(response_action="errors", errors=wrong)
             return
-        work = self._work.begin(dispatch.submit(callback, sent, self._desk))
+        work = self._begin(dispatch.submit(callback, sent, self._desk), sent.person)
         if dispatch.stays(callback):
             await asyncio.wait({work}, timeout=self._stays)
         if work.done() and isinstance(result := work.result(), Errors):
@@ -221,10 +216,16 @@ class SlackRoom:
         log.error("slack_request_failed", kind=str(body.get("type") or "command"), exc_info=error)
         return BoltResponse(status=200, body="Something went wrong on my side. Please try again.")
 
-    def _begin(self, work: Coroutine[Any, Any, None], person: Person) -> None:
-        """Go on with a command or a press, which counts as long as it runs."""
+    def _refusal(self, person: Person) -> str:
+        """Why not now; "" if it may be begun. Nobody types that fast: work is bounded, answers are not."""
+        return self._limits.take(person) or (FULL if self._running[person] >= AT_ONCE else "")
+
+    def _begin(self, work: Coroutine[Any, Any, T], person: Person) -> asyncio.Task[T]:
+        """Go on with what somebody typed, pressed or sent, which counts as long as it runs."""
         self._running[person] += 1
-        self._work.begin(work).add_done_callback(lambda _: self._ended(person))
+        task = self._work.begin(work)
+        task.add_done_callback(lambda _: self._ended(person))
+        return task
 
     def _ended(self, person: Person) -> None:
         self._running[person] -= 1

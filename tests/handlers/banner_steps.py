@@ -14,6 +14,7 @@ from tests.handlers.council import drawn
 
 REFERENCE = re.compile(r"\b[A-Z]{4}-\d{4}\b")
 NAME = re.compile(r"\bM[A-HJKMNP-Z2-9]{4}\b")
+SOON = 'message post warning "Read-only" --at "in 2 hours" --for 4h'
 
 
 async def says_yes(office: Office, text: str, person: Person = ALICE) -> Reply | None:

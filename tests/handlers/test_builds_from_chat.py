@@ -20,7 +20,7 @@ from bot.ports import Build
 from handlers.build_name import BuildName, read
 from handlers.building import moved
 from tests.handlers.conftest import QUAY_URL, Office
-from tests.handlers.test_repositories import announced, offered
+from tests.handlers.repository_steps import announced, offered
 
 GIT = Trigger("73fe24b7-353d-4b12", "custom-git", active=True, enabled=True, source="git@git.example:acme/web.git")
 HUB = Trigger("11112222-aaaa", "github", active=True, enabled=False, source="acme/web")

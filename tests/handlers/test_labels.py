@@ -103,6 +103,27 @@ async def test_what_quay_does_not_show_afterwards_is_not_called_verified(office:
     assert "when I looked again, it was not there" in said
 
 
+@pytest.mark.parametrize("source", ["api", "manifest"])
+async def test_a_label_that_is_there_already_is_not_put_on_twice(office: LabelOffice, source: str) -> None:
+    office.has(Label("L1", "owner", "web", source))
+    reply = await office.says("tag labels acme/web:latest --add owner=web")
+    assert office.reads(reply) == ["The image of acme/web:latest has the label owner = web already."]
+    assert (office.quay.changes, office.notices.said) == ([], {})
+
+
+async def test_a_label_with_the_same_key_and_another_value_is_put_on(office: LabelOffice) -> None:
+    office.has(Label("L1", "owner", "web", "api"))
+    await office.says("tag labels acme/web:latest --add owner=api")
+    assert office.labels() == [("owner", "web"), ("owner", "api")]
+
+
+async def test_a_long_value_that_is_there_already_is_not_repeated_whole(office: LabelOffice) -> None:
+    office.has(Label("L1", "note", "x" * 1000, "api"))
+    [said] = office.reads(await office.says(f"tag labels acme/web:latest --add note={'x' * 1000}"))
+    assert "has the label note = xxx" in said
+    assert len(said) < 300
+
+
 async def test_a_label_is_taken_off_only_after_a_yes(office: LabelOffice) -> None:
     office.has(Label("L1", "owner", "web", "api"), Label("L2", "version", "1", "manifest"))
     shown = office.reads(await office.says("tag labels acme/web:latest --remove owner"))

@@ -8,11 +8,10 @@ from bot.domain.banners import BannerStage
 from bot.domain.errors import NeedsScope, TryLater, UserError
 from bot.domain.people import Account, Person
 from bot.rules.policy import Decision, Effect
-from tests.handlers.banner_steps import later, posts, read, says_yes, stage, undo
+from tests.handlers.banner_steps import SOON, later, offered, posts, read, says_yes, stage, undo
 from tests.handlers.conftest import ALICE, BOB, START, Office
 from tests.handlers.council import CAROL, DAVE, Council, approve
 
-SOON = 'message post warning "Read-only" --at "in 2 hours" --for 4h'
 NO = NeedsScope("Quay did not let you post global messages.", scopes=frozenset({"super:user"}))
 LINK = 'message post error "[https://quay.example/login](https://evil.example/phish)" --markdown --at "in 2 hours"'
 
@@ -28,6 +27,30 @@ async def test_who_has_the_scope_and_is_no_superuser_hears_just_that(office: Off
     office.accounts.kept[ALICE] = Account(ALICE, "alice", START, "token-alice", scopes=frozenset({"super:user"}))
     office.quay.banners.errors["admitted"] = [NO]
     assert "the account alice is no superuser" in read(office, await office.says(SOON))[0]
+
+
+async def test_who_is_no_superuser_sees_no_preview_of_a_deletion(office: Office) -> None:
+    office.quay.banners.has("Maintenance", "warning")
+    office.quay.banners.errors["admitted"] = [NO]
+    assert read(office, await office.says("message delete 00000001"))[0] == NO.say
+    assert (office.offers.kept, office.notices.said, office.quay.banners.texts()) == ({}, {}, ["Maintenance"])
+    assert "delete" not in [call[1] for call in office.quay.banners.calls]
+
+
+async def test_who_has_the_scope_and_is_no_superuser_hears_just_that_of_a_deletion(office: Office) -> None:
+    office.quay.banners.has()
+    office.accounts.kept[ALICE] = Account(ALICE, "alice", START, "token-alice", scopes=frozenset({"super:user"}))
+    office.quay.banners.errors["admitted"] = [NO]
+    assert "the account alice is no superuser" in read(office, await office.says("message delete 00000001"))[0]
+    assert office.offers.kept == {}
+
+
+async def test_a_superuser_deletes_with_one_yes(office: Office) -> None:
+    office.quay.banners.has()
+    preview = await office.says("message delete 00000001")
+    assert "admitted" in [call[1] for call in office.quay.banners.calls]
+    await office.presses("confirm", offered(preview))
+    assert office.quay.banners.shown == []
 
 
 async def test_who_stopped_being_one_between_the_preview_and_the_yes_schedules_nothing(office: Office) -> None:

@@ -1,4 +1,4 @@
-"""Robot accounts from chat: what is shown before, what is done, who is told what, and where no token ever is."""
+"""Looking at robot accounts from chat: the list, one of them, and what cannot be seen or takes too long."""
 
 # ruff: noqa: E501 - what people read stands on one line
 
@@ -11,41 +11,17 @@ from inline_snapshot import snapshot
 
 from bot.domain.errors import TryLater, UserError
 from bot.domain.repositories import LogEntry
-from bot.domain.robots import Mirrors, RobotRole
-from bot.services.revealing import NO_KEYS, Revealing, Where
+from bot.domain.robots import Mirrors
 from handlers import patience
-from handlers.command import Reply
-from tests.handlers.conftest import ALICE, START, Office
-from tests.handlers.double_robots import USED, FakeRobots
+from tests.handlers.conftest import START, Office
+from tests.handlers.double_robots import FakeRobots
 from tests.handlers.registry import OnePersonsQuay
-from tests.handlers.robot_yard import emitted, value
-
-HOUR = timedelta(hours=1)
+from tests.handlers.robot_yard import calls, stocked
 
 
 @pytest.fixture
 def yard(office: Office) -> Office:
-    """acme has two robots; acme+ci is used a lot."""
-    garage = office.quay.garage
-    garage.add("acme+ci", description="builds *and* pushes", last_used=USED, teams=("devs",), repositories=("web",))
-    garage.add("acme+old")
-    garage.roles = (RobotRole("acme/web", "write"), RobotRole("acme/api", "read"))
-    office.quay.entries = (
-        LogEntry("push_repo", START - HOUR, "acme+ci"),
-        LogEntry("pull_repo", START - 2 * HOUR, "acme+ci"),
-        LogEntry("pull_repo", START - 2 * HOUR, "acme+old"),
-        LogEntry("regenerate_robot_token", START - 3 * HOUR, "alice"),
-    )
-    return office
-
-
-def calls(office: Office) -> list[str]:
-    return [call[1] for call in office.quay.calls]
-
-
-async def yes(office: Office, words: str) -> Reply | None:
-    """Ask, look at what would happen, and press the button."""
-    return await office.presses("confirm", value(await office.says(words), "confirm"))
+    return stocked(office)
 
 
 async def test_the_list_shows_last_use_and_never_a_token(yard: Office) -> None:
@@ -97,30 +73,6 @@ builds ∗and∗ pushes\
 """,
         ]
     )
-    assert yard.notices.said == {}
-
-
-async def test_before_a_new_token_one_sees_what_works_with_the_old_one(yard: Office) -> None:
-    yard.quay.garage.mirrors = Mirrors((("acme/copy", "acme+ci"), ("acme/other", "acme+old")))
-    reply = await yard.says("robot regenerate acme+ci")
-    assert yard.reads(reply) == snapshot(
-        [
-            "Please check what would happen:",
-            "*Make a new token for `acme+ci`?* The old token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour.",
-            """\
-• Repositories: `acme/web` (write), `acme/api` (read)
-• Teams: `devs`
-• Mirrors that work with it: `acme/copy`
-• Last used: <!date^1795422600^{date_short_pretty} {time}|2026-11-23 08:30 UTC>
-• In the last 7 days: 1 pull and 1 push, the newest <!date^1795420800^{date_short_pretty} {time}|2026-11-23 08:00 UTC>\
-""",
-            "Quay takes the new token for its mirrors by itself: they go on.",
-            "Whatever logs in with this robot has to be given the new token: pipelines, clusters, laptops. *There is no way back*: nobody can restore the old token.",
-            "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
-            "[Make a new token] [Cancel]",
-        ]
-    )
-    assert "robots.regenerate" not in calls(yard)
     assert yard.notices.said == {}
 
 
@@ -233,146 +185,6 @@ async def test_a_busy_log_gives_a_lower_bound(yard: Office) -> None:
     assert "the usage log is long" in texts[1]
 
 
-async def test_a_new_token_is_made_once_announced_without_it_and_whispered_about(yard: Office) -> None:
-    reply = await yes(yard, "robot regenerate acme+ci")
-    assert calls(yard).count("robots.regenerate") == 1
-    assert yard.reads(reply) == snapshot(
-        [
-            "`acme+ci` has a new token. The old token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour. Give the new token to whatever logs in with this robot.",
-            "[Show the token]",
-            "Only you see this. You can open the token *one time only*, within the next 10 minutes; until then I keep it encrypted. If somebody else has opened it before you, make a new one.",
-        ]
-    )
-    [announced] = yard.notices.said.values()
-    assert (announced.channel, announced.payload["text"]) == snapshot(
-        (
-            "C1",
-            "<@U-ALICE> made a new token for the robot account `acme+ci`. The old token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour.",
-        )
-    )
-    [kept] = yard.reveals.kept.values()
-    assert kept.person == ALICE
-    assert dict(kept.snippets)["Token"] == yard.quay.garage.tokens[0]
-    assert yard.quay.garage.tokens[0][:12] not in emitted(yard, reply)
-    assert [line.deed.outcome.value for line in yard.audit.lines] == ["tried", "shown", "tried", "done"]
-
-
-async def test_by_setting_the_way_is_a_page(yard: Office) -> None:
-    page = Revealing(yard.reveals, yard.clock, "https://bot.example/sub", Where.PAGE)
-    yard.desk = replace(yard.desk, revealing=page)
-    reply = await yes(yard, "robot regenerate acme+ci")
-    address = value(reply, "reveal_page")
-    assert address.startswith("https://bot.example/sub/quay/reveal/")
-    ticket = address.rpartition("/")[2]
-    assert len(ticket) == 43
-    assert ticket not in yard.reveals.kept  # only its hash is
-    assert await yard.presses("reveal_page", "") is None
-
-
-async def test_a_new_robot_is_announced_and_its_token_whispered_about(yard: Office) -> None:
-    reply = await yard.says('robot create acme+new --description "rolls out <!here>"')
-    assert yard.reads(reply) == snapshot(
-        [
-            ":white_check_mark: Done: you made the robot account `acme+new`. *Verified:* I read it back from Quay. It has no access yet: <https://quay.example/organization/acme|give it roles in Quay>.",
-            "[Show the token]",
-            "Only you see this. You can open the token *one time only*, within the next 10 minutes; until then I keep it encrypted. If somebody else has opened it before you, make a new one.",
-        ]
-    )
-    [announced] = yard.notices.said.values()
-    assert announced.payload["text"] == snapshot(
-        ":white_check_mark: <@U-ALICE> made the robot account `acme+new`. *Verified:* I read it back from Quay."
-    )
-    assert yard.quay.garage.robots["acme+new"].description == "rolls out @here"
-    assert yard.quay.garage.tokens[0][:12] not in emitted(yard, reply)
-
-
-async def test_a_robot_is_deleted_after_a_look_and_the_list_is_read_again(yard: Office) -> None:
-    asked = await yard.says("robot delete acme+ci")
-    assert yard.reads(asked) == snapshot(
-        [
-            "Please check what would happen:",
-            "*Delete the robot account `acme+ci`?* Its token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour.",
-            """\
-• Repositories: `acme/web` (write), `acme/api` (read)
-• Teams: `devs`
-• Mirrors that work with it: none
-• Last used: <!date^1795422600^{date_short_pretty} {time}|2026-11-23 08:30 UTC>
-• In the last 7 days: 1 pull and 1 push, the newest <!date^1795420800^{date_short_pretty} {time}|2026-11-23 08:00 UTC>\
-""",
-            "Whatever logs in with this robot stops working. *There is no way back*: a new robot of the same name gets another token, and none of these roles and teams.",
-            "Nothing is done yet. This offer is good until <!date^1795425000^{date_short_pretty} {time}|2026-11-23 09:10 UTC>.",
-            "[Delete it] [Cancel]",
-        ]
-    )
-    reply = await yard.presses("confirm", value(asked, "confirm"))
-    assert "acme+ci" not in yard.quay.garage.robots
-    assert yard.reads(reply) == snapshot(
-        [
-            ":white_check_mark: Done: you deleted the robot account `acme+ci`. Its token is refused at once when something logs in. Sessions with the registry that are open already may work for about an hour. *Verified:* I read it back from Quay."
-        ]
-    )
-    [announced] = yard.notices.said.values()
-    assert "deleted the robot account `acme+ci`" in announced.payload["text"]
-
-
-async def test_a_robot_that_is_still_listed_is_not_said_to_be_gone(yard: Office) -> None:
-    yard.quay.garage.stubborn = True
-    assert "still listed it" in yard.reads(await yes(yard, "robot delete acme+ci"))[0]
-
-
-async def test_a_robot_that_a_mirror_works_with_is_not_offered_for_deletion(yard: Office) -> None:
-    yard.quay.garage.mirrors = Mirrors((("acme/copy", "acme+ci"),))
-    assert yard.reads(await yard.says("robot delete acme+ci")) == snapshot(
-        [
-            "Quay does not delete acme+ci while mirrors work with it: acme/copy. Give them another robot account in Quay first."
-        ]
-    )
-    assert yard.offers.kept == {}
-
-
-async def test_a_robot_that_was_made_anew_meanwhile_is_left_alone(yard: Office) -> None:
-    asked = await yard.says("robot regenerate acme+ci")
-    yard.quay.garage.add("acme+ci", created=START)
-    told = yard.reads(await yard.presses("confirm", value(asked, "confirm")))
-    assert "`acme+ci` has changed since" in told[0]
-    assert yard.quay.garage.tokens == []
-
-
-@pytest.mark.parametrize("words", ["robot regenerate acme+ci", "robot create acme+new"])
-async def test_without_keys_nothing_is_made(yard: Office, words: str) -> None:
-    yard.desk = replace(yard.desk, revealing=replace(yard.revealing, sealed=False))
-    assert yard.reads(await yard.says(words)) == [NO_KEYS]
-    assert yard.quay.garage.tokens == []
-
-
-async def test_keys_that_are_gone_at_the_last_moment_stop_it_as_well(yard: Office) -> None:
-    asked = await yard.says("robot regenerate acme+ci")
-    yard.desk = replace(yard.desk, revealing=replace(yard.revealing, sealed=False))
-    assert yard.reads(await yard.presses("confirm", value(asked, "confirm")))[0] == NO_KEYS
-    assert yard.quay.garage.tokens == []
-
-
-@pytest.mark.parametrize("error", [TryLater("away"), RuntimeError("whatever")], ids=["away", "broken"])
-async def test_a_token_that_cannot_be_kept_is_said_to_be_lost(yard: Office, error: Exception) -> None:
-    yard.reveals.error = error
-    reply = await yes(yard, "robot regenerate acme+ci")
-    assert yard.reads(reply) == snapshot(
-        [
-            "Quay made a token for `acme+ci`, but I could not keep it for you, so nobody knows it. The old token is refused already. Please make another one: `/quay robot regenerate acme+ci`"
-        ]
-    )
-    assert yard.notices.said  # the old token is dead all the same
-    assert "could not be kept" in yard.audit.lines[-1].deed.detail
-    assert yard.quay.garage.tokens[0][:12] not in emitted(yard, reply)
-
-
-async def test_a_doubtful_regeneration_keeps_nothing_and_announces_nothing(yard: Office) -> None:
-    yard.quay.errors["robots.regenerate"] = TryLater("Nobody knows. Look at it.", doubtful=True)
-    reply = await yes(yard, "robot regenerate acme+ci")
-    assert yard.reads(reply)[0] == "Nobody knows. Look at it."
-    assert (yard.notices.said, yard.reveals.kept) == ({}, {})
-
-
 @pytest.mark.parametrize(
     "words",
     ["robot show", "robot show ci", "robot show acme+Ci", "robot show acme+", "robot show acme/web", "robot show a+b c",
@@ -382,31 +194,6 @@ async def test_a_doubtful_regeneration_keeps_nothing_and_announces_nothing(yard:
 async def test_what_is_no_robot_is_said_so_before_anything_is_asked(yard: Office, words: str) -> None:
     await yard.says(words)
     assert calls(yard) == []
-
-
-async def test_whoever_cannot_change_robots_is_refused_before_the_preview(yard: Office) -> None:
-    yard.quay.garage.add("acme+ci", teams=None, repositories=None)
-    for words in ("robot regenerate acme+ci", "robot delete acme+ci"):
-        assert yard.reads(await yard.says(words)) == [
-            "Only admins of the organization acme can change its robot accounts. Please ask one."
-        ]
-    assert yard.offers.kept == {}
-
-
-async def test_a_description_without_quotation_marks_is_said_to_lack_them(yard: Office) -> None:
-    told = yard.reads(await yard.says("robot create acme+new --description rolls out web"))
-    assert told[0] == 'Put the description in quotation marks: `--description "rolls out web"`'
-    assert yard.quay.garage.tokens == []
-
-
-async def test_a_new_robot_may_be_named_in_two_words_as_the_form_does(yard: Office) -> None:
-    await yard.says("robot create acme new")
-    assert "acme+new" in yard.quay.garage.robots
-
-
-async def test_a_robot_of_ones_own_gets_its_roles_on_ones_own_page(yard: Office) -> None:
-    told = yard.reads(await yard.says("robot create alice+new"))
-    assert "It has no access yet: <https://quay.example/user/alice|give it roles in Quay>." in told[0]
 
 
 async def test_an_option_that_is_none_is_called_so(yard: Office) -> None:
