@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         "and 127.0.0.1.",
         examples=["https://quaybot.example.com"],
     )
+    webhook_url: str = Field(
+        "",
+        description="Address at which Quay reaches this bot, if that is another one than PUBLIC_URL: inside a cluster, "
+        "for example. Webhook URLs begin with it.",
+        examples=["http://quaybot.internal:8080"],
+    )
     database_url: str = Field(
         "sqlite:///quaybot.db",
         description="Where the bot remembers: an SQLite file for one process, or PostgreSQL for several.",
@@ -154,6 +160,26 @@ class Settings(BaseSettings):
         "it changes. Without one everybody may do what Quay lets them.",
         examples=["/etc/quaybot/policy.toml"],
     )
+    check_seconds: int = Field(
+        60,
+        ge=5,
+        description="How often a subscription is compared with its notifications in Quay, in seconds; those of many "
+        "repositories less often.",
+        examples=["60"],
+    )
+    heartbeat_minutes: int = Field(
+        60,
+        ge=0,
+        description="How long no webhook may come through a subscription before its way is tried with Quay's test "
+        "call, in minutes; 0: never.",
+        examples=["60"],
+    )
+    rotate_days: int = Field(
+        90,
+        ge=0,
+        description="After how many days the webhook URLs of subscriptions are replaced; 0: never.",
+        examples=["90"],
+    )
     limit_per_person: int = Field(
         30, ge=1, description="How much one person may ask the bot for in a minute.", examples=["30"]
     )
@@ -170,7 +196,7 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return _listed(value)
 
-    @field_validator("slack_api_url", "quay_url", "public_url")
+    @field_validator("slack_api_url", "quay_url", "public_url", "webhook_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if not value:
@@ -185,7 +211,7 @@ class Settings(BaseSettings):
     def _slash(cls, value: str) -> str:
         return value.rstrip("/") + "/"
 
-    @field_validator("quay_url", "public_url")
+    @field_validator("quay_url", "public_url", "webhook_url")
     @classmethod
     def _no_slash(cls, value: str) -> str:
         return value.rstrip("/")
@@ -224,6 +250,11 @@ class Settings(BaseSettings):
         if any(len(key.get_secret_value()) < 16 for key in value):
             raise ValueError("each key needs 16 characters or more; make one with: quaybot keygen")
         return value
+
+    @property
+    def webhooks_at(self) -> str:
+        """What webhook URLs begin with; "" if the bot does not know where Quay reaches it."""
+        return self.webhook_url or self.public_url
 
     def missing(self) -> list[str]:
         """What `quaybot serve` cannot do without, as a line each."""
@@ -277,7 +308,8 @@ def _say(problem: object) -> str:
     assert isinstance(problem, dict)  # noqa: S101 - pydantic's own shape
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
     if problem["type"] in _NO_NUMBER:
-        least = int(name in {"SLACK_EDITS_PER_MINUTE", "LIMIT_PER_PERSON", "LIMIT_PER_WORKSPACE"})
+        ones = {"SLACK_EDITS_PER_MINUTE", "LIMIT_PER_PERSON", "LIMIT_PER_WORKSPACE"}
+        least = 5 if name == "CHECK_SECONDS" else int(name in ones)
         return f"{name}: write a whole number from {least} {'to 65535' if name == 'PORT' else 'on'}"
     words = str(problem["msg"]).removeprefix("Value error, ")
     return f"{name}: {words}"

@@ -1,46 +1,21 @@
 """What commands, buttons and the watcher share about builds: naming one, telling the board, following it."""
 
-from collections.abc import Sequence
-from datetime import datetime
-
 from bot.blocks.approval_words import hangs_in
 from bot.blocks.text import code
 from bot.domain.errors import UserError
-from bot.domain.events import BuildMoved, Phase
+from bot.domain.events import Phase
 from bot.domain.people import Person
 from bot.ports import Build
+from bot.services.builds import moved
 from handlers.command import Desk, Reply
 from handlers.words import whisper
+
+__all__ = ["FAILED", "FINAL", "follow", "moved", "queued", "short", "target"]
 
 FINAL = frozenset({Phase.COMPLETE, Phase.ERROR, Phase.CANCELLED, Phase.EXPIRED})
 """Phases that never change again. `internalerror` is none: Quay puts such a build back into its queue (facts §3.3)."""
 
 FAILED = frozenset({Phase.ERROR, Phase.EXPIRED, Phase.INTERNAL_ERROR})
-
-
-def moved(build: Build, kind: str, at: datetime, *, error: str = "", log_tail: Sequence[str] = ()) -> BuildMoved:
-    """A build that was just read from the API, as our event. `error` and `log_tail` come from its log."""
-    return BuildMoved(
-        kind=kind,
-        namespace=build.repository.partition("/")[0],
-        repository=build.repository,
-        at=at,
-        build_id=build.id,
-        phase=build.phase,
-        polled=True,
-        name=build.name,
-        tags=build.tags,
-        trigger=build.trigger,
-        ref=build.ref,
-        commit=build.commit,
-        commit_url=build.commit_url,
-        commit_message=build.commit_message,
-        author=build.author,
-        requested_by=build.requested_by,
-        error=build.error or error,
-        progress=build.progress,
-        log_tail=tuple(log_tail),
-    )
 
 
 async def follow(build: Build, person: Person, channel: str, desk: Desk) -> None:

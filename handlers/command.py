@@ -1,7 +1,7 @@
 """What a command, a button, a form and a scheduled job are: what they get, what they may use, what they answer."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from bot.ports import (
     Accounts,
     Audit,
     Banners,
+    Channels,
     Clock,
     Directory,
     Kept,
@@ -23,16 +24,19 @@ from bot.ports import (
     Once,
     Quay,
     Registry,
+    Subscriptions,
     Trail,
     Voice,
     Watches,
 )
 from bot.services.accounts import AccountBook
 from bot.services.approving import ApprovalBook
+from bot.services.board import Telling
 from bot.services.gate import Gate, Going
 from bot.services.linking import Linking
 from bot.services.policies import Policies
 from bot.services.revealing import Revealing
+from bot.services.upkeep import Upkeep
 
 
 class Board(Protocol):
@@ -43,6 +47,9 @@ class Board(Protocol):
 
     async def channels(self, event: Event) -> tuple[str, ...]:
         """The channels in which its card hangs now."""
+
+    async def release(self, tellings: Sequence[Telling], lookups: Collection[int]) -> None:
+        """Tell all of these in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,10 @@ class Desk:
     notices: Notices
     revealing: Revealing
     banners: Banners
+    channels: Channels
+    subscriptions: Subscriptions
+    upkeep: Upkeep
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,12 +167,14 @@ class Reply:
     """An answer to the asker alone, or to the channel. `replace`: in place of the message with the button.
 
     `again` is what the same person asked for before they could do it (handlers/keeping): it is done after this answer.
+    `home`: their Home tab shows something else now.
     """
 
     message: Message
     in_channel: bool = False
     replace: bool = False
     again: str = field(default="", repr=False)
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +218,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A command as a modal: what is entered becomes the words that could have been typed. `title` ≤ 24 characters."""
+    """A command as a modal: what is entered becomes the words that could have been typed. `title` ≤ 24 characters.
+
+    `prefill` gives the words with which it opens for a person when nothing is known about what they want.
+    """
 
     title: str
     fields: tuple[Field, ...]
     submit: str = "Go on"
+    prefill: Callable[[Person, Desk], Awaitable[tuple[str, ...]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,19 @@ async def forget(people: Iterable[Person], desk: Desk) -> None:
         await _noted(person, desk)
         await withdraw(person, "Whoever asked for it has left.", desk)
         await call_off(person, "Whoever scheduled it has left.", desk)
-        await desk.people.forget_all_of(person)
+        await let_go(person, desk)
         log.info("person_forgotten", team=person.team, user=person.user)
+
+
+async def let_go(person: Person, desk: Desk) -> None:
+    """Forget what is stored of them; of their subscriptions, the channels hear that nobody looks after them any more.
+
+    Raises BotError if the store is away.
+    """
+    theirs = [one.name for one in await desk.subscriptions.all(person=person)]
+    await desk.people.forget_all_of(person)
+    if theirs:  # the look at each of them tells its channel
+        await desk.subscriptions.hurry(theirs, desk.clock.now())
 
 
 async def uninstalled(teams: Iterable[str], desk: Desk) -> None:

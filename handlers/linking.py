@@ -1,6 +1,7 @@
 """What people are told about linking an account: which ways there are here, and what has changed afterwards."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from bot.blocks.layout import actions, button, section
@@ -62,9 +63,10 @@ async def welcome(linked: Linked, desk: Desk) -> Reply:
     more = [small(_left(desk))] if linked.left else []
     wish = await keeping.take(account.person, desk)
     if wish is None:
-        return whisper(f"{who} Try {code('/quay build acme/web')}, or {code('/quay help')} for more.", *more)
+        hint = f"Try {code('/quay build acme/web')}, or {code('/quay help')} for more."
+        return replace(whisper(f"{who} {hint}", *more), home=True)
     said = whisper(f"{who} Now I do {wish.says}", *more)
-    return Reply(said.message, again=keeping.pack(wish))
+    return Reply(said.message, again=keeping.pack(wish), home=True)
 
 
 def revoke_at_quay(desk: Desk, username: str = "") -> str:

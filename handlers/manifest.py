@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.rules.quay_links import unfurl_domain
 from handlers.command import Command
 from handlers.commands import COMMANDS
 from handlers.shortcuts import Shortcut, usable
@@ -29,21 +30,32 @@ SCOPES = (
     "groups:read",  # the same for private channels
     "im:history",
     "im:write",  # telling the asker when a channel cannot be posted to; sending files
+    "links:read",  # links to Quay, to show below them what they are about
+    "links:write",
     "usergroups:read",  # who is in a user group, for policies and approvals that name one
     "users:read",  # the name on the linking page; who has left, so that their account is forgotten
 )
 EVENTS = (
+    "app_home_opened",  # the Home tab is drawn
     "app_mention",
     "app_uninstalled",  # everybody's account is forgotten
+    "link_shared",
     "tokens_revoked",  # the same, when the bot's own token is revoked
     "user_change",  # whoever is deactivated is forgotten
 )
+_LINKS = "link"  # how everything about links is called
 PATH = "/slack/events"
 
 
-def manifest(public_url: str, *, socket_mode: bool, commands: Iterable[Command] = COMMANDS.values()) -> dict[str, Any]:
-    """The manifest of this app (v2). `public_url` is where Slack reaches the bot; Socket Mode needs none."""
-    commands = tuple(commands)
+def manifest(
+    public_url: str, *, quay_url: str = "", socket_mode: bool, commands: Iterable[Command] = COMMANDS.values()
+) -> dict[str, Any]:
+    """The manifest of this app (v2). `public_url` is where Slack reaches the bot; Socket Mode needs none.
+
+    Links are asked for only if Slack can know those to the Quay of `quay_url` (facts §9).
+    """
+    commands, domain = tuple(commands), unfurl_domain(quay_url)
+    links = {"unfurl_domains": [domain]} if domain else {}
     address = public_url.rstrip("/") + PATH
     request = {} if socket_mode else {"request_url": address}
     menus = {} if socket_mode else {"message_menu_options_url": address}  # for the fields that search
@@ -63,17 +75,21 @@ def manifest(public_url: str, *, socket_mode: bool, commands: Iterable[Command] 
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
             "slash_commands": [slash if socket_mode else slash | {"url": address}],
             "shortcuts": [_shortcut(one) for one in usable({command.word: command for command in commands})],
+            **links,
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": [one for one in SCOPES if domain or not one.startswith(_LINKS)]}},
         "settings": {
-            "event_subscriptions": {**request, "bot_events": list(EVENTS)},
+            "event_subscriptions": {
+                **request,
+                "bot_events": [one for one in EVENTS if domain or not one.startswith(_LINKS)],
+            },
             "interactivity": {"is_enabled": True, **request, **menus},
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket_mode,

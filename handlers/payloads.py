@@ -9,8 +9,10 @@ from bot.domain.people import Person
 from handlers.command import Ask, Click, Submission
 from handlers.forms.memory import Memory
 from handlers.shortcuts.images import only_image
+from handlers.unfurling import Shared
 
 _DEEPEST = 12  # blocks inside blocks
+_COMPOSER = "COMPOSER"
 _WORDY = ("text", "fallback", "title", "title_link", "from_url", "url", "pretext")
 _MENTION = re.compile(r"^\s*<@[UW][A-Z0-9]+(\|[^>]*)?>\s*")
 
@@ -64,6 +66,33 @@ def clicks(body: Mapping[str, Any]) -> list[tuple[str, Click]]:
         )
         found.append((_text(action, "action_id"), click))
     return found
+
+
+def at_home(body: Mapping[str, Any]) -> bool:
+    """Was it pressed in the Home tab?"""
+    return _text(_dict(body, "view"), "type") == "home"
+
+
+def visitor(body: Mapping[str, Any]) -> Person:
+    """Who has opened the Home tab (slack facts §8); nobody, if it is another tab."""
+    event = _dict(body, "event")
+    user = _text(event, "user") if _text(event, "tab") == "home" else ""
+    return _person(user, "", _place(body))
+
+
+def shared(body: Mapping[str, Any]) -> Shared:
+    """Links in a message (slack facts §9); none of one that is still being written: nobody knows who will read it.
+
+    Slack tells of it once more when it is there.
+    """
+    event = _dict(body, "event")
+    written = _text(event, "source") == "composer" or _text(event, "channel") == _COMPOSER
+    links = event.get("links")
+    found = links if isinstance(links, list) and not written else ()
+    urls = tuple(_text(link, "url") for link in found if isinstance(link, Mapping))
+    own = _text(event, "user_team") or _text(event, "team")
+    person = _person(_text(event, "user"), own, _place(body))
+    return Shared(person, _text(event, "channel"), _text(event, "message_ts"), urls)
 
 
 def submission(body: Mapping[str, Any]) -> tuple[str, Submission]:

@@ -2,19 +2,19 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.errors import BotError, TryLater, UserError
-from bot.domain.events import BuildMoved, Event
-from bot.ports import Clock, Delivery, Inbox
-from bot.rules.filters import parse
+from bot.domain.errors import BotError, TryLater
+from bot.domain.events import BuildMoved
+from bot.ports import Clock, Delivery, Inbox, Ledger
 from bot.services.aftermath import unheard
-from bot.services.board import Board, Telling
+from bot.services.board import Board, Told
 from bot.services.nap import nap
+from webhooks.following import MIRROR_ENDS, Read, channels, following, heard, mends
 from webhooks.reading import Unreadable, read
 
 log = structlog.stdlib.get_logger(__name__)
@@ -132,7 +132,7 @@ class Pipeline:
 
     async def _settle(self, deliveries: tuple[Delivery, ...]) -> frozenset[str]:
         """Read, fold and settle them in one transaction; the ids of the builds that were told about."""
-        tellings: list[Telling] = []
+        found: list[Read] = []
         aside: dict[int, str] = {}
         for delivery in deliveries:
             event = read(delivery.hook.event, delivery.hook.target, delivery.body, delivery.received_at)
@@ -140,9 +140,9 @@ class Pipeline:
                 aside[delivery.id] = event.reason
                 log.warning("delivery_set_aside", delivery=delivery.id, hook=delivery.hook.id, why=event.reason)
             else:
-                tellings.append(_telling(delivery, event))
+                found.append((delivery, event))
         async with self.inbox.ledger() as ledger:
-            told = await self.board.apply(ledger, tellings)
+            told = await self._follow(ledger, deliveries, found)
             for number, reason in aside.items():
                 await ledger.set_aside(number, reason)
             await ledger.done([delivery.id for delivery in deliveries if delivery.id not in aside])
@@ -153,7 +153,25 @@ class Pipeline:
             self.took((now - delivery.received_at).total_seconds())
         log.info("deliveries_settled", count=len(ids), aside=len(aside), first=min(ids), last=max(ids), **told.counts)
         told.log()
-        return frozenset(telling.event.build_id for telling in tellings if isinstance(telling.event, BuildMoved))
+        return frozenset(event.build_id for _, event in found if isinstance(event, BuildMoved))
+
+    async def _follow(self, ledger: Ledger, deliveries: Sequence[Delivery], found: Sequence[Read]) -> Told:
+        """Tell what is to be told, and write down what else follows: few questions, however many deliveries."""
+        now, places = self.clock.now(), channels(found)
+        rhythms = await ledger.rhythms(places) if places else {}
+        failed = {
+            (channel, repository): await ledger.failed_before(channel, repository, MIRROR_ENDS, at)
+            for (channel, repository), at in mends(found).items()
+        }
+        result = following(found, rhythms=rhythms, failed=failed, now=now)
+        told = await self.board.apply(ledger, result.tellings)
+        if times := heard(deliveries):
+            await ledger.heard(times, result.beats)
+        if result.lookups:
+            await ledger.seek(result.lookups)
+        if result.builds:
+            await ledger.watch([(*build, person) for build, person in result.builds.items()], now)
+        return told
 
 
 def _parts(deliveries: tuple[Delivery, ...]) -> Iterator[tuple[Delivery, ...]]:
@@ -168,20 +186,3 @@ def _parts(deliveries: tuple[Delivery, ...]) -> Iterator[tuple[Delivery, ...]]:
         size += len(delivery.body)
     if part:
         yield tuple(part)
-
-
-def _telling(delivery: Delivery, event: Event) -> Telling:
-    """The event for those channels of the hook that let it pass."""
-    hook = delivery.hook
-    filtered = {channel: rule for channel, text in hook.filters.items() if (rule := _why_not(text, event))}
-    channels = tuple(channel for channel in hook.channels if channel not in filtered)
-    return Telling(event, channels, f"delivery:{delivery.id}", delivery=delivery.id, filtered=filtered)
-
-
-def _why_not(text: str, event: Event) -> str:
-    """The rule that keeps the event out, or nothing."""
-    try:
-        return parse(text).why_not(event)
-    except UserError as error:  # another version took it: rather too much is told than too little
-        log.warning("filter_not_understood", filter=text, why=str(error))
-        return ""

@@ -34,6 +34,10 @@ COUNTED: Mapping[str, str] = {
     "messages_parked": "Messages that Slack will never take",
     "channels_parked": "Channels that began to refuse everything",
     "channels_opened": "Parked channels that took a message again",
+    "notifications_made": "Notifications made in Quay for subscriptions",
+    "notifications_reset": "Notifications that Quay had switched off, and that were switched on again",
+    "notifications_removed": "Notifications of subscriptions removed from Quay",
+    "notifications_rotated": "Notifications that got a new URL because the old one had served long enough",
     "calls_refused": "Calls that Slack answered with 429, by method",
 }
 MEASURED: Mapping[str, str] = {

@@ -1,6 +1,8 @@
 """What handlers may use, put together: accounts, policy, audit, gate, approvals, linking."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from bot.adapters.policy_file import PolicyFile
@@ -13,6 +15,7 @@ from bot.services.gate import Gate
 from bot.services.linking import Linking
 from bot.services.policies import Policies
 from bot.services.revealing import Revealing, where
+from bot.services.upkeep import Beating, Digesting, Looking, Recovering, Tending, Upkeep
 from bot.settings import Settings
 from handlers.acts.names import NAMES
 from handlers.command import Desk
@@ -73,7 +76,46 @@ def desk_of(settings: Settings, store: Store, registry: Registry, board: Board, 
             sealed=bool(settings.secret_keys),
         ),
         banners=store.banners,
+        channels=store.channels,
+        subscriptions=store.subscriptions,
+        upkeep=_upkeep(settings, store, registry, board, gate, accounts, clock),
+        public_url=settings.webhooks_at,
     )
+
+
+def _upkeep(
+    settings: Settings,
+    store: Store,
+    registry: Registry,
+    board: Board,
+    gate: Gate,
+    accounts: AccountBook,
+    clock: Clock,
+) -> Upkeep:
+    days, minutes = settings.rotate_days, settings.heartbeat_minutes
+    return Upkeep(
+        Tending(
+            store.subscriptions,
+            store.gaps,
+            gate,
+            registry,
+            store.notices,
+            clock,
+            settings.webhooks_at,
+            timedelta(seconds=settings.check_seconds),
+            timedelta(days=days) if days else None,
+            new_token,
+        ),
+        Beating(store.subscriptions, gate, store.notices, clock, timedelta(minutes=minutes) if minutes else None),
+        Recovering(store.subscriptions, store.gaps, store.trail, board, accounts, registry, clock),
+        Looking(store.lookups, store.subscriptions, board, accounts, registry, clock),
+        Digesting(store.channels, store.trail, store.notices, clock, settings.quay_url),
+    )
+
+
+def new_token() -> str:
+    """The last part of a webhook URL: nobody guesses it."""
+    return secrets.token_urlsafe(32)
 
 
 def policy_source(settings: Settings) -> PolicyFile | None:

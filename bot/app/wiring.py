@@ -152,7 +152,7 @@ async def build(settings: Settings, closing: AsyncExitStack, *, clock: Clock | N
         clock,
         shelter.numbers,
         lambda: intake.arrivals,
-        (shelter.counts, pipeline.counts, speaker.counts),
+        (shelter.counts, pipeline.counts, speaker.counts, desk.upkeep.tending.counts),
         desk.policies.checked,
     )
     timed = {"settled_seconds": settled, "posted_seconds": posted}

@@ -71,8 +71,8 @@ def worst(card: VulnerabilityCard, quay_url: str) -> str:
 
 
 def times(card: VulnerabilityCard) -> Block:
-    """From when to when, and what was odd about a delivery."""
-    note = plain(card.note)
+    """From when to when, and what was odd about a delivery (how late it came, the headline says)."""
+    note = "" if card.recovered else plain(card.note)
     lasted = f" to {when(card.last)}" if card.last - card.first >= WORTH_SAYING else ""
     return layout.context(facts(when(card.first) + lasted, f"Note: {note}" if note else ""))
 

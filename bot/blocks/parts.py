@@ -25,9 +25,15 @@ class Mark:
     color: str
 
 
-def headline(mark: Mark, subject: str) -> Block:
-    """The first line of a card. `subject` is ready mrkdwn."""
-    return layout.section(f"{mark.emoji} *{mark.words}* {subject}")
+def headline(mark: Mark, subject: str, event: Event | None = None) -> Block:
+    """The first line of a card. `subject` is ready mrkdwn. An `event` that came late by itself says how late it is."""
+    late = late_mark(event.note) if event is not None and event.recovered else ""
+    return layout.section(f"{mark.emoji} *{mark.words}* {facts(subject, late)}")
+
+
+def late_mark(note: str) -> str:
+    """What the headline of a card says that nobody could hear of in time: "⏪ recovered, 14 min late"."""
+    return f"⏪ {plain(note, 120) or 'recovered'}"
 
 
 def named(repository: str, tags: Sequence[str]) -> str:
@@ -74,8 +80,8 @@ def facts(*parts: str) -> str:
 
 
 def small_print(event: Event, *parts: str) -> Block:
-    """Who, what exactly, when (in the reader's zone), and what was odd about the delivery."""
-    note = plain(event.note)
+    """Who, what exactly, when (in the reader's zone), and what was odd about the delivery (see `headline`)."""
+    note = "" if event.recovered else plain(event.note)
     return layout.context(facts(*parts, when(event.at), f"Note: {note}" if note else ""))
 
 

@@ -18,6 +18,10 @@ _NOUNS: Mapping[str, str] = {
     "message post": "the global message",
     "message delete": "the deletion of a global message",
     "message cancel": "the cancellation of a global message",
+    "subscribe": "the subscription",
+    "unsubscribe": "the end of the subscription",
+    "pause": "the pause",
+    "resume": "the end of the pause",
 }
 _AGAIN = "the undo"
 

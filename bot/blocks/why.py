@@ -7,6 +7,7 @@ from bot.blocks import layout
 from bot.blocks.parts import clipped, tag_name
 from bot.blocks.text import clip, count, fitting
 from bot.blocks.why_fates import Fate, fates, number
+from bot.blocks.why_quay import Sieve, held_back
 from bot.blocks.why_words import BLOCK, TERMINAL, TEXT, Ink, chain, head, places, unread
 from bot.domain.messages import Block, Message
 from bot.domain.trail import Step, Unread
@@ -25,8 +26,9 @@ class Story:
     """What is known about a repository (or a namespace, for its storage), maybe about one tag only.
 
     `here`: the channel where it was asked, empty on the command line. `channel`: everything is about that one only.
-    `hooks`: the live webhook URLs for it, as (id, event, channels). `last`: how many
-    fates to show at most: events of which the same became count as one.
+    `hooks`: the live webhook URLs for it, as (id, event, channels); `subscribed`: those of them that belong to a
+    subscription, `sieves` what Quay filters itself for these. `last`: how many fates to show at most: events of which
+    the same became count as one.
     """
 
     subject: str
@@ -36,6 +38,8 @@ class Story:
     steps: Sequence[Step] = ()
     unread: Sequence[Unread] = ()
     hooks: Sequence[tuple[str, str, Sequence[str]]] = ()
+    subscribed: frozenset[str] = frozenset()
+    sieves: Sequence[Sieve] = ()
     last: int = MOST
 
 
@@ -44,6 +48,8 @@ def message(story: Story) -> Message:
     told = [layout.section("\n".join((f"*{title}*", *more))) for title, more in _told(story, BLOCK)]
     blocks: list[Block] = [layout.section(_title(story, BLOCK))]
     blocks += told or [layout.section("\n".join(_nothing(story, BLOCK)))]
+    sieves = fitting(_held_back(story, BLOCK))
+    blocks += [layout.context("\n".join(sieves))] if sieves else []
     blocks += [layout.context(note) for note in _elsewhere(story)]
     return Message(text=clip("\n".join(_lines(story, TEXT)), _TEXT), blocks=tuple(blocks))
 
@@ -58,7 +64,7 @@ def _lines(story: Story, ink: Ink) -> list[str]:
     found = [_title(story, ink)]
     for title, more in told:
         found += ["", title, *(f"  {line}" for line in more)]
-    return found + ([] if told else _nothing(story, ink)) + _elsewhere(story)
+    return found + ([] if told else _nothing(story, ink)) + _held_back(story, ink) + _elsewhere(story)
 
 
 def _fates(story: Story) -> list[Fate]:
@@ -71,7 +77,13 @@ def _told(story: Story, ink: Ink) -> Iterator[tuple[str, list[str]]]:
         steps = [one for one in fate if isinstance(one, Step)]
         waiting = [one for one in fate if isinstance(one, Unread)]
         channels = (steps[0].channel,) if steps else waiting[0].channels
-        yield head(fate, _places(channels, story), ink), chain(steps, ink) if steps else unread(waiting, ink)
+        own = bool(steps) and (not steps[0].hook or steps[0].hook in story.subscribed)
+        told = chain(steps, ink, subscribed=own) if steps else unread(waiting, ink)
+        yield head(fate, _places(channels, story), ink), told
+
+
+def _held_back(story: Story, ink: Ink) -> list[str]:
+    return held_back(story.sieves, lambda channels: _places(channels, story), ink)
 
 
 def _places(channels: Sequence[str], story: Story) -> tuple[str, ...]:

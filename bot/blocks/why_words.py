@@ -14,6 +14,7 @@ from bot.blocks.why_fates import Fate, deliveries, number, word_of
 from bot.domain.said import utc
 from bot.domain.trail import Step, Unread, Verdict
 
+PAUSED, QUIET = "paused until ", "quiet hours until "  # what rules/routing writes
 LONGEST = 300  # characters of a reason that are worth showing
 
 
@@ -67,12 +68,15 @@ def _some(names: Sequence[str], ink: Ink) -> str:
     return ", ".join(filter(None, [*map(ink.name, shown), more]))
 
 
-def chain(steps: Sequence[Step], ink: Ink) -> list[str]:
-    """What became of events: one sentence for each station; the last says what to do."""
+def chain(steps: Sequence[Step], ink: Ink, *, subscribed: bool = False) -> list[str]:
+    """What became of events: one sentence for each station; the last says what to do.
+
+    `subscribed`: they came through a subscription.
+    """
     step, came, many = steps[0], _received(steps, ink), number(steps) > 1
     if step.verdict is Verdict.FILTERED:
         alike = ", and the others likewise" if many else ""
-        return [came, f"Filtered: {_rule(step.rule, ink)}{alike}.", _todo(_unfilter(step, ink))]
+        return [came, f"Filtered: {_rule(step.rule, ink)}{alike}.", _todo(_unfilter(step, ink, subscribed=subscribed))]
     queued = f"Queued {ink.when(step.queued_at)}." if step.queued_at and step.verdict is Verdict.OPENED else ""
     parked = f"The channel is parked: {_reason(step.lane, ink)}." if step.lane and step.waiting else ""
     known = (came, _matched(step, ink, many=many), queued, _shown(step, ink), parked)
@@ -149,7 +153,14 @@ def _advice(step: Step, ink: Ink) -> str:
     return "nothing, the channel has it." if step.ts else "nothing, it is settled."
 
 
-def _unfilter(step: Step, ink: Ink) -> str:
+def _unfilter(step: Step, ink: Ink, *, subscribed: bool) -> str:
+    if step.rule.startswith(PAUSED):
+        return f"nothing, it goes on by itself. To go on now, write {ink.name('/quay resume all')}."
+    if step.rule.startswith(QUIET):
+        return f"nothing, the summary counts it. For other quiet hours, write {ink.name('/quay quiet')}."
+    if subscribed:
+        write = ink.name(f"/quay subscribe {step.subject} …")
+        return f"nothing, if such events should stay out. For another filter, write {write}."
     add = f"quaybot hooks add {step.subject} {step.kind} --channel {step.channel} --filter …"
     return f"nothing, if such events should stay out. For a URL with another filter, {ink.run(add)}."
 

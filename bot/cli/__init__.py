@@ -14,7 +14,7 @@ from bot import demo as demo_
 from bot import settings as settings_
 from bot.adapters import logs
 from bot.adapters.store.migrate import upgrade_apart
-from bot.cli import audit, channels, dead, hooks, policy, secrets
+from bot.cli import audit, channels, dead, hooks, policy, secrets, subscriptions
 from bot.cli.console import fail, note, run
 from bot.domain.errors import BotError
 from handlers import manifest as manifest_
@@ -31,6 +31,8 @@ cli.add_typer(dead.group, name="dead")
 cli.add_typer(policy.group, name="policy")
 cli.add_typer(audit.group, name="audit")
 cli.add_typer(secrets.group, name="secrets")
+cli.command()(subscriptions.apply)
+cli.command()(subscriptions.export)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -114,7 +116,11 @@ def manifest(
         fail("PUBLIC_URL is missing: Slack has to know where to send commands. Or use --socket-mode.")
     if not socket_mode and operator.without_https(settings):
         note(f"PUBLIC_URL is {settings.public_url}: Slack takes https addresses only. Mend it, or use --socket-mode.")
-    print(json.dumps(manifest_.manifest(settings.public_url, socket_mode=socket_mode), indent=2))
+    print(
+        json.dumps(
+            manifest_.manifest(settings.public_url, quay_url=settings.quay_url, socket_mode=socket_mode), indent=2
+        )
+    )
 
 
 @cli.command()

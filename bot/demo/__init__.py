@@ -12,10 +12,10 @@ from bot.adapters.clock import SystemClock
 from bot.app import App, build, listening, stopping
 from bot.app.serving import try_port
 from bot.demo.builder import Builder
-from bot.demo.city import PEOPLE, furnish, history, open_hooks
+from bot.demo.city import PEOPLE, furnish, history, subscribe
 from bot.demo.invitations import Invitations
 from bot.demo.place import address as address_of
-from bot.demo.place import kept, open_quay
+from bot.demo.place import as_quay_takes_it, kept, open_quay
 from bot.demo.rules import POLICY
 from bot.demo.world import World
 from bot.domain.people import Person
@@ -58,7 +58,9 @@ async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterato
         await open_quay(quay, host, port)
         tokens = furnish(slack, quay)
         client = quay.add_application("acme", "quaybot", f"{public}/quay/oauth/callback")
-        app = await build(_settings(folder, public, slack, quay, client), closing, clock=clock)
+        app = await build(
+            _settings(folder, public, as_quay_takes_it(host, port), slack, quay, client), closing, clock=clock
+        )
         await closing.enter_async_context(app.running())
         board = Board()
         world = World(slack, quay, board, clock, app.store, Invitations(quay, client[0], tokens["carol"]))
@@ -68,8 +70,9 @@ async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterato
         address = await closing.enter_async_context(listening(app.site, host, port))
         slack.deliver_to = f"{address}/slack/events"
         slack.on_change = quay.on_change = board.bump
-        await open_hooks(app.store, quay, address, tokens["operator"], clock)
+        slack.unfurl_domains, slack.any_domain = [host], True
         await _introduce(app, slack, tokens)
+        await subscribe(app, slack.team)
         quay.poll_seconds = 0.3
         works = (quay.run(), Builder(quay, clock).run(), world.watch())
         running = [asyncio.create_task(work) for work in works]
@@ -81,7 +84,9 @@ async def demo(host: str, port: int, clock: Clock | None = None) -> AsyncIterato
         yield public, world
 
 
-def _settings(folder: Path, public: str, slack: FakeSlack, quay: FakeQuay, client: tuple[str, str]) -> Settings:
+def _settings(
+    folder: Path, public: str, webhooks: str, slack: FakeSlack, quay: FakeQuay, client: tuple[str, str]
+) -> Settings:
     """The bot's settings: everything is in one folder and forgotten with it."""
     policy = folder / "policy.toml"
     policy.write_text(POLICY, encoding="utf-8")
@@ -96,6 +101,8 @@ def _settings(folder: Path, public: str, slack: FakeSlack, quay: FakeQuay, clien
         quay_client_id=client_id,
         quay_client_secret=client_secret,
         public_url=public,
+        webhook_url=webhooks,
+        check_seconds=10,
         database_url=f"sqlite:///{folder / 'demo.db'}",
         secret_keys=secrets.token_urlsafe(32),
         policy_file=str(policy),

@@ -1,34 +1,33 @@
 """Who lives in the demo: people, channels, repositories, and a little history."""
 
-import contextlib
-import secrets
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
 
-import aiohttp
-
+from bot.app import App
+from bot.domain.people import Person
+from bot.domain.subscriptions import Subscription
 from bot.fakes.quay import FakeBuild, FakeQuay, Finding, layer
 from bot.fakes.slack import FakeSlack
-from bot.ports import Clock, Store
-from webhooks.kinds import KINDS
-from webhooks.server import token_hash
+from bot.rules.subscribing import wanted
+from bot.services.subscribing import add
 
 PEOPLE = {"alice": "U0ALICE", "bob": "U0BOB", "carol": "U0CAROL", "dave": "U0DAVE"}
 CHANNELS = {"releases": "C0RELEASES", "builds": "C0BUILDS", "security": "C0SECURITY", "platform": "C0PLATFORM"}
 REPOSITORIES = ("acme/web", "acme/api", "acme/team/worker", "acme/mirrored")
 SCANNED = ("acme/shop/basket", "acme/shop/mail", "acme/shop/payment", "acme/shop/search")
 """Built on one base image. Nothing else happens to them, so what a scan finds there is a card of its own."""
-_CHANNEL_OF = {"repo_push": "releases", "build": "builds", "vulnerability": "security"}
+_SUBSCRIBED = (
+    ("releases", "acme/*", "pushes"),
+    ("builds", "acme/*", "builds"),
+    ("security", "acme/*", "vulns"),
+    ("platform", "acme/*", "expiry"),
+    ("platform", "acme/mirrored", "mirrors"),
+    ("platform", "acme", "quota"),
+)
 _ALL = "repo:read repo:write repo:admin repo:create user:read user:admin org:admin super:user"
-_CONFIG = {
-    "vulnerability_found": {"level": 4, "vulnerability": {"priority": "Negligible"}},
-    "repo_image_expiry": {"days": 5},
-}
 
 
 def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
-    """Put everybody and everything in place; gives each person's Quay token, and the operator's."""
+    """Put everybody and everything in place; gives each person's Quay token."""
     for name, user in PEOPLE.items():
         slack.add_user(user, name)
         quay.add_user(name, superuser=name == "alice")
@@ -51,8 +50,7 @@ def furnish(slack: FakeSlack, quay: FakeQuay) -> dict[str, str]:
     last_week(quay)
     quay.manager_cancels = True  # so that Cancel can be tried at every step
     quay.offers_accounts = True  # its sign-in page has a button for everybody
-    tokens = {name: quay.token(name) for name in PEOPLE} | {"alice": quay.token("alice", _ALL)}
-    return tokens | {"operator": quay.token("alice", "repo:admin org:admin")}
+    return {name: quay.token(name) for name in PEOPLE} | {"alice": quay.token("alice", _ALL)}
 
 
 def _last_build(quay: FakeQuay) -> None:
@@ -63,50 +61,14 @@ def _last_build(quay: FakeQuay) -> None:
     quay.move_build(build.id, "complete")
 
 
-async def open_hooks(store: Store, quay: FakeQuay, address: str, token: str, clock: Clock) -> None:
-    """Create the notifications in Quay through its API, as an operator would who pastes the URLs."""
-    headers = {"Authorization": f"Bearer {token}"}
-    async with aiohttp.ClientSession(headers=headers) as session:
-        base = await _reachable(session, address)
-        for target, event in _wanted():
-            secret = secrets.token_urlsafe(32)
-            await store.hooks.add(event, target, [_channel(event)], token_hash(secret), clock.now())
-            space = "/" not in target
-            where = f"organization/{target}/notifications" if space else f"repository/{target}/notification/"
-            body = {
-                "event": event,
-                "method": "webhook",
-                "config": {"url": f"{base}/webhooks/quay/{secret}"},
-                "eventConfig": _CONFIG.get(event, {}),
-                "title": f"quaybot {event}",
-            }
-            async with session.post(f"{quay.url}/api/v1/{where}", json=body) as response:
-                response.raise_for_status()
-
-
-def _wanted() -> Iterator[tuple[str, str]]:
-    """Which events of what are told."""
-    for target in (*REPOSITORIES, "acme"):
-        yield from ((target, event) for event, kind in KINDS.items() if kind.namespace == ("/" not in target))
-    yield from ((target, "vulnerability_found") for target in SCANNED)
-
-
-async def _reachable(session: aiohttp.ClientSession, address: str) -> str:
-    """The bot's address in a spelling that Quay accepts: it refuses just the names localhost and 127.0.0.1 (§1.4)."""
-    scheme, _, rest = address.partition("://")
-    port = rest.rpartition(":")[2]
-    for host in ("[::ffff:127.0.0.1]", socket.gethostname(), "localhost."):
-        spelled = f"{scheme}://{host}:{port}"
-        with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
-            async with session.get(f"{spelled}/healthz") as response:
-                if response.status == 200:
-                    return spelled
-    return address
-
-
-def _channel(event: str) -> str:
-    name = next((channel for start, channel in _CHANNEL_OF.items() if event.startswith(start)), "platform")
-    return CHANNELS[name]
+async def subscribe(app: App, team: str) -> None:
+    """What alice has subscribed the channels to: everything that they are told comes through these."""
+    store, now = app.store.subscriptions, app.clock.now()
+    person = Person(team, PEOPLE["alice"])
+    for channel, target, words in _SUBSCRIBED:
+        wish = wanted(target, words.split())
+        new = Subscription("", CHANNELS[channel], wish, person, "alice", now)
+        await app.desk.upkeep.tending.tend(await add(new, store, now))
 
 
 _BASE = layer("FROM registry.example/ubi9/python-311", 71_000_000)

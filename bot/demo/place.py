@@ -39,3 +39,16 @@ async def open_quay(quay: FakeQuay, host: str, port: int) -> None:
         await quay.stop()
         await quay.start(host)
     quay.url = address(host, int(quay.url.rpartition(":")[2]))
+
+
+def as_quay_takes_it(host: str, port: int) -> str:
+    """The demo's address in a spelling that Quay accepts: it refuses just the names localhost and 127.0.0.1 (§1.4).
+
+    Each is tried on another port of the same host, because nothing listens on that port yet.
+    """
+    with socket.create_server((host if host not in _ANY else "", 0)) as server:
+        other = server.getsockname()[1]
+        for name in ("::ffff:127.0.0.1", socket.gethostname(), "localhost."):
+            with contextlib.suppress(OSError), socket.create_connection((name, other), timeout=1):
+                return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return address(host, port)

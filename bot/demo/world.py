@@ -8,6 +8,7 @@ from bot.demo.invitations import Invitations
 from bot.domain.errors import UserError
 from bot.fakes.page import Board, Hint
 from bot.fakes.quay import FakeQuay
+from bot.fakes.quay.records import FAILURES_THAT_DISABLE
 from bot.fakes.slack import FakeSlack
 from bot.ports import Channel, Clock, Store
 from bot.ports.records import LAYOUTS
@@ -62,6 +63,7 @@ class World:
             "scan": self._scan,
             "promotion": self._promotion,
             "slack-outage": self._slack_outage,
+            "webhooks-lost": self._webhooks_lost,
             "layout": self._change_layout,
         }
 
@@ -168,6 +170,17 @@ class World:
         for channel in CHANNELS.values():
             await self._store.channels.keep(Channel(channel, self._layout))
         return f"The layout is {self._layout} now: {_SAYS[self._layout]} Make something happen."
+
+    async def _webhooks_lost(self, repository: str, tag: str) -> str:
+        """As after two minutes without the bot: Quay has given its notifications up, and drops what happens."""
+        for one in self.quay.notifications.values():
+            if one.target == repository:
+                one.number_of_failures = FAILURES_THAT_DISABLE
+        self.quay.push(repository, tag)
+        return (
+            f"Quay has switched the notifications of {repository} off, told nobody, and dropped the push of {tag}. "
+            "The bot finds out by itself; give it two minutes and look into #releases."
+        )
 
     async def _slack_outage(self, repository: str, tag: str) -> str:
         del repository, tag

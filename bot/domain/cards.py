@@ -12,6 +12,7 @@ from bot.domain.events import (
     MirrorOutcome,
     MirrorSynced,
     Pushed,
+    PushFacts,
     QuotaCrossed,
     Severity,
     TagsExpiring,
@@ -30,6 +31,7 @@ class PushCard(Frozen):
     pushes: int = 1
     distinct: int  # tags, each once
     tags: Mapping[str, int]  # how often each was pushed: the first few of them, in their order
+    facts: Mapping[str, PushFacts] = {}  # what was looked up about these, as far as it is known
 
 
 class BuildCard(Frozen):
@@ -66,6 +68,7 @@ class VulnerabilityCard(Frozen):
     worst: tuple[Worst, ...]  # the most severe vulnerabilities, most severe first
     finding: VulnerabilityFound | None = None  # while it is the only one
     note: str = ""
+    recovered: bool = False  # all of them came late, found out by the bot itself
 
     @property
     def total(self) -> int:

@@ -30,12 +30,40 @@ class Event(Frozen):
     at: datetime  # when we received it (UTC); Quay sends no time
     test: bool = False  # made by the "test notification" button
     note: str = ""  # something odd about the delivery that the reader should know, in our own words
+    recovered: bool = False  # its webhook never came: the bot found it out later, and `at` is when it happened
+
+
+class PushFacts(Frozen):
+    """What was found out about a pushed tag, beyond the webhook. Empty and None: not known.
+
+    `architectures` are platforms of an index ("linux/arm64"). `size` is in bytes, `grew` against the image that the
+    tag had before (`before`, a digest). `by` is the account that pushed. `same_as` is another tag with this image.
+    `scan` is Quay's word ("queued", "scanned", "unsupported", …), `findings` how many of each severity, in the order of
+    `Severity`; `gained` and `lost` are names of vulnerabilities against the image before, None if it was not compared.
+    `unnamed`: how many platforms, gained and lost names are left out of these lists, where only the first are kept.
+    """
+
+    tag: str
+    digest: str = ""
+    before: str = ""
+    architectures: tuple[str, ...] = ()
+    size: int | None = None
+    grew: int | None = None
+    by: str = ""
+    same_as: str = ""
+    scan: str = ""
+    findings: tuple[int, int, int, int, int, int] | None = None
+    gained: tuple[str, ...] | None = None
+    lost: tuple[str, ...] | None = None
+    unnamed: tuple[int, int, int] = (0, 0, 0)
 
 
 class Pushed(Event):
-    """Tags were pushed. Quay names neither digest nor pusher (quay facts §1.2)."""
+    """Tags were pushed. Quay names neither digest nor pusher (quay facts §1.2): `by` and `facts` are looked up."""
 
     tags: tuple[str, ...]
+    by: str = ""
+    facts: tuple[PushFacts, ...] = ()
 
 
 class Phase(StrEnum):
@@ -81,6 +109,8 @@ class BuildMoved(Event):
     error: str = ""
     progress: Progress | None = None
     log_tail: tuple[str, ...] = ()  # last lines of the failing step, oldest first
+    fixed: bool = False  # it succeeded, and the one before it had failed
+    failed_before: str = ""  # the id of that one, if it is known
 
 
 class Severity(StrEnum):
@@ -129,6 +159,7 @@ class MirrorSynced(Event):
 
     outcome: MirrorOutcome
     message: str = ""
+    fixed: bool = False  # it succeeded, and the one before it had failed
 
 
 class TagsExpiring(Event):

@@ -52,6 +52,19 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel as Slack shows it. `name` is foreign text, "" if Slack does not tell.
+
+    `private`: only its members can read it. `shared`: people of other workspaces or companies are in it.
+    """
+
+    id: str
+    name: str = ""
+    private: bool = False
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """Where the bot is installed. `enterprise` is set in Enterprise Grid. `name` is foreign text."""
 

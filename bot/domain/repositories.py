@@ -33,6 +33,15 @@ class RepositoryPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Mirroring:
+    """How a mirror is. `status` is Quay's word (SUCCESS, FAIL, SYNCING, NEVER_RUN, …), `enabled` whether it runs."""
+
+    status: str
+    enabled: bool = True
+    next_at: datetime | None = None  # when the next sync begins, if Quay says so
+
+
+@dataclass(frozen=True, slots=True)
 class Trigger:
     """A build trigger without its config (it holds credentials)."""
 

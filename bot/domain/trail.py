@@ -29,6 +29,7 @@ class Entry:
 
     `item` is set if the event put something on the card's list (with its `data`) or would have, were it not there yet
     (`data` is None then). An item that is a tag is about that tag only; of many others, `tags` has the first.
+    Without a list, `item` names the build that the event is about (rules/recovering).
     """
 
     channel: str

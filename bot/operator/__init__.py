@@ -9,12 +9,15 @@ from bot.operator.opening import migrate
 from bot.operator.policy import check_policy, try_policy
 from bot.operator.samples import send_sample
 from bot.operator.secrets import rotate_secrets
+from bot.operator.subscription_lines import plan_lines
+from bot.operator.subscriptions import apply_subscriptions, export_subscriptions, plan_subscriptions
 from bot.operator.why import MOST_TOLD, explain
 
 __all__ = [
     "MOST_DEAD",
     "MOST_TOLD",
     "add_hooks",
+    "apply_subscriptions",
     "check_channels",
     "check_policy",
     "dead_data",
@@ -23,12 +26,15 @@ __all__ = [
     "drop_dead",
     "explain",
     "export_audit",
+    "export_subscriptions",
     "idle_words",
     "list_audit",
     "list_channels",
     "list_dead",
     "list_hooks",
     "migrate",
+    "plan_lines",
+    "plan_subscriptions",
     "remove_hook",
     "resume_channel",
     "retry_dead",

@@ -17,6 +17,7 @@ from bot.blocks.clean import one_line
 from bot.blocks.text import count
 from bot.domain.errors import BotError, TryLater, UserError
 from bot.operator.checkup_people import people_troubles, ways_to_link
+from bot.operator.checkup_subscriptions import subscription_troubles
 from bot.operator.dead import parked
 from bot.operator.opening import opened
 from bot.operator.policy import sum_up_policy
@@ -45,7 +46,8 @@ async def doctor(settings: Settings) -> tuple[list[str], bool]:
         checks.append(sum_up_policy)
     lines += dict.fromkeys([await _tried(check, settings) for check in checks])  # the same trouble is told once
     lines += [f"✓ {ways}"] if (ways := ways_to_link(settings)) else []
-    lines += [f"✗ {trouble}" for trouble in [*await _given_up(settings), *await _closed(settings)]]
+    stored = [*await _given_up(settings), *await _closed(settings), *await subscription_troubles(settings)]
+    lines += [f"✗ {trouble}" for trouble in stored]
     return lines, not any(line.startswith("✗") for line in lines)
 
 

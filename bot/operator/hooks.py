@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.errors import UserError
 from bot.operator.opening import opened
-from bot.ports import Hook
+from bot.ports import Hook, Store
 from bot.rules import filters
 from bot.settings import Settings
 from webhooks.kinds import KINDS
@@ -108,7 +108,7 @@ def _events(target: str, events: Sequence[str]) -> list[str]:
 
 
 def _url(settings: Settings, token: str) -> str:
-    return f"{settings.public_url or f'http://{settings.host}:{settings.port}'}/webhooks/quay/{token}"
+    return f"{settings.webhooks_at or f'http://{settings.host}:{settings.port}'}/webhooks/quay/{token}"
 
 
 async def list_hooks(settings: Settings) -> list[str]:
@@ -121,22 +121,36 @@ async def list_hooks(settings: Settings) -> list[str]:
 
 
 def _line(hook: Hook) -> str:
-    """What it tells whom since when, and what its channels let pass: all of them have the same filter."""
-    words = f"{hook.id}  {hook.target}  {hook.event}  {','.join(hook.channels)}  {hook.created_at:%Y-%m-%d}"
-    return "  only ".join([words, *dict.fromkeys(hook.filters.values())])
+    """What it tells whom since when, and what its channels let pass (all of them have the same filter); whose it is."""
+    told = ",".join(hook.channels) or "-"
+    words = f"{hook.id}  {hook.target}  {hook.event}  {told}  {hook.created_at:%Y-%m-%d}"
+    whose = f"  of subscription {hook.subscription}{' (for quaybot alone)' if hook.silent else ''}"
+    return "  only ".join([words, *dict.fromkeys(hook.filters.values())]) + (whose if hook.subscription else "")
+
+
+async def _refuse_subscribed(store: Store, hook: str) -> None:
+    """Raise UserError if the hook belongs to a subscription: that looks after its URLs by itself."""
+    whose = next((one.subscription for one in await store.hooks.all() if one.id == hook), "")
+    if whose:
+        raise UserError(
+            f"Hook {hook} belongs to the subscription {whose}, which looks after its URLs by itself. "
+            f"To end it, write /quay unsubscribe {whose} in its channel."
+        )
 
 
 async def remove_hook(settings: Settings, hook: str) -> None:
-    """Forget a hook. Raises UserError when there is none of that id."""
+    """Forget a hook. Raises UserError when there is none of that id, or when it is a subscription's."""
     async with opened(settings) as store:
+        await _refuse_subscribed(store, hook)
         if not await store.hooks.remove(hook):
             raise UserError(f"There is no hook {hook}. See: quaybot hooks list")
 
 
 async def rotate_hook(settings: Settings, hook: str, grace: timedelta) -> str:
-    """A new URL for a hook; the old one works for `grace`. Raises UserError when there is none of that id."""
+    """A new URL for a hook; the old one works for `grace`. Raises UserError as remove_hook does."""
     token = secrets.token_urlsafe(32)
     async with opened(settings) as store:
+        await _refuse_subscribed(store, hook)
         if not await store.hooks.rotate(hook, token_hash(token), datetime.now(UTC), grace):
             raise UserError(f"There is no hook {hook}. See: quaybot hooks list")
     return _url(settings, token)

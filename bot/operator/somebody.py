@@ -12,7 +12,7 @@ from bot.adapters.quay import QuayRegistry
 from bot.adapters.slack.directory import SlackDirectory
 from bot.adapters.slack.voice import SlackVoice
 from bot.domain.errors import BotError, GiveUp, UserError
-from bot.domain.people import Account, Person, Profile, Workspace
+from bot.domain.people import Account, Person, Place, Profile, Workspace
 from bot.operator.opening import opened
 from bot.ports import Accounts, Directory, Quay
 from bot.settings import Settings
@@ -47,6 +47,10 @@ class Nowhere(Directory):
     async def group(self, group: str) -> frozenset[str]:
         """Raises GiveUp."""
         raise GiveUp(_NO_TOKEN, detail=group)
+
+    async def channel(self, channel: str) -> Place:
+        """Raises GiveUp."""
+        raise GiveUp(_NO_TOKEN, detail=channel)
 
     async def members(self, channel: str) -> frozenset[str]:
         """Raises GiveUp."""

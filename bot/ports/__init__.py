@@ -6,6 +6,7 @@ from bot.ports.inbox import Delivery, Hook, Inbox, Intake, Spooled
 from bot.ports.ledger import Ledger, Opened, Reply, StoredCard, Turned, Waiting
 from bot.ports.linking import Kept, LinkAttempt, Links, LinkStage
 from bot.ports.messages import Messages
+from bot.ports.notifications import Notifications
 from bot.ports.offers import Banners, Notices, Offers, Reveal, Reveals, Veiled
 from bot.ports.outbox import Claim, Due, Outbox, Rest
 from bot.ports.quay import (
@@ -23,12 +24,13 @@ from bot.ports.quay import (
     Sighting,
 )
 from bot.ports.quay_images import Tagging, Tags
-from bot.ports.records import Channel, Channels, DeadLetter, DeadLetters, Lane, Lease, Page, Trail
+from bot.ports.records import Channel, Channels, DeadLetter, DeadLetters, Lane, Lease, Page, Received, Trail
 from bot.ports.repositories import Repositories
 from bot.ports.robots import Robots
 from bot.ports.slack import Directory, Voice
 from bot.ports.spool import Spool, SpoolNumbers
 from bot.ports.store import Accounts, Hooks, Once, Rotation, Secrets, Store, Watch, Watches
+from bot.ports.subscriptions import Gaps, Lookups, Subscriptions
 
 __all__ = [
     "Accounts",
@@ -49,6 +51,7 @@ __all__ = [
     "Delivery",
     "Directory",
     "Due",
+    "Gaps",
     "Grant",
     "Hook",
     "Hooks",
@@ -63,8 +66,10 @@ __all__ = [
     "LinkStage",
     "Links",
     "LogLine",
+    "Lookups",
     "Messages",
     "Notices",
+    "Notifications",
     "Offers",
     "Once",
     "Opened",
@@ -72,6 +77,7 @@ __all__ = [
     "Page",
     "Quay",
     "QuayUser",
+    "Received",
     "Registry",
     "Reply",
     "Repositories",
@@ -89,6 +95,7 @@ __all__ = [
     "Spooled",
     "Store",
     "StoredCard",
+    "Subscriptions",
     "Tagging",
     "Tags",
     "Trail",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.people import Person
 from bot.ports.ledger import Ledger
 
 
@@ -13,7 +14,10 @@ from bot.ports.ledger import Ledger
 class Hook:
     """One webhook URL's promise: deliveries of `event` about `target` ("ns/repo", or "ns" for quota) go to channels.
 
-    `filters` holds what each channel lets pass (rules/filters), for those that do not take everything.
+    `filters` holds what each channel lets pass (rules/filters), for those that do not take everything. A hook that
+    belongs to a subscription has its name, and whoever looks after that; `silent`: it is for the bot alone.
+    `paused_until`: nothing is told before. `layout` is one of LAYOUTS, "" for that of the channel. `beat_at` is when a
+    test call was asked for that is no alert (services/beating).
     """
 
     id: str
@@ -22,6 +26,12 @@ class Hook:
     channels: tuple[str, ...]
     created_at: datetime
     filters: Mapping[str, str] = field(default_factory=dict)
+    subscription: str = ""
+    person: Person | None = None
+    silent: bool = False
+    paused_until: datetime | None = None
+    layout: str = ""
+    beat_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

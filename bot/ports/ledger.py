@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.digests import Rhythm
 from bot.domain.messages import Outgoing
+from bot.domain.people import Person
+from bot.domain.subscriptions import Lookup
 from bot.domain.trail import Entry
 
 
@@ -21,6 +24,7 @@ class StoredCard:
     key: str
     opened_at: datetime
     touched_at: datetime
+    layout: str = ""  # "" is that of its channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Opened:
     family: str
     state: str = field(repr=False)
     outgoing: Outgoing
+    layout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,30 @@ class Ledger(Protocol):
 
     async def layouts(self, channels: Collection[str]) -> Mapping[str, str]:
         """The layouts of those channels that do not have the default one: "thread" or "compact"."""
+
+    async def rhythms(self, channels: Collection[str]) -> Mapping[str, Rhythm]:
+        """Quiet hours and summaries of those channels that have any."""
+
+    async def telling(self, delivery: int, channel: str) -> StoredCard | None:
+        """The card that tells that delivery in the channel. Locks it. None: it was filtered, or is forgotten."""
+
+    async def failed_before(self, channel: str, subject: str, kinds: Collection[str], at: datetime) -> str:
+        """The kind of the newest entry of these kinds about it in the channel before `at`, "" for none."""
+
+    async def seek(self, lookups: Sequence[Lookup]) -> None:
+        """Queue what has to be looked up."""
+
+    async def sought(self, lookups: Collection[int]) -> None:
+        """These lookups are over."""
+
+    async def heard(self, hooks: Mapping[str, datetime], beats: Collection[str]) -> None:
+        """When the URLs of these hooks were last heard of; `beats`: those through which an awaited test call came."""
+
+    async def watch(self, builds: Collection[tuple[str, str, Person]], now: datetime) -> None:
+        """Follow these builds (repository, build, whose account) from now on; again is no second time."""
+
+    async def first_time(self, channel: str, keys: Collection[str], now: datetime) -> frozenset[str]:
+        """Those of the keys that were never recovered in this channel: from now on they were."""
 
     async def waiting_replies(self, parents: Collection[int]) -> Mapping[int, Waiting]:
         """The reply that still waits in the thread of each of these outbox rows, if there is one. Locks them."""

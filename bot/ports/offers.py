@@ -26,6 +26,9 @@ class Offers(Protocol):
     async def give_back(self, name: str) -> None:
         """It was taken, but surely nothing has been done: it can be taken again until its time is over."""
 
+    async def undoable(self, person: Person, now: datetime) -> tuple[Offer, ...]:
+        """The ways back from what that person did that are still open, newest first, 20 at most."""
+
     async def sweep(self, before: datetime) -> None:
         """Forget those whose time was over then."""
 

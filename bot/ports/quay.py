@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.domain.events import Phase, Progress
 from bot.domain.repositories import LogEntry, LogPage, Trigger
 from bot.ports.messages import Messages
+from bot.ports.notifications import Notifications
 from bot.ports.quay_images import Tagging, Tags
 from bot.ports.repositories import Repositories
 from bot.ports.robots import Robots
@@ -139,6 +140,10 @@ class Quay(Protocol):
     @property
     def repositories(self) -> Repositories:
         """Repositories and namespaces."""
+
+    @property
+    def notifications(self) -> Notifications:
+        """Notifications of repositories and namespaces."""
 
     async def whoami(self) -> QuayUser:
         """Whose token this is (GET user; needs the scope user:read)."""

@@ -1,10 +1,11 @@
 """What is kept to be looked at: the trail, dead letters, channels; and who does the scheduled work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.digests import Happened, Rhythm
 from bot.domain.trail import Step, Unread
 from bot.ports.inbox import Hook
 
@@ -18,6 +19,7 @@ class Channel:
     id: str
     layout: str = "card"
     owner: str = ""
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,21 @@ class Lane:
     parked_at: datetime
     reason: str
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One entry of the trail, as far as back-filling has to know it. `delivered`: a webhook brought it.
+
+    `item` is what it put on a list, or the thing it is about (rules/recovering). `about` is the name of a finding.
+    """
+
+    kind: str
+    tags: tuple[str, ...]
+    at: datetime
+    delivered: bool
+    item: str = ""
+    about: str = ""
 
 
 class Channels(Protocol):
@@ -60,6 +77,17 @@ class Trail(Protocol):
 
         Of a message that gathers others, the list holds those: their `channel`, `text` and `queued_at`.
         """
+
+    async def received(
+        self, channel: str, subject: str, kinds: Collection[str], since: datetime
+    ) -> tuple[Received, ...]:
+        """What the trail has of these kinds in a channel since then, oldest first: told, folded, filtered, repeated."""
+
+    async def happened(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+        """A summary of what became of events in a channel in that time, most frequent first."""
+
+    async def posted(self, channel: str, subjects: Collection[str], since: datetime) -> int:
+        """How many messages were posted in the channel since then about these ("ns/repo" or "ns")."""
 
     async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
         """(repository, id) of builds with a card, newest first, whose ids begin with `start` (hex digits and dashes).

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from bot.domain.repositories import Repository, RepositoryPage
+from bot.domain.repositories import Mirroring, Repository, RepositoryPage
 
 
 class Repositories(Protocol):
@@ -25,6 +25,9 @@ class Repositories(Protocol):
 
     async def describe(self, repository: str, description: str) -> None:
         """Replace its description, Markdown (write role)."""
+
+    async def mirror(self, repository: str) -> Mirroring | None:
+        """How its mirroring is; None if it is no mirror (admin role; facts §3.5)."""
 
     async def switch_trigger(self, repository: str, trigger: str, *, enabled: bool) -> None:
         """Switch a build trigger on or off (admin role)."""

@@ -1,11 +1,11 @@
 """Slack as a wish: speaking, whispering, opening modals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.messages import Modal
-from bot.domain.people import Profile, Workspace
+from bot.domain.people import Place, Profile, Workspace
 
 
 class Voice(Protocol):
@@ -36,6 +36,12 @@ class Voice(Protocol):
     async def open(self, trigger: str, modal: Modal) -> str:
         """Open a modal with a trigger id (3 s, once); returns the view's id."""
 
+    async def publish(self, user: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Show a person's Home tab (views.publish, facts §8). GiveUp if the app has none."""
+
+    async def unfurl(self, place: Mapping[str, str], unfurls: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Show blocks below links (chat.unfurl, facts §9). `place` is channel and ts, or unfurl_id and source."""
+
     async def update_view(self, view: str, modal: Modal) -> None:
         """Replace the contents of an open modal."""
 
@@ -54,6 +60,9 @@ class Directory(Protocol):
 
     async def group(self, group: str) -> frozenset[str]:
         """User ids of a user group S… (usergroups.users.list, scope usergroups:read); remembered for a minute."""
+
+    async def channel(self, channel: str) -> Place:
+        """Who can read a channel (conversations.info); remembered for a minute."""
 
     async def members(self, channel: str) -> frozenset[str]:
         """User ids of a channel's members (conversations.members); remembered for a minute."""

@@ -12,6 +12,7 @@ from bot.ports.linking import Kept, Links
 from bot.ports.offers import Banners, Notices, Offers, Reveals
 from bot.ports.outbox import Outbox
 from bot.ports.records import Channels, DeadLetters, Lease, Trail
+from bot.ports.subscriptions import Gaps, Lookups, Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,10 @@ class Hooks(Protocol):
         """Forget a hook; its deliveries stay. False if there is none of that id."""
 
     async def rotate(self, hook: str, token_hash: str, now: datetime, grace: timedelta) -> bool:
-        """Add a token; older ones stop working after `grace`. False if there is none of that id."""
+        """Add a token; older ones stop working after `grace`. False if there is none of that id.
+
+        A part of a subscription remembers when that was (`rotated_at`).
+        """
 
 
 class Accounts(Protocol):
@@ -74,8 +78,8 @@ class Accounts(Protocol):
     async def forget_all_of(self, person: Person) -> None:
         """Forget everything that belongs to a person who is gone: account, attempts, kept words, builds followed.
 
-        Their open requests for approval end as withdrawn. The audit stays. Raises ValueError for a person without an
-        id.
+        Their open requests for approval end as withdrawn. Their subscriptions are orphaned, and tell on as long as
+        they can. The audit stays. Raises ValueError for a person without an id.
         """
 
     async def forget_team(self, team: str) -> None:
@@ -158,6 +162,9 @@ class Store(Protocol):
     notices: Notices
     reveals: Reveals
     banners: Banners
+    subscriptions: Subscriptions
+    gaps: Gaps
+    lookups: Lookups
 
     async def ready(self) -> None:
         """Raise if the database cannot be used or its schema is not the newest."""

@@ -10,15 +10,15 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _CURLY = "“”„‟‘’‚«»"
 _BARE = re.compile(r"[\w-]+", re.ASCII)
 _TEXT = 'write a text in quotes, such as "…"'
-_RULE = "write each rule below a line [[rule]] of its own"
-_NEXT = re.compile(r"[\w-]+[ \t]*(=|\]\]|$)", re.ASCII)  # what begins a statement, or is left of [[rule]]
+_TABLE = "write each {table} below a line [[{table}]] of its own"
+_NEXT = re.compile(r"[\w-]+[ \t]*(=|\]\]|$)", re.ASCII)  # what begins a statement, or is left of [[…]]
 _TWICE = ("Cannot overwrite a value", "Cannot declare", "Cannot mutate", "Cannot redefine", "Duplicate")
 _SAID = (
-    ("Expected '=' after", 'write it as key = value, such as default = "allow"'),
-    ("Invalid initial character", 'write it as key = value, such as default = "allow"'),
-    ("Invalid statement", "write a line [[rule]], or key = value"),
+    ("Expected '=' after", "write it as key = value, such as {example}"),
+    ("Invalid initial character", "write it as key = value, such as {example}"),
+    ("Invalid statement", "write a line [[{table}]], or key = value"),
     ("Expected newline or end", f"there is more in this line than one value; {_TEXT}"),
-    ("Expected ']", "a line that begins with [ has to be [[rule]]"),
+    ("Expected ']", "a line that begins with [ has to be [[{table}]]"),
     ("Unclosed inline table", "the { that begins here is not closed with } in the same line"),
     ("Unescaped '\\'", r"write \\ for a backslash in a text"),
     ("Found invalid character", "there is a character that cannot be shown: take it out"),
@@ -33,6 +33,17 @@ class Trouble:
     line: int
     words: str
     key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of file: the name of its tables ([[rule]]), and a statement above them that is right."""
+
+    table: str = "rule"
+    example: str = 'default = "allow"'
+
+
+POLICY = Sort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +74,17 @@ class _Place:
         return [(mark, self.start + at) for mark, at in found]
 
 
-def trouble(text: str, words: str) -> Trouble:
-    """What is wrong with `text`, about which tomllib says `words`."""
+def trouble(text: str, words: str, sort: Sort = POLICY) -> Trouble:
+    """What is wrong with `text`, a file of that sort, about which tomllib says `words`."""
     found, told = _AT.search(words), _AT.sub("", words)
     if not found:
         return Trouble(0, told)
     text = text.replace("\r\n", "\n").rstrip()
     place = _place(text, _offset(text, int(found[1]), int(found[2])) if found[1] else len(text))
     key = "" if place.header else name_of(text[place.start :])
-    return Trouble(*_blamed(place, told), key=key if _BARE.fullmatch(key) else "")
+    line, said = _blamed(place, told, sort)
+    said = said.replace("{table}", sort.table).replace("{example}", sort.example)
+    return Trouble(line, said, key=key if _BARE.fullmatch(key) else "")
 
 
 def _offset(text: str, line: int, column: int) -> int:
@@ -92,10 +105,10 @@ def _until(text: str, at: int) -> Iterator[tuple[int, str]]:
         yield start, statement
 
 
-def _blamed(place: _Place, told: str) -> tuple[int, str]:
+def _blamed(place: _Place, told: str, sort: Sort) -> tuple[int, str]:
     """The line that is to blame, and what to do."""
     if told.startswith(_TWICE):
-        return _twice(place)
+        return _twice(place, sort)
     if place.here[:1] and place.here[0] in _CURLY:
         return place.line(place.at), f'{place.here[0]} is no quote here: write straight ones, such as "allow"'
     if unclosed := _unclosed(place, told):
@@ -131,12 +144,12 @@ def _open_text(place: _Place, mark: str, at: int) -> tuple[int, str]:
     return line, f"the text that begins here is not closed with {mark}{also}"
 
 
-def _twice(place: _Place) -> tuple[int, str]:
+def _twice(place: _Place, sort: Sort) -> tuple[int, str]:
     """A key or a table that is there already."""
     line, statement = place.line(place.start), place.text[place.start :]
     if place.header:
         again = name_of(statement.lstrip("["))
-        return line, _RULE if again == "rule" else f"{again} is there already: write it once"
+        return line, _TABLE if again == sort.table else f"{again} is there already: write it once"
     name, before = name_of(statement), 0
     for start, each in _until(place.text, place.start - 1):
         if each.startswith("["):

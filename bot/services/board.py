@@ -2,26 +2,24 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import structlog
 
-from bot.blocks import layouts
 from bot.domain.events import Event
-from bot.domain.messages import Outgoing
 from bot.domain.trail import Verdict
-from bot.ports import Clock, Inbox, Ledger, Opened, Reply, StoredCard, Turned
-from bot.services.seats import Heard, Seat, Seats, Telling, heard
+from bot.ports import Clock, Inbox, Ledger, StoredCard
+from bot.services.drawing import Drawing, reply
+from bot.services.seats import DEFAULT, Seats
+from bot.services.tellings import Heard, Seat, Telling, heard, restored
 
 __all__ = ["Board", "Telling", "Told", "Written"]
 
 log = structlog.stdlib.get_logger(__name__)
 
-DEFAULT, THREAD = "card", "thread"
 COUNTED: Mapping[Verdict, str] = {
     Verdict.FILTERED: "events_filtered",
     Verdict.FOLDED: "events_folded",
@@ -69,10 +67,48 @@ class Board:
 
         `asker` is a Slack user who is told in private if a channel cannot be posted to.
         """
+        await self.release([Telling(event, tuple(channels), f"told:{self.new_id()}", asker)], ())
+
+    async def release(self, tellings: Sequence[Telling], lookups: Collection[int]) -> None:
+        """Tell what was held back until these lookups: in one transaction it is told, and they are over."""
         async with self.inbox.ledger() as ledger:
-            told = await self.apply(ledger, [Telling(event, tuple(channels), f"told:{self.new_id()}", asker)])
+            told = await self.apply(ledger, tellings)
+            if lookups:
+                await ledger.sought(lookups)
         told.log()
         self.said()
+
+    async def recover(self, channel: str, tellings: Mapping[str, Telling]) -> int:
+        """Tell what nobody has heard of: those whose key comes for the first time in that channel, in their order.
+
+        All in one transaction, so that each is told once whatever breaks. Gives how many of them go to a channel:
+        what a filter keeps out is written down, and not counted.
+        """
+        async with self.inbox.ledger() as ledger:
+            fresh = await ledger.first_time(channel, tuple(tellings), self.clock.now())
+            new = [telling for key, telling in tellings.items() if key in fresh]
+            told = await self.apply(ledger, new)
+        told.log()
+        self.said()
+        return sum(1 for telling in new if telling.channels)
+
+    async def amend(self, delivery: int, channel: str, change: Callable[[Any], Any]) -> bool:
+        """Edit the card that tells that delivery in the channel. False if there is none (any more).
+
+        `change` makes the new card out of the old one; it must be pure, for whatever it leaves alone is not told again.
+        """
+        async with self.inbox.ledger() as ledger:
+            card = await ledger.telling(delivery, channel)
+            seat = restored(card) if card else None
+            if card is None or seat is None:
+                return False
+            before, seat.card = seat.card, change(seat.card)
+            if seat.card == before:
+                return True
+            look = seat.layout or (await ledger.layouts({channel})).get(channel, DEFAULT)
+            await ledger.turn_cards([Drawing(self.quay_url).turned(seat, card, look)], self.clock.now())
+        self.said()
+        return True
 
     async def channels(self, event: Event) -> tuple[str, ...]:
         """The channels in which its card hangs now: where telling it shows it."""
@@ -92,29 +128,28 @@ class Board:
         known = await ledger.known(_possible(batch, found)) if found else set()
         channels = {channel for one in batch for channel in one.telling.channels}
         looks = await ledger.layouts(channels | {channel for _, channel in found})
-        threads = {channel for channel, look in looks.items() if look == THREAD}
-        seats = Seats(found, known, threads, self.quay_url, scarce=self.scarce())
+        seats = Seats(found, known, looks, self.quay_url, scarce=self.scarce())
         for place, one in enumerate(batch):
             seats.tell(one)
             await _breath(place)
-        return await self._write(ledger, seats, looks)
+        return await self._write(ledger, seats)
 
-    async def _write(self, ledger: Ledger, seats: Seats, looks: Mapping[str, str]) -> Told:
-        now = self.clock.now()
+    async def _write(self, ledger: Ledger, seats: Seats) -> Told:
+        now, drawing = self.clock.now(), Drawing(self.quay_url)
         new, old = seats.opened(), seats.turned()
         opened, turned = [], []
         for place, seat in enumerate(new):
-            opened.append(self._opened(seat, looks))
+            opened.append(drawing.opened(seat, seats.look(seat)))
             await _breath(place)
         for place, (seat, card) in enumerate(old):
-            turned.append(self._turned(seat, card, looks))
+            turned.append(drawing.turned(seat, card, seats.look(seat)))
             await _breath(place)
         started = await ledger.open_cards(opened, now)
         for seat, stored in zip(new, started, strict=True):
             seat.stored = stored
         await ledger.turn_cards(turned, now)
         await ledger.name_cards(seats.new_names())
-        await _reply(ledger, seats.talking(), now)
+        await reply(ledger, seats.talking(), now)
         await ledger.record(seats.trail())
         cards = (
             *[_written(seat, "opened") for seat in new if seat.stored],
@@ -123,21 +158,6 @@ class Board:
         counts = Counter({name: seats.counts[verdict] for verdict, name in COUNTED.items()})
         counts.update(Counter(f"cards_{card.verdict}" for card in cards))
         return Told(counts, cards)
-
-    def _opened(self, seat: Seat, looks: Mapping[str, str]) -> Opened:
-        weight = seat.family.weight(seat.card)
-        outgoing = Outgoing(seat.key, seat.channel, self._payload(seat, looks), seat.asker, weight, seat.since)
-        return Opened(seat.family.name, seat.card.model_dump_json(), outgoing)
-
-    def _turned(self, seat: Seat, card: StoredCard, looks: Mapping[str, str]) -> Turned:
-        family, state = seat.family, seat.card
-        payload = self._payload(seat, looks)
-        return Turned(card, state.model_dump_json(), payload, family.weight(state), urgent=family.final(state))
-
-    def _payload(self, seat: Seat, looks: Mapping[str, str]) -> dict[str, Any]:
-        show_all = seat.key if seat.family.listed(seat.card) > 1 else ""
-        message = seat.family.show(seat.card, self.quay_url)
-        return layouts.laid_out(message, looks.get(seat.channel, DEFAULT), show_all).payload()
 
 
 async def _breath(place: int) -> None:
@@ -159,20 +179,6 @@ def _possible(batch: Sequence[Heard], found: Mapping[tuple[str, str], StoredCard
             cards = {found[place].id for place in places if place in found}
             pairs |= {(card, item.key) for card in cards for item in one.items}
     return pairs
-
-
-async def _reply(ledger: Ledger, seats: Sequence[tuple[Seat, StoredCard]], now: datetime) -> None:
-    """Put the lines of each card into its thread; a reply that still waits there takes them up."""
-    if not seats:
-        return
-    waiting = await ledger.waiting_replies([card.outbox for _, card in seats])
-    replies = []
-    for seat, card in seats:
-        before = waiting.get(card.outbox)
-        payload = layouts.reply(seat.lines, before.payload if before else None)
-        outgoing = Outgoing(f"{seat.first_line}:{seat.channel}:reply", seat.channel, payload)
-        replies.append(Reply(card.outbox, outgoing, before.row if before else None))
-    await ledger.reply(replies, now)
 
 
 def _written(seat: Seat, verdict: str) -> Written:

@@ -1,6 +1,6 @@
 """A voice that checks every message and form against Slack's limits before it is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,6 +81,19 @@ class CarefulVoice(Voice):
         """As Voice.update_view. Raises GiveUp for a form that Slack would refuse."""
         await self.voice.update_view(view, _checked(modal))
 
+    async def publish(self, user: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """As Voice.publish. Raises GiveUp for what Slack would refuse."""
+        view = {"type": "home", "blocks": list(blocks)}
+        if wrong := view_problems(view) + neutral_problems(view, mentions=named(view)):
+            raise GiveUp("I could not draw your Home tab.", detail=f"invalid home: {wrong[:5]}")
+        await self.voice.publish(user, blocks)
+
+    async def unfurl(self, place: Mapping[str, str], unfurls: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """As Voice.unfurl. What Slack would refuse below a link is left out: nobody waits for it."""
+        good = {url: blocks for url, blocks in unfurls.items() if _showable(blocks)}
+        if good:
+            await self.voice.unfurl(place, good)
+
 
 def fit(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The payload itself if Slack takes it, or else its text alone."""
@@ -89,6 +102,16 @@ def fit(payload: Mapping[str, Any]) -> dict[str, Any]:
         return dict(payload)
     log.error("invalid_message", problems=wrong[:5])
     return _words_alone(payload)
+
+
+def _showable(blocks: Sequence[Mapping[str, Any]]) -> bool:
+    """Blocks that Slack takes below a link: it refuses rich text there (facts §9)."""
+    payload = {"text": "-", "blocks": list(blocks)}
+    wrong = problems(payload) + neutral_problems(payload)
+    wrong += ["rich text below a link" for block in blocks if block.get("type") == "rich_text"]
+    if wrong:
+        log.error("invalid_unfurl", problems=wrong[:5])
+    return not wrong
 
 
 def _words_alone(payload: Mapping[str, Any]) -> dict[str, Any]:

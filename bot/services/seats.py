@@ -2,74 +2,15 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
-
 from bot.domain.events import Event
-from bot.domain.trail import Entry, Item, Verdict
+from bot.domain.trail import Entry, Verdict
 from bot.ports import StoredCard
-from bot.rules.events import clipped_list
-from bot.services.families import BY_EVENT, BY_NAME, Family
+from bot.services.families import Family
+from bot.services.tellings import Heard, Seat, restored, trail_entry
 
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """One event for some channels. `name` is unique for ever: repeating the telling makes no second message.
-
-    `filtered`: channels whose filter keeps it out, each with the rule. `delivery` is the stored body it was read from.
-    """
-
-    event: Event
-    channels: tuple[str, ...]
-    name: str
-    asker: str | None = None
-    delivery: int | None = None
-    filtered: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A telling with what its family says about the event, asked once."""
-
-    telling: Telling
-    family: Family
-    names: tuple[str, ...]
-    items: tuple[Item, ...]
-
-    @property
-    def follow(self) -> bool:
-        """Is it told wherever its card hangs? A test is told only where it was asked for."""
-        return self.family.follow and not self.telling.event.test
-
-
-def heard(telling: Telling) -> Heard:
-    """The telling as its family hears it. A press of the test button must be seen: it gets a card of its own."""
-    event = telling.event
-    family = BY_EVENT[type(event)]
-    names = (f"test:{telling.name}",) if event.test else family.names(event)
-    return Heard(telling, family, names, tuple({item.key: item for item in family.items(event)}.values()))
-
-
-@dataclass(slots=True)
-class Seat:
-    """The card of one channel while a batch is folded into it."""
-
-    family: Family
-    channel: str
-    card: Any
-    key: str  # of its message
-    stored: StoredCard | None = None  # None: not in the database yet
-    asker: str | None = None
-    changed: bool = False
-    counted: set[str] = field(default_factory=set)  # items that are on its list, as far as the batch may bring them
-    deliveries: list[int] = field(default_factory=list)  # that it tells anew
-    lines: list[str] = field(default_factory=list)  # for its thread
-    first_line: str = ""  # the name of the telling that made the first of them
-    since: datetime | None = None  # when the bot heard of the event that began it
-
+DEFAULT, THREAD = "card", "thread"
 
 Pair = tuple[str, str]
 
@@ -77,20 +18,20 @@ Pair = tuple[str, str]
 class Seats:
     """Who sits where: (name, channel) leads to a seat, and each card has one seat.
 
-    `found` and `known` are the cards and the items on them as stored, `threads` the channels that want a line for each
-    event in the thread of its card. `scarce`: an edit may take minutes, while a new message would be there at once.
+    `found` and `known` are the cards and the items on them as stored, `looks` the layouts of channels that do not have
+    the default one. `scarce`: an edit may take minutes, while a new message would be there at once.
     """
 
     def __init__(
         self,
         found: Mapping[Pair, StoredCard],
         known: Collection[tuple[int, str]],
-        threads: Collection[str],
+        looks: Mapping[str, str],
         url: str,
         *,
         scarce: bool = False,
     ) -> None:
-        self._threads, self._url, self._scarce = threads, url, scarce
+        self._looks, self._url, self._scarce = looks, url, scarce
         self.every: list[Seat] = []
         self.counts: Counter[Verdict] = Counter()  # what events did, once for each channel
         self.entries: list[tuple[Seat | None, Entry]] = []
@@ -119,7 +60,7 @@ class Seats:
         for channel, rule in told.filtered.items():
             if channel not in followers:
                 self.counts[Verdict.FILTERED] += 1
-                self.entries.append((None, _entry(told, channel, Verdict.FILTERED, rule=rule)))
+                self.entries.append((None, trail_entry(told, channel, Verdict.FILTERED, rule=rule)))
 
     def opened(self) -> list[Seat]:
         """The new cards, the oldest first."""
@@ -151,9 +92,13 @@ class Seats:
                 found.append((seat.stored.id, entry))
         return found
 
+    def look(self, seat: Seat) -> str:
+        """Its layout: what its card was opened with, else that of its channel."""
+        return seat.layout or self._looks.get(seat.channel, DEFAULT)
+
     def _seat_of(self, card: StoredCard) -> Seat | None:
         if card.id not in self._stored:
-            self._stored[card.id] = seat = _restored(card)
+            self._stored[card.id] = seat = restored(card)
             self.every += [seat] if seat else []
         return self._stored[card.id]
 
@@ -174,8 +119,8 @@ class Seats:
     def _begin(self, one: Heard, channel: str) -> None:
         told = one.telling
         card = one.family.fold(None, told.event, one.items)
-        key, since = f"{told.name}:{channel}", told.event.at
-        seat = Seat(one.family, channel, card, key, asker=told.asker, changed=True, since=since)
+        key, since = f"{told.name}:{channel}", None if told.event.recovered else told.event.at
+        seat = Seat(one.family, channel, card, key, told.layout, asker=told.asker, changed=True, since=since)
         self.every.append(seat)
         self._note(one, seat, Verdict.OPENED)
 
@@ -186,9 +131,10 @@ class Seats:
         changed = card is not seat.card and card != seat.card
         anew = changed and (bool(fresh) or not one.items)
         # What the bot found out by itself, again and again, is worth a line only if it makes a difference in words.
-        alike = (told.delivery is None or seat.channel in self._threads) and self._alike(seat, card)
+        talks = self.look(seat) == THREAD
+        alike = (told.delivery is None or talks) and self._alike(seat, card)
         seat.card, seat.changed = card, seat.changed or changed
-        if anew and not alike and seat.channel in self._threads:
+        if anew and not alike and talks:
             seat.first_line = seat.first_line or told.name
             seat.lines.append(self._text(one.family, one.family.fold(None, told.event, one.items)))
         self._note(one, seat, Verdict.FOLDED if anew else Verdict.REPEATED, silent=alike and told.delivery is None)
@@ -208,9 +154,9 @@ class Seats:
             fresh = item.key not in seat.counted
             seat.counted.add(item.key)
             did = verdict if fresh else Verdict.REPEATED
-            self.entries.append((seat, _entry(told, seat.channel, did, item=item, fresh=fresh)))
+            self.entries.append((seat, trail_entry(told, seat.channel, did, item=item, fresh=fresh)))
         if not one.items and not silent:
-            self.entries.append((seat, _entry(told, seat.channel, verdict)))
+            self.entries.append((seat, trail_entry(told, seat.channel, verdict)))
 
     def _call(self, name: str, channel: str, seat: Seat) -> None:
         self._book[name, channel] = seat
@@ -221,34 +167,3 @@ class Seats:
 
     def _text(self, family: Family, card: Any) -> str:
         return family.show(card, self._url).text
-
-
-def _restored(card: StoredCard) -> Seat | None:
-    """The seat of a stored card; None for one that another version has written in its own way: it does not go on."""
-    family = BY_NAME.get(card.family)
-    if family is None:
-        return None
-    try:
-        state = family.card.model_validate_json(card.state)
-    except ValidationError:
-        return None
-    return Seat(family, card.channel, state, card.key, stored=card)
-
-
-def _entry(
-    told: Telling, channel: str, verdict: Verdict, *, rule: str = "", item: Item | None = None, fresh: bool = False
-) -> Entry:
-    event = told.event
-    tag = item.data.get("tag", "") if item else ""  # a push has an item for each tag, and each entry is about one
-    return Entry(
-        channel=channel,
-        subject=event.repository or event.namespace,
-        kind=event.kind,
-        tags=(tag,) if tag else tuple(clipped_list(getattr(event, "tags", ()))),
-        at=event.at,
-        verdict=verdict,
-        delivery=told.delivery,
-        rule=rule,
-        item=item.key if item else "",
-        data=item.data if item and fresh else None,
-    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.rules.act_names import Names
+from bot.services.upkeep.mending import TEND
 from handlers.acts import ACTS, build, build_retry, label_add, label_remove, restore
 
 ALSO: Mapping[str, Mapping[str, str]] = {
@@ -20,4 +21,4 @@ None of them is the name of another act: what allows to look must not allow to c
 LOOKS = frozenset(kind.name for kind in ACTS.values() if kind.looks)
 """The acts that change nothing."""
 
-NAMES = Names(tuple(ACTS), ALSO)
+NAMES = Names((*ACTS, TEND), ALSO)  # the last is what the bot does by itself, as whoever looks after a subscription

@@ -1,5 +1,6 @@
 """`/quay unlink`: forget an account, and revoke its token where Quay lets us."""
 
+from dataclasses import replace
 from functools import partial
 
 from bot.blocks.layout import section
@@ -13,6 +14,7 @@ from handlers.banner_leaving import call_off, told
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.deciding import withdraw
 from handlers.grammar import UsageError
+from handlers.leaving import let_go
 from handlers.linking import revoke_at_quay
 from handlers.words import host, small, whisper
 
@@ -41,8 +43,8 @@ async def run(ask: Ask, desk: Desk) -> Reply:
     said = f"I have forgotten your account on {quay}. I can do nothing there in your name any more."
     more = [section(banners)] if banners else []
     if not todo:
-        return whisper(f"{said} {end}", *more)
-    return whisper(said, *more, small(f"{end} {revoke_at_quay(desk, name)}."))
+        return replace(whisper(f"{said} {end}", *more), home=True)
+    return replace(whisper(said, *more, small(f"{end} {revoke_at_quay(desk, name)}.")), home=True)
 
 
 async def _unlinked(ask: Ask, account: Account | None, desk: Desk) -> tuple[bool, str, bool, str]:
@@ -51,7 +53,7 @@ async def _unlinked(ask: Ask, account: Account | None, desk: Desk) -> tuple[bool
     had = await desk.accounts.unlink(ask.person)
     await withdraw(ask.person, "Whoever asked for it has unlinked their Quay account.", desk)
     banners = told(*await call_off(ask.person, "Whoever scheduled it has unlinked their Quay account.", desk))
-    await desk.people.forget_all_of(ask.person)  # attempts, what was kept for later, builds that are followed
+    await let_go(ask.person, desk)  # attempts, what was kept for later, builds that are followed, subscriptions
     return had, end, todo, banners
 
 

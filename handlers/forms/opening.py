@@ -28,6 +28,8 @@ async def open_form(
     """
     form = _form(command)
     await desk.accounts.of(person)
+    if not words and form.prefill is not None:
+        words = await form.prefill(person, desk)
     values = filled(form, words, desk.quay_url)
     await desk.voice.open(trigger, modal(command, form, values, remembered(form, values, origin, desk.quay_url)))
 

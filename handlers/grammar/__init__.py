@@ -1,6 +1,7 @@
 """The language of `/quay …`: words, options, repository names. Pure; raises nothing but UserError."""
 
-from handlers.grammar.options import Option, Parsed, Spec, UsageError, closest
+from bot.rules.guessing import closest
+from handlers.grammar.options import Option, Parsed, Spec, UsageError
 from handlers.grammar.references import Reference, reference
 from handlers.grammar.words import quote, split
 

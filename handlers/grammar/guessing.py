@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from handlers.grammar.options import closest
+from bot.rules.guessing import closest
 
 _SECRET = 20  # characters from which on a word may be a token that went astray
 _MEANT = 4  # characters that say which word is meant

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from bot.blocks.usage_words import SAYS
+from bot.rules.guessing import closest
 from bot.rules.times import moment
-from handlers.grammar.options import Option, Spec, UsageError, closest
+from handlers.grammar.options import Option, Spec, UsageError
 from handlers.grammar.subjects import subject
 
 USUAL = timedelta(hours=24)

@@ -1,10 +1,10 @@
 """Options behind a command, declared as data and parsed by one function."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.errors import UserError
+from bot.rules.guessing import closest
 
 
 class UsageError(UserError):
@@ -109,12 +109,6 @@ class Spec:
         guess = closest(name, known)
         hint = f" Did you mean --{guess}?" if guess else ""
         raise UsageError(f"I do not know the option {shown}.{hint}")
-
-
-def closest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like `word`; empty when none is like it."""
-    found = difflib.get_close_matches(word.lower()[:60], list(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
 
 
 def _is_option(word: str) -> bool:

@@ -1,6 +1,7 @@
-"""Follows the builds that people requested here, each with the account of the person who requested it.
+"""Follows builds: those that people requested here, and those of repositories that somebody subscribed to.
 
-Quay's webhooks come late, in any order, or not at all, and tell nothing about progress, so the bot looks for itself.
+Each is looked at with the account of whoever requested it, or looks after the subscription: Quay's webhooks come late,
+in any order, or not at all, and tell nothing about progress, so the bot looks for itself.
 """
 
 import asyncio
@@ -9,21 +10,16 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.acts import Outcome
 from bot.domain.errors import BotError, TryLater, UserError
 from bot.domain.events import BuildMoved, Phase
 from bot.ports import Build, Watch
-from bot.rules.policy import Effect
-from handlers.acts.build_logs import wanted
-from handlers.building import FAILED, FINAL, moved
+from bot.rules.audiences import end_of
+from handlers.alerted import build_audience, tellings
+from handlers.building import FINAL, moved
+from handlers.causes import Causes
 from handlers.command import Desk, Job
-from handlers.logs import end_of_log, failing_step, last_error
 
 log = structlog.stdlib.get_logger(__name__)
-
-Why = tuple[str, tuple[str, ...]]
-"""Quay's error, and the end of the failing step."""
-NOTHING: Why = ("", ())
 
 AT_ONCE = 20  # builds looked at in one round
 LEASE = timedelta(seconds=60)  # longer than all the calls for one build may take
@@ -31,7 +27,6 @@ GIVE_UP = timedelta(hours=24)
 SECOND_LIFE = timedelta(minutes=10)  # how long Quay may take to queue a build with an internal error again
 AWAY = timedelta(seconds=5)  # Quay is away or busy: most often for a moment only
 REPEAT = timedelta(seconds=60)  # the same is told again after this time, in case another replica told otherwise
-READ = 200  # log entries in which the failing step is looked for
 _PAUSES = (  # the longer a build runs, the rarer anything new
     (timedelta(minutes=1), timedelta(seconds=2)),
     (timedelta(minutes=5), timedelta(seconds=5)),
@@ -55,7 +50,7 @@ class Follower:
 
     _told: dict[str, tuple[Build, datetime]] = field(default_factory=dict)
     _broken_since: dict[str, datetime] = field(default_factory=dict)
-    _read: dict[str, tuple[Phase, Why]] = field(default_factory=dict)  # what the log said, by build
+    _causes: Causes = field(default_factory=Causes)
 
     async def run(self, desk: Desk) -> None:
         """Look at all the builds that are due. Trouble with one does not touch the others."""
@@ -93,29 +88,22 @@ class Follower:
         quay = desk.registry.as_token(account.token)
         build = await quay.build(watch.repository, watch.build)
         now = desk.clock.now()
-        if self._is_news(build, now):
-            error, tail = await self._why(build, watch, desk)
+        over = build.phase in FINAL or self._broken_for_good(build, now)
+        if over:
+            await self._tell_end(build, watch, desk)
+        elif self._is_news(build, now):
+            error, tail = await self._causes.of(build, watch, desk)
             await desk.board.tell(moved(build, "build_polled", now, error=error, log_tail=tail))
             self._told[build.id] = (build, now)
-        return build.phase in FINAL or self._broken_for_good(build, now)
+        return over
 
-    async def _why(self, build: Build, watch: Watch, desk: Desk) -> Why:
-        """What the log says about a failure: read once for each, for it stands in the audit."""
-        phase, why = self._read.get(build.id, (None, NOTHING))
-        if build.phase not in FAILED:
-            self._read.pop(build.id, None)
-            return NOTHING
-        if phase is not build.phase:
-            try:
-                why = await _end_of_log(build, watch, desk)
-            except UserError as error:  # whoever asked may not read it: the card does without
-                log.info("no log for a failed build", build=build.id, error=str(error))
-                why = NOTHING
-            except BotError as error:  # perhaps next time
-                log.info("no log for a failed build", build=build.id, error=str(error))
-                return NOTHING
-            self._read[build.id] = (build.phase, why)
-        return why
+    async def _tell_end(self, build: Build, watch: Watch, desk: Desk) -> None:
+        """To those who see the card, and to those who have subscribed to such ends: Quay does not tell all of them."""
+        event = moved(build, end_of(build.phase), desk.clock.now())
+        there = await build_audience(event, desk)
+        error, tail = await self._causes.of(build, watch, desk, also=tuple(there.told))
+        learned = event.model_copy(update={"error": event.error or error, "log_tail": tail})
+        await desk.board.release(tellings(learned, there), ())
 
     def _is_news(self, build: Build, now: datetime) -> bool:
         told, at = self._told.get(build.id, (None, now))
@@ -130,7 +118,7 @@ class Follower:
     async def _end(self, watch: Watch, desk: Desk) -> None:
         self._broken_since.pop(watch.build, None)
         self._told.pop(watch.build, None)
-        self._read.pop(watch.build, None)
+        self._causes.forget(watch.build)
         await desk.watches.end(watch.build)
 
 
@@ -146,23 +134,6 @@ def _lost_sight(watch: Watch, now: datetime) -> BuildMoved:
         note="quaybot no longer follows this build, because the account that asked for it may not look any more. "
         "Open it in Quay for its state.",
     )
-
-
-async def _end_of_log(build: Build, watch: Watch, desk: Desk) -> Why:
-    """The end of the log, if whoever asked for the build may read it in every channel where its card hangs.
-
-    Raises what the gate raises. Nobody is asked for an approval: where it takes one, nothing is shown.
-    """
-    channels = await desk.board.channels(moved(build, "build_polled", desk.clock.now()))
-    first, *others = channels or ("",)
-    act = wanted(build.repository, build.id)
-    async with desk.gate.entering(act, watch.person, first, also=others) as going:
-        if going.decision.effect is Effect.APPROVE:
-            going.result.outcome, going.result.detail = Outcome.REFUSED, "It takes approvals, so the card does without."
-            return NOTHING
-        found = await end_of_log(going.quay, build.repository, build.id, READ)
-        going.result.detail = "The end of the log is shown on the card of the build."
-    return last_error(found.lines), failing_step(found.lines)
 
 
 JOB = Job(name="follow_builds", seconds=1, run=Follower().run)  # half of the shortest pause: what is due is seen soon

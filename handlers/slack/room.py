@@ -22,7 +22,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import BotError
 from bot.domain.people import Person
 from bot.services.limits import Limits
-from handlers import dispatch, leaving, payloads
+from handlers import dispatch, home, leaving, payloads, unfurling
 from handlers.command import Click, Desk, Errors
 from handlers.slack.bolt import AGAIN, new_bolt
 from handlers.slack.entrance import Entrance
@@ -112,6 +112,8 @@ class SlackRoom:
         app.options(_ANY)(self._on_options)
         app.shortcut(_ANY)(self._on_shortcut)
         app.event("app_mention")(self._on_mention)
+        app.event("app_home_opened")(self._on_home)
+        app.event("link_shared")(self._on_links)
         app.event("user_change")(self._on_user_change)
         app.event(re.compile("app_uninstalled|tokens_revoked"))(self._on_uninstalled)
         app.event(_ANY)(self._on_nothing)
@@ -153,15 +155,25 @@ class SlackRoom:
     async def _on_action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         for action_id, click in payloads.clicks(body):
-            self._clicked(action_id, click)
+            self._clicked(action_id, click, at_home=payloads.at_home(body))
 
-    def _clicked(self, action_id: str, click: Click) -> None:
+    def _clicked(self, action_id: str, click: Click, *, at_home: bool = False) -> None:
         if not _somebody(click.person):
             return
         if refusal := self._refusal(click.person):
             self._work.begin(self._work.told(sentence(refusal), click.origin, click.person))
             return
-        self._begin(self._work.clicked(action_id, click), click.person)
+        self._begin(self._work.clicked(action_id, click, at_home=at_home), click.person)
+
+    async def _on_home(self, body: dict[str, Any]) -> None:
+        person = payloads.visitor(body)
+        if person.user and _somebody(person) and not self._refusal(person):
+            self._begin(home.refresh(person, self._desk), person)
+
+    async def _on_links(self, body: dict[str, Any]) -> None:
+        shared = payloads.shared(body)
+        if shared.urls and _somebody(shared.person) and not self._refusal(shared.person):
+            self._begin(unfurling.unfurled(shared, self._desk), shared.person)
 
     async def _on_view(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         callback, sent = payloads.submission(body)

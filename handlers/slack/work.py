@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Coroutine
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 import structlog
@@ -9,7 +10,7 @@ import structlog
 from bot.domain.errors import BotError
 from bot.domain.messages import Modal
 from bot.domain.people import Person
-from handlers import dispatch, keeping
+from handlers import dispatch, home, keeping
 from handlers.answering import answer
 from handlers.command import Ask, Click, Desk, Errors, Origin, Reply, Submission
 from handlers.words import sentence
@@ -47,9 +48,12 @@ class Work:
         """Do what was typed."""
         await self.told(await dispatch.run(text, ask, self._desk), ask.origin, ask.person, thread=ask.thread)
 
-    async def clicked(self, action_id: str, click: Click) -> None:
-        """Do what a button says."""
-        await self.told(await dispatch.click(action_id, click, self._desk), click.origin, click.person)
+    async def clicked(self, action_id: str, click: Click, *, at_home: bool = False) -> None:
+        """Do what a button says; what is pressed in the Home tab changes what that shows (`at_home`)."""
+        reply = await dispatch.click(action_id, click, self._desk)
+        await self.told(replace(reply, home=reply.home or at_home) if reply else None, click.origin, click.person)
+        if reply is None and at_home:
+            await home.refresh(click.person, self._desk)
 
     async def submitted(self, result: Awaitable[Result], callback: str, sent: Submission) -> None:
         """Show what came of a form that is closed by now, or that shows something else."""
@@ -71,6 +75,8 @@ class Work:
         if reply is None:
             return
         await answer(reply, origin, person, self._desk.voice, thread=thread)
+        if reply.home:
+            await home.refresh(person, self._desk)
         if reply.again and (wish := keeping.unpack(reply.again, person)):
             await self._resumed(wish)
 

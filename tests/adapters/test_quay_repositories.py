@@ -16,7 +16,7 @@ from inline_snapshot import snapshot
 from bot.adapters.quay.repositories import to_found, to_row, to_whole
 from bot.adapters.quay.shapes_repositories import FoundShape, RowShape, WholeShape
 from bot.domain.errors import BotError, Lacking, NeedsScope, TryLater, UserError
-from bot.domain.repositories import LogPage, Repository
+from bot.domain.repositories import LogPage, Mirroring, Repository
 from bot.ports import Quay
 from tests.adapters.quay_table import NOW, RECORDED, TOKEN, Table, registry_of
 
@@ -235,6 +235,32 @@ async def test_each_refusal_is_a_sentence_of_its_own() -> None:
             ),
         }
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "mirroring"),
+    [
+        (
+            {"sync_status": "FAIL", "is_enabled": True, "sync_start_date": "2026-11-24T09:00:00Z"},
+            Mirroring("FAIL", enabled=True, next_at=datetime(2026, 11, 24, 9, tzinfo=UTC)),
+        ),
+        ({"sync_status": "NEVER_RUN", "sync_start_date": "soon"}, Mirroring("NEVER_RUN", enabled=False)),
+        ({"external_registry_username": "secret"}, Mirroring("", enabled=False)),
+    ],
+)
+async def test_how_a_mirror_is_is_read_without_what_it_signs_in_with(body: Any, mirroring: Mirroring) -> None:
+    table = Table().tell(f"GET {R}/mirror", 200, body)
+    assert await asks(table, lambda quay: quay.repositories.mirror("acme/web")) == mirroring
+
+
+async def test_what_is_no_mirror_is_none_only_if_the_repository_is_there() -> None:
+    user = {"GET /api/v1/user/": (200, {"username": "alice"})}
+    there = Table({**user, f"GET {R}": (200, {"can_write": True, "can_admin": True})})
+    assert await asks(there, lambda quay: quay.repositories.mirror("acme/web")) is None
+    gone = await refused(Table(user), lambda quay: quay.repositories.mirror("acme/web"))
+    assert gone.say.startswith("acme/web does not exist, or you (alice) may not see it.")
+    writer = Table({**user, f"GET {R}": (200, {"can_write": True}), f"GET {R}/mirror": (403, UNAUTHORIZED)})
+    assert isinstance(await refused(writer, lambda quay: quay.repositories.mirror("acme/web")), Lacking)
 
 
 async def test_what_is_hidden_and_what_is_missing_read_alike() -> None:

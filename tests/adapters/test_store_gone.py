@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.store import SqlStore
-from bot.adapters.store.gone import WHY
+from bot.adapters.store.gone import ORPHANED, WHY
 from bot.domain.acts import Act, Deed, Outcome, Request, Stage
 from bot.domain.banners import Banner, BannerStage
 from bot.domain.messages import Outgoing
 from bot.domain.people import Account, Person
+from bot.domain.subscriptions import State
 from tests.plugins.rows import LEASE, NOW, after
+from tests.plugins.wishes import ended, hook_of, lookup, sought, subscribed, wish, with_part
 
 ANN, BOB, OTHER = Person("T1", "U1"), Person("T1", "U2"), Person("T2", "U1")
 EVERYBODY = (ANN, BOB, OTHER)
@@ -135,3 +137,28 @@ async def test_a_scheduled_message_of_who_is_gone_is_cancelled_and_a_shown_one_k
         (BannerStage.WAITING, ""),
         (BannerStage.SHOWN, ""),
     ]
+
+
+@pytest.mark.parametrize("whole_team", [False, True])
+async def test_subscriptions_of_who_is_gone_tell_on_until_somebody_takes_them_over(
+    store: SqlStore, whole_team: bool
+) -> None:
+    over = ended(wish("SENDED"))
+    await subscribed(store, wish("SANN"), over, wish("SOTHER", person=OTHER))
+    made = await with_part(store, name="SANN")
+    await sought(store, *(lookup(number, name=name) for number, name in enumerate(("SANN", "SOTHER"))))
+    await sought(store, replace(lookup(9, name="SANN"), held=True))
+    await (store.accounts.forget_team("T1") if whole_team else store.accounts.forget_all_of(ANN))
+    orphan = wish("SANN", state=State.ORPHANED, reason=ORPHANED)
+    assert await store.subscriptions.all() == (orphan, wish("SOTHER", person=OTHER))
+    assert await store.subscriptions.all(ended=True) == (over,)
+    assert await store.intake.keep([("t1", b"x")], NOW) == [True]
+    hook = await hook_of(store, made)
+    assert (hook.channels, hook.person) == (("C1",), None)
+    assert [one.delivery for one in await store.lookups.claim(9, NOW, LEASE)] == [1, 9]
+
+
+async def test_when_everybody_is_forgotten_nobody_looks_after_anything(store: SqlStore) -> None:
+    await subscribed(store, wish("SANN"), wish("SOTHER", person=OTHER))
+    await store.accounts.forget_everybody()
+    assert {one.state for one in await store.subscriptions.all()} == {State.ORPHANED}

@@ -19,10 +19,12 @@ from bot.adapters.store.engines import async_engine, sync_engine
 from bot.adapters.store.migrate import HEAD
 from bot.adapters.store.tables import metadata
 from bot.adapters.store.urls import normal_url
+from bot.domain.digests import Rhythm
 from bot.domain.errors import TryLater, UserError
 from bot.domain.people import Person, Way
+from bot.ports import Channel, Hook
 from tests.plugins.databases import ONLY_SQLITE, SECRET
-from tests.plugins.rows import LEASE, NOW, a_hook, delivered
+from tests.plugins.rows import LEASE, NOW, a_hook, cards, delivered
 
 
 def scripts() -> ScriptDirectory:
@@ -119,6 +121,43 @@ async def test_an_account_that_was_linked_before_there_were_ways_was_pasted(empt
     assert account is not None
     assert (account.token, account.way, account.scopes) == ("a token", Way.PASTED, None)
     await store.close()
+
+
+async def test_what_was_there_before_there_were_subscriptions_is_there_after(empty_database: str) -> None:
+    _migrate(empty_database, "0004")
+    engine = sync_engine(normal_url(empty_database))
+    with engine.begin() as connection:
+        for statement in BEFORE_SUBSCRIPTIONS:
+            connection.execute(text(statement))
+    engine.dispose()
+    await upgrade(empty_database)
+    store = open_store(empty_database, None)
+    assert await store.channels.all() == (Channel("C1", "thread", "U1", Rhythm()),)
+    (hook,) = await store.hooks.all()
+    assert hook == Hook("1", "repo_push", "acme/api", ("C1",), hook.created_at, {"C1": "tag:v*"})
+    (card,) = await cards(store)
+    assert (card.id, card.state, card.layout) == (4, "{}", "")
+    async with store.inbox.ledger() as ledger:
+        assert await ledger.telling(7, "C1") == card
+    assert await store.subscriptions.all() == ()
+    await store.close()
+
+
+BEFORE_SUBSCRIPTIONS = (
+    "INSERT INTO channels (channel, layout, owner) VALUES ('C1', 'thread', 'U1')",
+    "INSERT INTO hooks (id, event, target, created_at, removed) VALUES (1, 'repo_push', 'acme/api', 5, FALSE)",
+    "INSERT INTO hook_channels (hook, place, channel, filter) VALUES (1, 0, 'C1', 'tag:v*')",
+    (
+        "INSERT INTO outbox (id, key, channel, payload, revision, sent_revision, due_at, resumable, attempts, "
+        "created_at) VALUES (3, 'k', 'C1', '{}', 1, 1, 5, FALSE, 0, 5)"
+    ),
+    "INSERT INTO cards (id, channel, family, state, outbox, touched_at) VALUES (4, 'C1', 'build', '{}', 3, 5)",
+    "INSERT INTO card_names (name, channel, card) VALUES ('build:1', 'C1', 4)",
+    (
+        "INSERT INTO entries (delivery, channel, subject, tags, kind, at, verdict, card) "
+        "VALUES (7, 'C1', 'acme/api', '[]', 'repo_push', 5, 'opened', 4)"
+    ),
+)
 
 
 def _migrate(database_url: str, revision: str) -> None:

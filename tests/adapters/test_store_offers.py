@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -169,3 +170,38 @@ async def test_the_file_never_holds_what_is_hidden(store: SqlStore, tmp_path: Pa
     written = b"".join((tmp_path / f"quaybot.db{end}").read_bytes() for end in ("", "-wal"))
     assert OFFER.name.encode() in written
     assert b"a secret address" not in written
+
+
+def undo(name: str, at: float = 0, **more: Any) -> Offer:
+    return replace(OFFER, name=name, created_at=after(at), **more)
+
+
+async def test_the_ways_back_of_a_person_are_listed_newest_first(store: SqlStore) -> None:
+    mine = [undo("b", 1), undo("c", 2), undo("a", 1)]
+    others = (
+        undo("late", expires_at=NOW),
+        undo("taken"),
+        undo("not done yet", purpose=Purpose.CONFIRM),
+        undo("somebody else's", person=Person("T1", "U2")),
+    )
+    for offer in (*mine, *others):
+        await store.offers.make(offer)
+    await store.offers.take("taken", NOW)
+    assert await store.offers.undoable(ANN, NOW) == (mine[1], mine[2], mine[0])
+    await store.offers.give_back("taken")
+    assert [offer.name for offer in await store.offers.undoable(ANN, NOW)] == ["c", "a", "b", "taken"]
+
+
+async def test_of_many_ways_back_the_newest_twenty_are_listed(store: SqlStore) -> None:
+    for number in range(25):
+        await store.offers.make(undo(f"n{number:02}", number))
+    assert [offer.name for offer in await store.offers.undoable(ANN, NOW)] == [f"n{24 - n:02}" for n in range(20)]
+
+
+async def test_a_way_back_whose_secret_cannot_be_opened_is_none(store: SqlStore, database_url: str) -> None:
+    await store.offers.make(undo("sealed"))
+    await store.offers.make(replace(undo("open"), act=Act("restore", "acme/web:latest", {})))
+    for vault in (Sealer(["another secret that is long enough"]), None):
+        other = open_store(database_url, vault)
+        assert [offer.name for offer in await other.offers.undoable(ANN, NOW)] == ["open"]
+        await other.close()

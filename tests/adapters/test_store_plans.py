@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,26 @@ from sqlalchemy import Engine, event
 from bot.adapters.store import SqlStore
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
+from bot.domain.subscriptions import State
 from bot.ports import Ledger, StoredCard, Turned
 from tests.plugins.databases import ONLY_POSTGRES, ONLY_SQLITE
-from tests.plugins.rows import LEASE, NOW, a_card, cards
+from tests.plugins.rows import LEASE, NOW, a_card, after, cards
+from tests.plugins.wishes import gap, part, wish
 
 ONE_BY_ONE = {"find cards in channels", "know items"}  # not even a whole index is read
 ANN = Person("T1", "U1")
-PEOPLES = ("accounts", "links", "kept", "approvals", "votes", "audit")
+PEOPLES = ("accounts", "links", "kept", "approvals", "votes", "audit", "offers")
+WISHES = (
+    "subscriptions",
+    "parts",
+    "gaps",
+    "lookups",
+    "recovered",
+    "baselines",
+    "hooks",
+    "hook_channels",
+    "hook_tokens",
+)
 CARD = StoredCard(1, "C1", "push", "{}", 1, "k", NOW, NOW)
 
 
@@ -33,6 +47,12 @@ async def a_list(store: SqlStore) -> None:
     async with store.inbox.ledger() as ledger:
         await ledger.say(Outgoing("plain", "C1", {}), NOW)
     await store.trail.items("plain")
+
+
+async def changed(store: SqlStore) -> None:
+    await store.subscriptions.add(wish(), NOW)
+    await store.subscriptions.keep(wish(state=State.ENDED), NOW)
+    await store.subscriptions.forget("SAAAA")
 
 
 QUESTIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
@@ -74,6 +94,32 @@ QUESTIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
     "read what was done in a namespace": lambda store: store.audit.newest(target="acme"),
     "list a person's open requests": lambda store: store.approvals.open(person=ANN),
     "find who began it": lambda store: store.audit.first("KDWF-4071"),
+    "list a person's ways back": lambda store: store.offers.undoable(ANN, NOW),
+    "claim subscriptions": lambda store: store.subscriptions.claim(9, NOW, LEASE),
+    "note that a subscription was checked": lambda store: store.subscriptions.checked("SAAAA", NOW, NOW),
+    "change a subscription": changed,
+    "hurry a subscription": lambda store: store.subscriptions.hurry(["SAAAA"], NOW),
+    "list a channel's subscriptions": lambda store: store.subscriptions.all(channel="C1"),
+    "list a person's subscriptions": lambda store: store.subscriptions.all(person=ANN),
+    "list the parts of a subscription": lambda store: store.subscriptions.parts("SAAAA", "SBBBB"),
+    "know notifications by their marks": lambda store: store.subscriptions.hooks_of(["a", "b"]),
+    "keep a part": lambda store: store.subscriptions.keep_part(replace(part(), hook="1")),
+    "drop a part": lambda store: store.subscriptions.drop_part("1"),
+    "look up what was there before": lambda store: store.subscriptions.baseline("SAAAA", "acme/api"),
+    "open a gap": lambda store: store.gaps.open(gap()),
+    "claim gaps": lambda store: store.gaps.claim(9, NOW, LEASE),
+    "count gaps": lambda store: store.gaps.waiting("SAAAA"),
+    "claim lookups": lambda store: store.lookups.claim(9, NOW, LEASE),
+    "hear of webhooks": lambda store: in_ledger(store, lambda ledger: ledger.heard({"1": NOW, "2": NOW}, ["2"])),
+    "find the card of a delivery": lambda store: in_ledger(store, lambda ledger: ledger.telling(1, "C1")),
+    "look up rhythms": lambda store: in_ledger(store, lambda ledger: ledger.rhythms(["C1", "C2"])),
+    "find what failed before": lambda store: in_ledger(
+        store, lambda ledger: ledger.failed_before("C1", "acme/api", ["build_failure", "build_success"], NOW)
+    ),
+    "find what was received": lambda store: store.trail.received("C1", "acme/api", ["repo_push"], NOW),
+    "sum up a channel": lambda store: store.trail.happened("C1", NOW, after(60)),
+    "count a channel's messages": lambda store: store.trail.posted("C1", ["acme/api", "acme/web"], NOW),
+    "find the hooks of a repository": lambda store: store.trail.hooks("acme/api"),
     "read what has a reference": lambda store: store.audit.newest(reference="KDWF-4071"),
 }
 
@@ -103,7 +149,18 @@ async def test_a_frequent_question_is_answered_from_an_index(store: SqlStore, qu
         await QUESTIONS[question](store)
     assert heard
     steps = plan_of(tmp_path, heard)
-    tables = ("deliveries", "outbox", "cards", "card_names", "entries", "channels", "watches", "seen", *PEOPLES)
+    tables = (
+        "deliveries",
+        "outbox",
+        "cards",
+        "card_names",
+        "entries",
+        "channels",
+        "watches",
+        "seen",
+        *PEOPLES,
+        *WISHES,
+    )
     whole = [step for step in steps if step.startswith(tuple(f"SCAN {table}" for table in tables))]
     assert [step for step in whole if "INDEX" not in step or question in ONE_BY_ONE] == []
 

@@ -12,6 +12,7 @@ from bot.domain.trail import Entry, Verdict
 from bot.ports import StoredCard
 from tests.plugins.rows import LEASE, NOW, SOON, a_card, a_hook, after, cards, delivered, message, said, turned
 from tests.plugins.slackless import all_said, messages, trail, unsaid
+from tests.plugins.wishes import gap, lookup, sought, subscribed, wish
 
 BEFORE = after(100)
 
@@ -142,7 +143,7 @@ async def test_much_is_forgotten_in_small_transactions(store: SqlStore, monkeypa
     event.listen(Engine, "commit", committed)
     assert await store.inbox.sweep(BEFORE) == 8
     event.remove(Engine, "commit", committed)
-    assert len(commits) == 3 + 10  # three for the deliveries, one each for what there is none of
+    assert len(commits) == 3 + 14  # three for the deliveries, one each for what there is none of
 
 
 @pytest.mark.parametrize(("number", "size"), [(4, 1000), (1000, 12)], ids=["number", "bytes"])
@@ -174,3 +175,28 @@ async def test_two_replicas_may_sweep_at_once(store: SqlStore, replica: SqlStore
     await store.inbox.sweep(BEFORE)  # each may have passed over what the other held
     assert [await cards(store, name) for name in names] == [()] * 9
     assert (await messages(store), await trail(store)) == ([], [])
+
+
+async def test_what_was_told_afterwards_is_remembered_for_a_while(store: SqlStore) -> None:
+    async def first(key: str, at: float) -> frozenset[str]:
+        async with store.inbox.ledger() as ledger:
+            return await ledger.first_time("C1", [key], after(at))
+
+    await first("old", 99)
+    await first("new", 100)
+    assert await store.inbox.sweep(BEFORE) == 1
+    assert [await first(key, 200) for key in ("old", "new")] == [{"old"}, frozenset()]
+
+
+async def test_what_belongs_to_a_forgotten_subscription_is_forgotten_after_a_while(store: SqlStore) -> None:
+    await subscribed(store, wish("SHERE"))
+    for name in ("SHERE", "SGONE"):
+        await store.gaps.open(gap(name=name, due=50))
+        await sought(store, lookup(1, name=name, due=50))
+        await store.subscriptions.set_baseline(name, "acme/api", {}, after(50))
+    assert await store.inbox.sweep(after(50)) == 0
+    assert await store.inbox.sweep(BEFORE) == 3
+    assert [one.subscription for one in await store.gaps.claim(9, BEFORE, LEASE)] == ["SHERE"]
+    assert [one.subscription for one in await store.lookups.claim(9, BEFORE, LEASE)] == ["SHERE"]
+    assert await store.subscriptions.baseline("SHERE", "acme/api") == {}
+    assert await store.subscriptions.baseline("SGONE", "acme/api") is None

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,14 +15,14 @@ from bot.blocks.cards import pushes as push_words
 from bot.blocks.cards import vulnerabilities as finding_words
 from bot.blocks.layouts import laid_out
 from bot.blocks.validator import neutral_problems, problems
-from bot.domain.cards import BuildCard, ExpiryCard, MirrorCard, PushCard, QuotaCard, VulnerabilityCard, Worst
+from bot.domain.cards import BuildCard, ExpiryCard, MirrorCard, PushCard, QuotaCard, VulnerabilityCard
 from bot.domain.events import (
     BuildMoved,
     MirrorOutcome,
     MirrorSynced,
     Phase,
-    Progress,
     Pushed,
+    PushFacts,
     QuotaCrossed,
     Severity,
     TagsExpiring,
@@ -31,148 +31,19 @@ from bot.domain.events import (
 from bot.domain.messages import Message
 from bot.domain.trail import Item
 from bot.rules.cards import pushes, vulnerabilities
+from tests.blocks.any_cards import (
+    ATTACKS,
+    BUILDS,
+    EXPIRY,
+    MIRRORS,
+    NOON,
+    PUSHES,
+    QUOTA,
+    VULNERABILITIES,
+    WORDS,
+)
 
 QUAY = "https://quay.example.com"
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-ATTACKS = (
-    "",
-    " ",
-    "<!channel> <!here> <@U123ABC> <#C123> <!subteam^S1>",
-    "&lt;!channel&gt; &amp;amp;",
-    "`*bold*` _it_ ~no~ ```\n```",
-    "> quote\n>>> more",
-    "javascript:alert(1)",
-    "https://evil.example/|label>x<@U1>",
-    "https://ok.example/?a=1&b=<2>\"'|",
-    "a|b|c",
-    "abc\u202egpj.exe\u2066x\u2069\u200b\ufeff",
-    "null\x00byte\x1b[31mred\x07",
-    "half \ud83d of an emoji 😀👩‍👩‍👧‍👦 :tada: @channel #general",
-    "line\n" * 200,
-    "<" * 40_000,
-    "&" * 40_000,
-    "word " * 8_000,
-    "😀" * 40_000,
-    "`" * 3_000,
-    "x" * 128,
-)
-WORDS = st.one_of(
-    st.sampled_from(ATTACKS),
-    st.text(alphabet=st.characters(), max_size=60),
-    st.text(alphabet=st.sampled_from("<>&`*_~:|!@#ab^/\n\t\x00\u202e\u200b\x1b[31m;😀 "), max_size=60),
-)
-TAGS = st.one_of(
-    st.lists(WORDS, max_size=4).map(tuple),
-    st.sampled_from(("<", "&", "x", "`", "😀")).map(lambda char: (char * 128,) * 100),
-    st.just(("sha256:" + "ab" * 32,) * 3),
-)
-TIMES = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-COMMON: dict[str, Any] = {
-    "kind": st.one_of(WORDS, st.just("repo_push")),
-    "namespace": WORDS,
-    "repository": WORDS,
-    "at": TIMES,
-    "test": st.sampled_from([False, False, False, True]),
-    "note": WORDS,
-}
-FLOATS = st.floats(allow_nan=True, allow_infinity=True)
-COUNTS = st.tuples(*[st.integers(0, 10**6)] * 6)
-PUSHES = st.builds(
-    PushCard,
-    event=st.builds(Pushed, **COMMON, tags=st.just(())),
-    last=TIMES,
-    pushes=st.integers(1, 10**9),
-    tags=st.dictionaries(WORDS, st.integers(1, 10**9), max_size=50),
-    distinct=st.integers(50, 10**9),
-)
-BUILDS = st.builds(
-    BuildCard,
-    known=st.builds(
-        BuildMoved,
-        **COMMON,
-        build_id=WORDS,
-        phase=st.sampled_from(Phase),
-        name=WORDS,
-        tags=TAGS,
-        trigger=WORDS,
-        ref=WORDS,
-        commit=WORDS,
-        commit_url=WORDS,
-        commit_message=WORDS,
-        author=WORDS,
-        requested_by=WORDS,
-        error=WORDS,
-        progress=st.none() | st.builds(Progress, step=st.integers(), steps=st.integers(), pushed=st.none() | FLOATS),
-        log_tail=st.lists(WORDS, max_size=20).map(tuple),
-    ),
-    first=TIMES,
-    last=TIMES,
-    finished=st.none() | TIMES,
-)
-FOUND = st.builds(
-    VulnerabilityFound,
-    **COMMON,
-    tags=TAGS,
-    vulnerability=WORDS,
-    severity=st.sampled_from(Severity),
-    severity_word=WORDS,
-    description=WORDS,
-    links=TAGS,
-    fixable=st.none() | st.booleans(),
-    first_index=st.booleans(),
-)
-WORST = st.builds(
-    Worst,
-    name=WORDS,
-    severity=st.sampled_from(Severity),
-    fixable=st.none() | st.booleans(),
-    times=st.integers(1, 10**6),
-    repositories=st.lists(WORDS, min_size=1, max_size=20).map(tuple),
-    tag=WORDS,
-    tags=st.integers(0, 10**6),
-    link=WORDS,
-)
-VULNERABILITIES = FOUND.map(lambda event: vulnerabilities.fold(None, event, ())) | st.builds(
-    VulnerabilityCard,
-    first=TIMES,
-    last=TIMES,
-    repositories=st.dictionaries(WORDS, COUNTS, min_size=1, max_size=40),
-    counts=COUNTS,
-    fixable=st.integers(0, 10**6),
-    unfixable=st.integers(0, 10**6),
-    worst=st.lists(WORST, min_size=1, max_size=5).map(tuple),
-    finding=st.none(),
-    note=WORDS,
-)
-OUTCOMES = st.sampled_from(MirrorOutcome)
-MIRRORS = st.builds(
-    MirrorCard,
-    known=st.builds(
-        MirrorSynced,
-        **COMMON,
-        outcome=OUTCOMES,
-        message=WORDS | st.lists(WORDS).map(lambda said: f"w: {tuple(said)!r}"),
-    ),
-    outcome=OUTCOMES,
-    started=st.none() | TIMES,
-    finished=st.none() | TIMES,
-)
-EXPIRY = st.builds(ExpiryCard, event=st.builds(TagsExpiring, **COMMON, tags=TAGS, expiring_in=WORDS))
-QUOTA = st.builds(
-    QuotaCard,
-    event=st.builds(
-        QuotaCrossed,
-        **COMMON,
-        rejecting=st.booleans(),
-        threshold_percent=st.none() | FLOATS,
-        usage_percent=st.none() | FLOATS,
-        usage_bytes=st.none() | st.integers(),
-        limit_bytes=st.none() | st.integers(),
-        usage=WORDS,
-        limit=WORDS,
-    ),
-)
 SHOWN = st.one_of(
     PUSHES.map(lambda card: push_words.show(card, QUAY)),
     BUILDS.map(lambda card: builds.show(card, QUAY)),
@@ -183,7 +54,7 @@ SHOWN = st.one_of(
 )
 FAMILIES: dict[str, Callable[[str, tuple[str, ...], bool], Message]] = {
     "push": lambda word, many, test: push_words.show(
-        pushes.fold(None, Pushed(**_common(word, test), tags=many), ()), QUAY
+        pushes.fold(None, Pushed(**_common(word, test), tags=many, by=word, facts=_facts(many[:1], word)), ()), QUAY
     ),
     "pushes": lambda word, many, test: push_words.show(_pushed(word, many, test), QUAY),
     "build": lambda word, many, test: builds.show(_failed(word, many, test), QUAY),
@@ -227,7 +98,12 @@ def _pushed(word: str, many: tuple[str, ...], test: bool) -> PushCard:
     """A push of one tag, and another of twenty that look alike."""
     card = pushes.fold(None, Pushed(**_common(word, test), tags=many[:1]), ())
     more = Pushed(**_common(word, test), tags=tuple(f"{number}{word[:128]}" for number in range(20)))
-    return card if test else pushes.fold(card, more, pushes.items(more))
+    return card if test else pushes.learned(pushes.fold(card, more, pushes.items(more)), _facts(more.tags, word))
+
+
+def _facts(tags: tuple[str, ...], word: str) -> list[PushFacts]:
+    names = {"by": word, "same_as": word, "architectures": (word,) * 100, "gained": (word,) * 1_000, "lost": (word,)}
+    return [PushFacts(tag=tag, digest=f"{tag}{word}", findings=(9,) * 6, size=2**60, **names) for tag in tags]
 
 
 def _found(word: str, many: tuple[str, ...], test: bool) -> VulnerabilityFound:
@@ -284,7 +160,7 @@ def _check(message: Message) -> None:
     assert len(payload["attachments"]) == 1
     json.dumps(payload, ensure_ascii=False).encode()  # no lone surrogate anywhere
     buttons = [b for block in message.details if block["type"] == "actions" for b in block["elements"]]
-    assert len(buttons) <= 3
+    assert len(buttons) <= 4
     for name in ("card", "thread", "compact"):
         listed = laid_out(message, name, "delivery:17:C0123456789").payload()
         assert (listed["text"], problems(listed), neutral_problems(listed)) == (message.text, [], [])
@@ -318,12 +194,13 @@ def test_an_attack_in_every_field_at_once_does_nothing(family: str, index: int, 
 @given(st.sampled_from(sorted(FAMILIES)), WORDS)
 @example("build", "a/b c")
 @settings(deadline=None)
-def test_a_button_never_acts_on_another_build_than_the_one_shown(family: str, word: str) -> None:
+def test_a_button_never_acts_on_another_build_or_tag_than_the_one_shown(family: str, word: str) -> None:
     message = FAMILIES[family](word, (word[:128],), False)
     for block in message.details:
         for element in block.get("elements", ()) if block["type"] == "actions" else ():
             if "value" in element:
-                assert element["value"] == f"{word} {word}"
-                assert element["value"].split() == [word, word]
+                mark = ":" if family == "push" else " "
+                assert element["value"] == f"{word}{mark}{word}"
+                assert element["value"].split(mark) == [word, word]
             else:
                 assert element["url"].startswith(("https://", "http://"))

@@ -288,3 +288,30 @@ def test_a_message_of_another_form_loses_nothing(message: str) -> None:
 @given(st.text(max_size=300))
 def test_any_message_is_told_in_lines(message: str) -> None:
     assert all(line.strip() and "\n" not in line for line in told(message))
+
+
+def test_a_sync_that_works_again_says_fixed(look: Look) -> None:
+    assert look(synced(MirrorOutcome.SUCCESS, "'quay.io/acme/api' with tag pattern '*'", fixed=True)) == snapshot("""\
+Fixed: mirror sync finished, acme/api. 'quay.io/acme/api' with tag pattern '∗'
+✅ *Fixed: mirror sync finished* <https://q.io/repository/acme/api|acme/api>
+#2eb67d
+The sync before this one had failed.
+`'quay.io/acme/api' with tag pattern '*'`
+~ took about 1 min 35 s · ⟨2026-11-23 12:00 UTC⟩
+[Open in Quay](https://q.io/repository/acme/api)\
+""")
+
+
+def test_a_sync_that_fails_is_never_fixed(look: Look) -> None:
+    assert "ixed" not in look(synced(MirrorOutcome.FAILED, fixed=True))
+
+
+def test_a_sync_that_was_found_out_later_says_how_late_it_is(look: Look) -> None:
+    late = synced(MirrorOutcome.FAILED, recovered=True, note="recovered, 14 min late")
+    assert look(late) == snapshot("""\
+Mirror sync failed: acme/api. Note: recovered, 14 min late.
+🔴 *Mirror sync failed* <https://q.io/repository/acme/api|acme/api> · ⏪ recovered, 14 min late
+#e01e5a
+~ took about 1 min 35 s · ⟨2026-11-23 12:00 UTC⟩
+[Open in Quay](https://q.io/repository/acme/api)\
+""")

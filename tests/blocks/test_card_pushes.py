@@ -63,10 +63,28 @@ def test_the_whole_payload_of_a_push() -> None:
                             "elements": [
                                 {
                                     "type": "button",
+                                    "action_id": "push_history",
+                                    "text": {"type": "plain_text", "text": "History", "emoji": True},
+                                    "value": "acme/api:v1.4.0",
+                                },
+                                {
+                                    "type": "button",
+                                    "action_id": "push_restore",
+                                    "text": {"type": "plain_text", "text": "Restore", "emoji": True},
+                                    "value": "acme/api:v1.4.0",
+                                },
+                                {
+                                    "type": "button",
+                                    "action_id": "push_vulns",
+                                    "text": {"type": "plain_text", "text": "Vulnerabilities", "emoji": True},
+                                    "value": "acme/api:v1.4.0",
+                                },
+                                {
+                                    "type": "button",
                                     "action_id": "open_quay",
                                     "text": {"type": "plain_text", "text": "Open in Quay", "emoji": True},
                                     "url": "https://q.io/repository/acme/api?tab=tags&tag=v1.4.0",
-                                }
+                                },
                             ],
                         },
                     ],
@@ -84,7 +102,7 @@ Pushed acme/api:v1.4.0.
 #2eb67d
 `q.io/acme/api:v1.4.0`
 ~ ⟨2026-11-23 12:00 UTC⟩
-[Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0)\
+[History](acme/api:v1.4.0) [Restore](acme/api:v1.4.0) [Vulnerabilities](acme/api:v1.4.0) [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1.4.0)\
 """)
 
 
@@ -118,7 +136,7 @@ Pushed acme/api:latest, reported 3 times.
 `q.io/acme/api:latest` · reported 3 times
 Quay repeats itself when an answer gets lost, so this may be one push.
 ~ ⟨2026-11-23 12:00 UTC⟩
-[Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=latest)\
+[History](acme/api:latest) [Restore](acme/api:latest) [Vulnerabilities](acme/api:latest) [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=latest)\
 """)
 
 
@@ -140,7 +158,7 @@ Pushed acme/api:v1. Note: The body named another repository than the hook.
 #2eb67d
 `q.io/acme/api:v1`
 ~ ⟨2026-11-23 12:00 UTC⟩ · Note: The body named another repository than the hook.
-[Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1)\
+[History](acme/api:v1) [Restore](acme/api:v1) [Vulnerabilities](acme/api:v1) [Open in Quay](https://q.io/repository/acme/api?tab=tags&tag=v1)\
 """)
 
 

@@ -41,7 +41,7 @@ async def test_every_button_of_the_panel_does_what_it_says(visit: Visit, happeni
     assert (status, bool(answer["said"])) == (200, True)
     if happening == "slack-outage":
         assert (await visit.state())["status"]["down"] is True
-    elif happening != "layout":  # that changes what comes next
+    elif happening not in {"layout", "webhooks-lost"}:  # these change what comes next
         await visit.until(lambda: {channel: visit.texts(channel) for channel in CHANNELS} != before)
 
 
@@ -93,6 +93,22 @@ async def test_while_slack_is_down_messages_wait_and_nobody_can_type(visit: Visi
     assert (await visit.state())["status"]["waiting"] == 1
     visit.world.slack.down = False
     await visit.until(lambda: visit.world.waiting == 0)
+
+
+async def test_webhooks_that_quay_gave_up_are_switched_on_again_and_what_they_missed_is_told_late(
+    visit: Visit, clock: LaterClock
+) -> None:
+    await visit.until(lambda: len(visit.texts("releases")) == 2)
+    clock.ahead = timedelta(minutes=5)  # after the last push, so that this is no part of its card
+    await visit.post("happen", what="webhooks-lost", repository="acme/api", tag="v9")
+    off = [one for one in visit.world.quay.notifications.values() if one.disabled]
+    clock.ahead = timedelta(minutes=6)
+    await visit.until(lambda: not any(one.disabled for one in visit.world.quay.notifications.values()))
+    clock.ahead = timedelta(minutes=8)
+    await visit.until(lambda: any("acme/api:v9" in text for text in visit.texts("releases")))
+    [told] = [text for text in visit.texts("releases") if "acme/api:v9" in text]
+    assert {one.target for one in off} == {"acme/api"}
+    assert "recovered" in told
 
 
 async def test_slack_being_down_loses_nothing(visit: Visit) -> None:

@@ -75,6 +75,7 @@ def text_input(block: str, label: str, **element: Any) -> Json:
     }
 
 
+PRESS: Json = {"type": "button", "action_id": "unlink", "text": plain("Unlink")}
 MODAL: Json = {
     "id": "V1",
     "type": "modal",
@@ -126,6 +127,7 @@ class ScriptedSlack:
     offer: Answered | None = None  # instead of the repositories, for whoever types
     filled: dict[str, dict[str, Any]] = field(default_factory=dict)  # by whom presses something in a modal
     updates: dict[str, Json] = field(default_factory=dict)  # what a press in a modal makes of it, by its id
+    homes: dict[str, Json] = field(default_factory=dict)  # the Home tabs, from the first visit on
 
     @property
     def channels(self) -> dict[str, Place]:
@@ -145,6 +147,35 @@ class ScriptedSlack:
 
     def open_views(self, user: str) -> list[Json]:
         return self.views.get(user, [])
+
+    def home(self, user: str) -> Json | None:
+        return self.homes.get(user)
+
+    async def open_home(self, user: str) -> Answered:
+        self.done.append(("home", user))
+        row = {"type": "actions", "block_id": "b2", "elements": [PRESS]}
+        said = {
+            "type": "section",
+            "block_id": "b1",
+            "text": mrkdwn(f"Hello *{self.users[user].name}* {escaped(NASTY)}"),
+        }
+        self.homes[user] = {"id": f"V-{user}", "type": "home", "blocks": [said, row]}
+        self.board.bump()
+        return self.answer
+
+    async def click_home(self, user: str, action_id: str, *, value: Any = None, block_id: str = "") -> Answered:
+        self.done.append(("click_home", user, action_id, block_id))
+        said = {"type": "section", "block_id": "b1", "text": mrkdwn("It is done.")}
+        self.homes[user] = {**self.homes[user], "blocks": [said, *self.homes[user]["blocks"][1:]]}
+        self.board.bump()
+        return self.answer
+
+    async def share(self, user: str, channel: str, text: str) -> str:
+        self.done.append(("share", user, channel, text))
+        below = [
+            {"from_url": text, "is_app_unfurl": True, "blocks": [{"type": "section", "text": mrkdwn("*acme/web*")}]}
+        ]
+        return self.say(channel, user=user, bot_id=None, text=f"<{text}>", attachments=below)
 
     def say(self, channel: str, **message: Any) -> str:
         ts = f"{START + len(self.said[channel])}.000100"

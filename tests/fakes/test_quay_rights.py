@@ -192,7 +192,7 @@ async def test_discovery_names_the_operations() -> None:
         _, body, _ = await here.call("anonymous", "GET", "/api/v1/discovery")
         paths = body["paths"]
         assert paths["/api/v1/repository/{repository}/build/"]["post"] == {"operationId": "requestRepoBuild"}
-        assert json.dumps(paths).count("operationId") == 98
+        assert json.dumps(paths).count("operationId") == 104
 
 
 async def test_a_server_that_is_down_drops_the_connection_and_requests_are_remembered() -> None:

@@ -1,6 +1,6 @@
 """Small hand-written neighbours for the handlers: a registry, a store, a board and a voice that remember."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,19 +8,22 @@ from typing import Any
 import pytest
 
 from bot.blocks.validator import neutral_problems, problems, view_problems
+from bot.domain.digests import Happened
 from bot.domain.events import BuildMoved, Event, Phase
 from bot.domain.messages import Modal
 from bot.domain.people import Account, Person
 from bot.domain.trail import Step, Unread
-from bot.ports import Build, Hook, Page, Watch
+from bot.ports import Build, Hook, Page, Received, Watch
 from bot.services.accounts import AccountBook
 from bot.services.approving import ApprovalBook
 from bot.services.audit import AuditBook
+from bot.services.board import Telling
 from bot.services.gate import Gate
 from bot.services.policies import Policies
 from bot.services.revealing import Revealing, Where
 from handlers import dispatch
 from handlers.command import Ask, Click, Desk, Errors, Origin, Reply, Submission
+from tests.handlers.double_subscriptions import FakeChannels, FakeSubscriptions, FakeUpkeep
 from tests.handlers.people import (
     FakeApprovals,
     FakeAudit,
@@ -36,6 +39,7 @@ from tests.handlers.registry import BUILD_ID, FakeQuay
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 QUAY_URL = "https://quay.example"
+PUBLIC_URL = "https://bot.example"
 ALICE = Person("T1", "U-ALICE")
 BOB = Person("T1", "U-BOB")
 
@@ -94,6 +98,7 @@ class FakeAccounts:
 class FakeBoard:
     told: list[tuple[BuildMoved, tuple[str, ...], str | None]] = field(default_factory=list)
     hangs: tuple[str, ...] = ("C1",)  # where the cards are
+    released: list[Telling] = field(default_factory=list)
 
     async def tell(self, event: Event, *, channels: Sequence[str] = (), asker: str | None = None) -> None:
         assert isinstance(event, BuildMoved)
@@ -101,6 +106,11 @@ class FakeBoard:
 
     async def channels(self, event: Event) -> tuple[str, ...]:
         return self.hangs
+
+    async def release(self, tellings: Sequence[Telling], lookups: Collection[int]) -> None:
+        for telling in tellings:
+            await self.tell(telling.event, channels=telling.channels, asker=telling.asker)
+        self.released += tellings
 
 
 @dataclass
@@ -131,12 +141,19 @@ class FakeWatches:
 
 @dataclass
 class FakeVoice:
-    """Modals by view id, each with everything it has shown; files as (person, name, content, words)."""
+    """Modals by view id, each with everything it has shown; files as (person, name, content, words).
+
+    `homes` are the Home tabs by person, `responses` what went to response addresses (once `answers` is set).
+    """
 
     modals: dict[str, list[Modal]] = field(default_factory=dict)
     files: list[tuple[str, str, bytes, str]] = field(default_factory=list)
     no_files: Exception | None = None
     opened_with: list[str] = field(default_factory=list)
+    homes: dict[str, tuple[Mapping[str, Any], ...]] = field(default_factory=dict)
+    unfurled: list[tuple[dict[str, str], dict[str, Any]]] = field(default_factory=list)
+    answers: bool = False
+    responses: list[Mapping[str, Any]] = field(default_factory=list)
 
     async def open(self, trigger: str, modal: Modal) -> str:
         self.opened_with.append(trigger)
@@ -146,6 +163,12 @@ class FakeVoice:
 
     async def update_view(self, view: str, modal: Modal) -> None:
         self.modals.setdefault(view, []).append(modal)
+
+    async def publish(self, user: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        self.homes[user] = tuple(blocks)
+
+    async def unfurl(self, place: Mapping[str, str], unfurls: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        self.unfurled.append((dict(place), dict(unfurls)))
 
     async def post(self, channel: str, payload: Mapping[str, Any], key: str) -> str:
         raise AssertionError("handlers never post")
@@ -165,7 +188,11 @@ class FakeVoice:
         raise AssertionError("handlers answer with a Reply")
 
     async def respond(self, url: str, payload: Mapping[str, Any]) -> None:
-        raise AssertionError("handlers answer with a Reply")
+        if not self.answers:
+            raise AssertionError("handlers answer with a Reply")
+        assert problems({key: payload[key] for key in ("text", "blocks")}) == []
+        assert neutral_problems({key: payload[key] for key in ("text", "blocks")}) == []
+        self.responses.append(payload)
 
 
 @dataclass
@@ -191,6 +218,21 @@ class FakeTrail:
     urls: list[Hook] = field(default_factory=list)
     pages: dict[str, Page] = field(default_factory=dict)
     told: list[tuple[str, str, str]] = field(default_factory=list)  # (repository, id, channel) of builds with a card
+    heard: dict[tuple[str, str], list[Received]] = field(default_factory=dict)  # by channel and subject
+    sums: dict[str, tuple[Happened, ...]] = field(default_factory=dict)  # by channel
+    messages: dict[tuple[str, str], int] = field(default_factory=dict)  # how many were posted, by channel and subject
+
+    async def received(
+        self, channel: str, subject: str, kinds: Collection[str], since: datetime
+    ) -> tuple[Received, ...]:
+        found = self.heard.get((channel, subject), [])
+        return tuple(one for one in found if one.kind in kinds and one.at >= since)
+
+    async def happened(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+        return self.sums.get(channel, ())
+
+    async def posted(self, channel: str, subjects: Collection[str], since: datetime) -> int:
+        return sum(self.messages.get((channel, subject), 0) for subject in set(subjects))
 
     async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
         found = [one[:2] for one in self.told if one[1].startswith(start) and channel in ("", one[2])]
@@ -235,6 +277,9 @@ class Office:
         self.reveals = FakeReveals()
         self.revealing = Revealing(self.reveals, self.clock, "", Where.MODAL)
         self.banners = FakeBanners()
+        self.channels = FakeChannels()
+        self.subscriptions = FakeSubscriptions()
+        self.upkeep = FakeUpkeep(self.subscriptions)
         self.policies = Policies(None, self.directory, self.clock)
         accounts = AccountBook(self.accounts, self.quay, self.clock)
         self.linking = FakeLinking(self.accounts, self.clock, accounts)
@@ -262,6 +307,10 @@ class Office:
             notices=self.notices,
             revealing=self.revealing,
             banners=self.banners,
+            channels=self.channels,
+            subscriptions=self.subscriptions,
+            upkeep=self.upkeep,
+            public_url=PUBLIC_URL,
         )
 
     def links_bob(self) -> None:
@@ -325,6 +374,8 @@ def _texts(block: Mapping[str, Any]) -> list[str]:
         return [f"[{block['text']['text']}]"]
     if block["type"] == "input":
         return [f"<{block['label']['text']}>"]
+    if block["type"] == "divider":
+        return ["---"]
     if block["type"] in ("context", "actions"):
         return [text for element in block["elements"] for text in _texts(element)]
     return [block["text"] if isinstance(block["text"], str) else block["text"]["text"]]

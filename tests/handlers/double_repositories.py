@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.errors import Unseen
-from bot.domain.repositories import Repository, RepositoryPage, Trigger
+from bot.domain.repositories import Mirroring, Repository, RepositoryPage, Trigger
 
 Note = Callable[..., None]
 
@@ -17,6 +17,7 @@ class Hall:
     known: dict[str, Repository] = field(default_factory=dict)
     stubborn: bool = False
     size: int = 100
+    mirrors: dict[str, Mirroring] = field(default_factory=dict)
 
     def has(self, name: str, **facts: Any) -> Repository:
         self.known[name] = replace(Repository(name, can_write=True, can_admin=True), **facts)
@@ -58,6 +59,10 @@ class FakeRepositories:
     async def describe(self, repository: str, description: str) -> None:
         self._note("describe", repository, description)
         self._change(repository, description=description)
+
+    async def mirror(self, repository: str) -> Mirroring | None:
+        self._note("mirror", repository)
+        return self._hall.mirrors.get(repository)
 
     async def switch_trigger(self, repository: str, trigger: str, *, enabled: bool) -> None:
         self._note("switch_trigger", repository, trigger, enabled)

@@ -12,8 +12,8 @@ from bot.domain.acts import Deed, Request, Stage, Vote
 from bot.domain.banners import Banner, BannerStage
 from bot.domain.errors import UserError
 from bot.domain.messages import Outgoing
-from bot.domain.offers import Offer
-from bot.domain.people import Account, Person, Profile, Way, Workspace
+from bot.domain.offers import Offer, Purpose
+from bot.domain.people import Account, Person, Place, Profile, Way, Workspace
 from bot.ports import Accounts, Client, Clock, Line, Reveal, Veiled
 from bot.rules import chain
 from bot.services.accounts import AccountBook
@@ -191,6 +191,7 @@ class FakeDirectory:
     errors: dict[str, Exception] = field(default_factory=dict)  # by the id that is asked for
     asked: list[str] = field(default_factory=list)
     place: Workspace = field(default_factory=lambda: Workspace("T1", "Acme"))
+    places: dict[str, Place] = field(default_factory=dict)
 
     def _ask(self, id_: str) -> None:
         self.asked.append(id_)
@@ -208,6 +209,10 @@ class FakeDirectory:
     async def group(self, group: str) -> frozenset[str]:
         self._ask(group)
         return self.groups.get(group, frozenset())
+
+    async def channel(self, channel: str) -> Place:
+        self._ask(channel)
+        return self.places.get(channel, Place(channel, "ops"))
 
     async def members(self, channel: str) -> frozenset[str]:
         self._ask(channel)
@@ -236,6 +241,15 @@ class FakeOffers:
 
     async def give_back(self, name: str) -> None:
         self.taken.discard(name)
+
+    async def undoable(self, person: Person, now: datetime) -> tuple[Offer, ...]:
+        found = [
+            offer
+            for name, offer in self.kept.items()
+            if offer.purpose is Purpose.UNDO and offer.person == person and offer.expires_at > now
+            if name not in self.taken
+        ]
+        return tuple(sorted(found, key=lambda offer: offer.created_at, reverse=True)[:20])
 
     async def sweep(self, before: datetime) -> None:
         self.kept = {name: offer for name, offer in self.kept.items() if offer.expires_at >= before}

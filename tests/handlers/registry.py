@@ -9,6 +9,7 @@ from bot.domain.events import Phase
 from bot.domain.repositories import LogEntry, LogPage, Trigger
 from bot.ports import Build, BuildLog, BuildRequest, LogLine, QuayUser, Revoking, Scopes, Sighting
 from tests.handlers.double_messages import Board, FakeMessages
+from tests.handlers.double_notifications import Bells, FakeNotifications
 from tests.handlers.double_repositories import FakeRepositories, Hall, switched
 from tests.handlers.double_robots import FakeRobots, Garage
 from tests.handlers.double_tags import FakeTags, Shelf
@@ -38,6 +39,7 @@ class FakeQuay:
     banners: Board = field(default_factory=Board)
     shelf: Shelf = field(default_factory=Shelf)
     garage: Garage = field(default_factory=Garage)
+    bells: Bells = field(default_factory=Bells)
 
     def as_token(self, token: str) -> "OnePersonsQuay":
         return OnePersonsQuay(self, token)
@@ -60,6 +62,10 @@ class OnePersonsQuay:
     @property
     def messages(self) -> FakeMessages:
         return FakeMessages(self.all.banners, self.token)
+
+    @property
+    def notifications(self) -> FakeNotifications:
+        return FakeNotifications(self.all.bells, self._note)
 
     @property
     def robots(self) -> FakeRobots:

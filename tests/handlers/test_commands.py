@@ -44,7 +44,7 @@ async def test_help_has_a_line_for_each_section(office):
             "*Repositories* (what is there, who sees it, what is wrong with it)",
             "*Global messages* (what everybody reads in Quay)",
             "*Approvals* (what waits for a second pair of eyes)",
-            "*Alerts* (why a card came, or did not)",
+            "*Alerts* (what this channel is told, and why)",
             "*Your account* (who you are in Quay, and what was done)",
             "*Help* (this)",
         ]

@@ -82,7 +82,7 @@ def test_over_http_slack_is_told_where_to_call():
         {
             "event_subscriptions": {
                 "request_url": "https://bot.example/slack/events",
-                "bot_events": ["app_mention", "app_uninstalled", "tokens_revoked", "user_change"],
+                "bot_events": ["app_home_opened", "app_mention", "app_uninstalled", "tokens_revoked", "user_change"],
             },
             "interactivity": {
                 "is_enabled": True,
@@ -117,6 +117,26 @@ def test_over_http_slack_is_told_where_to_call():
     )
 
 
+def test_the_home_tab_is_on():
+    app = manifest("https://bot.example", socket_mode=False)
+    assert app["features"]["app_home"]["home_tab_enabled"] is True
+
+
+def test_links_are_asked_for_where_slack_can_know_those_to_our_quay():
+    app = manifest("https://bot.example", quay_url="https://Quay.example.com:8443/quay", socket_mode=False)
+    assert app["features"]["unfurl_domains"] == ["quay.example.com"]
+    assert {"links:read", "links:write"} <= set(app["oauth_config"]["scopes"]["bot"])
+    assert "link_shared" in app["settings"]["event_subscriptions"]["bot_events"]
+
+
+@pytest.mark.parametrize("quay_url", ["", "http://quay:8080", "https://10.0.0.5", "https://[::1]", "http://localhost"])
+def test_links_are_not_asked_for_where_slack_cannot_know_them(quay_url):
+    app = manifest("https://bot.example", quay_url=quay_url, socket_mode=False)
+    assert "unfurl_domains" not in app["features"]
+    assert not [scope for scope in app["oauth_config"]["scopes"]["bot"] if scope.startswith("links:")]
+    assert "link_shared" not in app["settings"]["event_subscriptions"]["bot_events"]
+
+
 def test_nothing_is_asked_for_twice_and_everything_is_in_order():
     assert list(SCOPES) == sorted(set(SCOPES))
     assert list(EVENTS) == sorted(set(EVENTS))
@@ -146,6 +166,7 @@ def test_the_shortcuts_of_messages_and_of_the_workspace_are_those_whose_forms_th
 def test_over_a_socket_no_address_is_named():
     app = manifest("", socket_mode=True)
     assert "url" not in app["features"]["slash_commands"][0]
-    assert app["settings"]["event_subscriptions"] == {"bot_events": list(EVENTS)}
+    events = [one for one in EVENTS if one != "link_shared"]
+    assert app["settings"]["event_subscriptions"] == {"bot_events": events}
     assert app["settings"]["interactivity"] == {"is_enabled": True}
     assert app["settings"]["socket_mode_enabled"] is True

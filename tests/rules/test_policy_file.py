@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from bot.rules.policy import Effect, Policy, Rule
-from bot.rules.policy_file import MOST, PolicyError, read
+from bot.rules.policy_file import PolicyError, read
+from bot.rules.toml_report import MOST
 
 WHOLE = """
 default = "deny"

@@ -92,3 +92,14 @@ async def test_what_the_bot_sees_again_and_again_is_written_down_when_it_makes_a
         moved = hall.build(phase, polled=True, progress=Progress(step=step, steps=3))
         await hall.board.tell(moved, channels=["C1"])
     assert await hall.verdicts() == [("C1", "opened", False), ("C1", "folded", False)]
+
+
+async def test_an_entry_without_an_item_names_its_build_and_tells_tests_apart(hall: Hall) -> None:
+    build = hall.build(Phase.COMPLETE)
+    await hall.tell(build)
+    await hall.batch(Telling(build, (), "d:8", delivery=8, filtered={"C2": "tag:v*"}))
+    await hall.tell(build.model_copy(update={"test": True}))
+    rows = [(row.channel, row.item) for row in await trail(hall.store)]
+    assert rows[0] == ("C1", f"build:{build.build_id}")
+    assert (rows[-1][0], rows[-1][1]) == ("C1", "test")
+    assert {item for channel, item in rows if channel != "C1"} <= {f"build:{build.build_id}"}

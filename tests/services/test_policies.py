@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.acts import Act
 from bot.domain.errors import BotError, GiveUp, TryLater, UserError
-from bot.domain.people import Person, Profile, Workspace
+from bot.domain.people import Person, Place, Profile, Workspace
 from bot.rules.act_names import Names
 from bot.rules.policy import NOBODY_ASKED, Effect
 from bot.services.policies import Policies
@@ -39,6 +39,9 @@ class Slack:
     async def group(self, group: str) -> frozenset[str]:
         self._ask(group)
         return frozenset(self.groups[group])
+
+    async def channel(self, channel: str) -> Place:
+        return Place(channel)
 
     async def members(self, channel: str) -> frozenset[str]:
         self._ask(channel)

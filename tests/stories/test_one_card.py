@@ -143,6 +143,9 @@ async def test_a_delivery_that_quay_repeats_is_one_message_that_counts(world: Wo
 `quay.example/acme/web:latest` · reported 3 times
 Quay repeats itself when an answer gets lost, so this may be one push.
 (time)
+History
+Restore
+Vulnerabilities
 Open in Quay\
 """)
     await world.settled()

@@ -5,6 +5,7 @@ A list without `token=false` shows every token in clear, and so does a look at o
 
 from typing import NamedTuple
 
+from bot.adapters.quay import words
 from bot.adapters.quay.ask import Ask, Right, repository_path, segment
 
 LOOK_AT_ROBOT = (
@@ -63,7 +64,8 @@ def repositories(namespace: str, page: str) -> Ask:
 def mirror(repository: str) -> Ask:
     """How a repository is mirrored, and with which robot."""
     path = f"{repository_path(repository)}/mirror"
-    return Ask("GET", path, "see how it is mirrored", Right.ADMIN, repository, "mirror")
+    means = {404: words.no_mirror(repository)}
+    return Ask("GET", path, "see how it is mirrored", Right.ADMIN, repository, "mirror", means=means)
 
 
 def _path(robot: Named) -> str:

@@ -6,12 +6,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from bot.adapters.quay import reading
+from bot.adapters.quay import asks, reading
 from bot.adapters.quay.answers import Answer
 from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.errors import UNKNOWN, translate, wants_sight
 from bot.adapters.quay.probe import look
+from bot.adapters.quay.shapes_people import UserShape
 from bot.adapters.quay.transport import Transport
+from bot.domain.errors import BotError
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
@@ -23,6 +25,7 @@ class Caller:
         self.transport = transport
         self.token = token
         self.now = now
+        self._me = ""
 
     async def read(self, ask: Ask, shape: type[_Shape]) -> _Shape:
         """What one call brings, in its shape."""
@@ -33,8 +36,17 @@ class Caller:
         answer = await self.transport.exchange(ask, self.token)
         if 200 <= answer.status < 300:
             return answer
+        raise await self.refusal(ask, answer)
+
+    async def refusal(self, ask: Ask, answer: Answer) -> BotError:
+        """The error for an answer that is no 2xx, after a look at the repository where only that tells the cause."""
         sight = await look(self.transport, self.token, ask.repository) if wants_sight(ask, answer) else UNKNOWN
-        raise translate(ask, answer, self.transport.host, sight)
+        return translate(ask, answer, self.transport.host, sight)
+
+    async def is_mine(self, namespace: str) -> bool:
+        """True for the namespace of the token's owner, who is asked for once (user:read)."""
+        self._me = self._me or (await self.read(asks.whoami(), UserShape)).username
+        return namespace == self._me
 
     def __repr__(self) -> str:
         return "Caller(…)"

@@ -11,6 +11,7 @@ from bot.adapters.quay.ask import Ask
 from bot.adapters.quay.caller import Caller
 from bot.adapters.quay.errors import forbidden
 from bot.adapters.quay.messages import MessagesAs
+from bot.adapters.quay.notifications import NotificationsAs
 from bot.adapters.quay.probe import look
 from bot.adapters.quay.repositories import RepositoriesAs
 from bot.adapters.quay.robots import RobotsAs
@@ -26,6 +27,7 @@ from bot.ports import (
     BuildLog,
     BuildRequest,
     Messages,
+    Notifications,
     Quay,
     QuayUser,
     Repositories,
@@ -49,7 +51,7 @@ class QuayAs(Quay):
         self.read, self._ask = caller.read, caller.ask
         self._tags, self._tagging = TagsAs(caller), TaggingAs(caller)
         self._robots, self._messages = RobotsAs(caller), MessagesAs(caller)
-        self._repositories = RepositoriesAs(caller)
+        self._repositories, self._notifications = RepositoriesAs(caller), NotificationsAs(caller)
 
     @property
     def tags(self) -> Tags:
@@ -75,6 +77,11 @@ class QuayAs(Quay):
     def repositories(self) -> Repositories:
         """Repositories and namespaces."""
         return self._repositories
+
+    @property
+    def notifications(self) -> Notifications:
+        """Notifications of repositories and namespaces."""
+        return self._notifications
 
     async def whoami(self) -> QuayUser:
         """Whose token this is."""
@@ -158,7 +165,7 @@ class QuayAs(Quay):
         return await self._logged(found, target)
 
     async def _stretch(self, target: str, since: datetime, until: datetime) -> usage.Stretch:
-        own = "/" not in target and (await self.whoami()).username == target
+        own = "/" not in target and await self._caller.is_mine(target)
         return usage.Stretch(target, since, until, own=own)
 
     async def _page_of_log(self, ask: Ask) -> UsageShape:

@@ -1,11 +1,15 @@
 """Repositories and namespaces with one person's token."""
 
-from bot.adapters.quay import asks, asks_repositories
+from datetime import UTC, datetime
+
+from bot.adapters.quay import asks, asks_repositories, asks_robots
 from bot.adapters.quay.caller import Caller
+from bot.adapters.quay.errors import NotThere
 from bot.adapters.quay.reading import moment, to_time
 from bot.adapters.quay.shapes_people import UserShape
 from bot.adapters.quay.shapes_repositories import FindingsShape, FoundShape, RowShape, RowsShape, WholeShape
-from bot.domain.repositories import Repository, RepositoryPage
+from bot.adapters.quay.shapes_robots import MirrorShape
+from bot.domain.repositories import Mirroring, Repository, RepositoryPage
 
 _LAST_PAGE = 10  # of a search: Quay shows no more (facts §3.5)
 
@@ -46,6 +50,14 @@ class RepositoriesAs:
     async def describe(self, repository: str, description: str) -> None:
         """Replace its description."""
         await self._caller.ask(asks_repositories.describe(repository, description))
+
+    async def mirror(self, repository: str) -> Mirroring | None:
+        """How its mirroring is; None for a 404 about a repository that is surely there (facts §3.5)."""
+        try:
+            found = await self._caller.read(asks_robots.mirror(repository), MirrorShape)
+        except NotThere:
+            return None
+        return Mirroring(found.sync_status, found.is_enabled, to_start(found.sync_start_date))
 
     async def switch_trigger(self, repository: str, trigger: str, *, enabled: bool) -> None:
         """Switch a build trigger on or off."""
@@ -92,6 +104,15 @@ def to_found(raw: FoundShape) -> Repository:
         state="",
         last_changed=moment(raw.last_modified or None),
     )
+
+
+def to_start(text: str) -> datetime | None:
+    """When a mirror's next sync begins ("2026-11-24T09:00:00Z"); None for what is no such time."""
+    try:
+        found = datetime.fromisoformat(text)
+        return moment((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
+    except (ValueError, OverflowError):
+        return None
 
 
 def _named(namespace: str, name: str) -> str:

@@ -27,11 +27,10 @@ class RobotsAs:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-        self._me = ""
 
     async def page(self, namespace: str) -> tuple[Robot, ...]:
         """All robots of a namespace, by name; never with tokens."""
-        own = await self._is_mine(namespace)
+        own = await self._caller.is_mine(namespace)
         answer = await self._ask(asks_robots.robots(namespace, own=own), namespace, own=own)
         found = [_robot(row) for row in self._read(answer, RobotsShape).robots if row.name]
         return tuple(sorted(found, key=lambda robot: robot.name))
@@ -86,11 +85,7 @@ class RobotsAs:
         namespace, plus, short = robot.partition("+")
         if not plus or not namespace or not short:
             raise UserError(words_robots.no_full_name(robot))
-        return Named(namespace, short, await self._is_mine(namespace))
-
-    async def _is_mine(self, namespace: str) -> bool:
-        self._me = self._me or (await self._caller.read(asks.whoami(), UserShape)).username
-        return namespace == self._me
+        return Named(namespace, short, await self._caller.is_mine(namespace))
 
     async def _ask(self, ask: Ask, about: str, *, own: bool) -> Answer:
         answer = await self._exchange(ask)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from bot.adapters.quay.shapes import Needed, Shape, Text, Texts, rows, table
+from bot.adapters.quay.shapes import Needed, Shape, Text, Texts, Yes, rows, table
 from bot.adapters.quay.shapes_people import ListedShape
 
 
@@ -74,3 +74,6 @@ class MirrorShape(Shape):
     """GET mirror of a repository. The rest may hold the password of another registry."""
 
     robot_username: Text = ""
+    sync_status: Text = ""
+    sync_start_date: Text = ""
+    is_enabled: Yes = False

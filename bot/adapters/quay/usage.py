@@ -50,6 +50,7 @@ _TELLING = (
     "assigned_user",
     "changed",
     "to",
+    "message",
 )
 _SWITCHES = ("enabled",)
 _MOMENTS = ("expiration_date",)  # seconds since 1970

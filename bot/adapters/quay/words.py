@@ -173,6 +173,11 @@ def lacking_scope(does: str, scope: str, thing: str) -> str:
     return f"Quay did not let you {does}. {role} a token with the scope `{scope}`."
 
 
+def no_mirror(repository: str) -> str:
+    """A 404 where mirroring was asked about."""
+    return f"{short(repository)} is no mirror."
+
+
 def no_robot(robot: str) -> str:
     """A 404 because of the pull robot."""
     return f"There is no robot account “{short(robot)}”. Please check its full name (namespace+robot)."

@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.adapters.slack.voice import SlackVoice
 from bot.domain.errors import TryLater
-from bot.domain.people import Profile, Workspace
+from bot.domain.people import Place, Profile, Workspace
 from bot.ports import Clock, Directory
 
 _REMEMBERED = timedelta(minutes=1)
@@ -17,6 +17,7 @@ _PAGES = 40
 _TOO_MANY = "There are too many people in that channel to look through."
 _INCOMPLETE = "Slack's answer is incomplete."
 Names = frozenset[str]
+T = TypeVar("T")
 
 
 class SlackDirectory(Directory):
@@ -26,7 +27,7 @@ class SlackDirectory(Directory):
         self._voice = voice
         self._clock = clock
         self._home: Workspace | None = None
-        self._known: dict[str, tuple[datetime, Names]] = {}
+        self._known: dict[str, tuple[datetime, Any]] = {}
         self._asked: dict[str, asyncio.Task[Any]] = {}
 
     async def home(self) -> Workspace:
@@ -42,11 +43,20 @@ class SlackDirectory(Directory):
 
     async def group(self, group: str) -> frozenset[str]:
         """User ids of a user group."""
-        return await self._names(f"group {group}", lambda: self._group(group))
+        return await self._remembered(f"group {group}", lambda: self._group(group))
 
     async def members(self, channel: str) -> frozenset[str]:
         """User ids of a channel's members."""
-        return await self._names(f"members {channel}", lambda: self._members(channel))
+        return await self._remembered(f"members {channel}", lambda: self._members(channel))
+
+    async def channel(self, channel: str) -> Place:
+        """Who can read a channel. A direct conversation says so by its id, and Slack is not asked."""
+        if channel.startswith("D"):
+            return Place(channel, private=True)
+        return await self._remembered(f"channel {channel}", lambda: self._channel(channel))
+
+    async def _channel(self, channel: str) -> Place:
+        return _place(channel, (await self._voice.look_up("conversations.info", channel=channel)).get("channel"))
 
     async def _group(self, group: str) -> Names:
         # In Enterprise Grid a token may be good for several workspaces, so it is said which is meant (facts §13).
@@ -65,17 +75,18 @@ class SlackDirectory(Directory):
                 return frozenset(found)
         raise TryLater(_TOO_MANY, detail=f"conversations.members: more than {_PAGES} pages")
 
-    async def _names(self, key: str, ask: Callable[[], Awaitable[Names]]) -> Names:
+    async def _remembered(self, key: str, ask: Callable[[], Awaitable[T]]) -> T:
         now = self._clock.now()
         known = self._known.get(key)
         if known is not None and abs(now - known[0]) < _REMEMBERED:
-            return known[1]
-        names: Names = await self._shared(key, ask)
+            found: T = known[1]
+            return found
+        found = await self._shared(key, ask)
         self._known.pop(key, None)
         while len(self._known) >= _MOST:  # the oldest goes
             self._known.pop(next(iter(self._known)))
-        self._known[key] = now, names
-        return names
+        self._known[key] = now, found
+        return found
 
     async def _shared(self, key: str, ask: Callable[[], Awaitable[Any]]) -> Any:
         """The answer to `ask`, which only one of all that want it now asks; an error is everybody's as well."""
@@ -112,6 +123,15 @@ def _profile(user: str, told: object) -> Profile:
     name, offset = next(filter(None, map(_text, names)), ""), told.get("tz_offset")
     seconds = offset if isinstance(offset, int) and not isinstance(offset, bool) else None
     return Profile(user, name, told.get("deleted") is True, _text(told.get("tz")), seconds)
+
+
+def _place(channel: str, told: object) -> Place:
+    """A channel whose privacy nobody tells is an incomplete answer: it must not count as one that all may read."""
+    if not isinstance(told, Mapping) or not any(isinstance(told.get(name), bool) for name in ("is_private", "is_im")):
+        raise TryLater(_INCOMPLETE, detail="conversations.info: no is_private")
+    private = any(told.get(name) is True for name in ("is_private", "is_im", "is_mpim"))
+    shared = any(told.get(name) is True for name in ("is_ext_shared", "is_shared", "is_org_shared"))
+    return Place(channel, _text(told.get("name")), private, shared)
 
 
 def _ids(told: Mapping[str, Any], key: str) -> Names:

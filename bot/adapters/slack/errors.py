@@ -34,6 +34,9 @@ _PERMANENT = {
     "user_not_visible": "Slack does not show that person to quaybot.",
     "no_such_subteam": "That user group does not exist.",
     "plan_upgrade_required": "This workspace has no user groups.",
+    "not_enabled": "The Slack app has no Home tab. `quaybot manifest` has it: install the app again.",
+    "cannot_unfurl_url": "Slack shows nothing below that link.",
+    "missing_unfurls": "Slack shows nothing below that link.",
     "cannot_dm_bot": "A bot cannot be sent direct messages.",
     "user_disabled": "That person's account is deactivated.",
     "restricted_action_non_threadable_channel": "The channel takes no threads.",
@@ -73,9 +76,11 @@ _LOOKS = {
     "users.info": "`users:read`",
     "usergroups.users.list": "`usergroups:read`",
     "conversations.members": "`channels:read` and `groups:read`",
+    "conversations.info": "`channels:read` and `groups:read`",
+    "chat.unfurl": "`links:write`",
 }
 _NO_LOOK = (
-    "quaybot may not look that up in Slack. Its operator has to add the scope {scope} to the Slack app (`quaybot "
+    "quaybot may not do that in Slack. Its operator has to add the scope {scope} to the Slack app (`quaybot "
     "manifest` has it) and install the app again."
 )
 _NO_FILES = (

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ _FORMS = {
     "conversations.history",
     "conversations.replies",
     "conversations.members",
+    "conversations.info",
     "users.info",
     "usergroups.users.list",
     "files.getUploadURLExternal",
@@ -133,6 +134,15 @@ class SlackVoice:
     async def update_view(self, view: str, modal: Modal) -> None:
         """Replace what an open modal shows."""
         await self._call("views.update", {"view_id": view, "view": modal.view()})
+
+    async def publish(self, user: str, blocks: Sequence[Mapping[str, Any]]) -> None:
+        """Show a person's Home tab (facts §8)."""
+        await self._call("views.publish", {"user_id": user, "view": {"type": "home", "blocks": list(blocks)}})
+
+    async def unfurl(self, place: Mapping[str, str], unfurls: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+        """Show blocks below links (facts §9)."""
+        shown = {url: {"blocks": list(blocks)} for url, blocks in unfurls.items()}
+        await self._call("chat.unfurl", {**place, "unfurls": shown})
 
     async def identity(self) -> Mapping[str, Any]:
         """Who the bot is (auth.test): user_id, bot_id, team_id, team, url."""

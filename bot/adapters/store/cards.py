@@ -13,7 +13,7 @@ from bot.adapters.store.database import Database
 from bot.adapters.store.pairs import pairs
 from bot.adapters.store.queueing import queue
 from bot.adapters.store.rewording import Rewording, reword
-from bot.adapters.store.tables import card_names, cards, outbox
+from bot.adapters.store.tables import card_names, cards, entries, outbox
 from bot.ports import Opened, StoredCard, Turned
 
 CHUNK = 1000  # values in one question: far below what either engine takes
@@ -52,6 +52,13 @@ async def _locked(connection: AsyncConnection, numbers: Sequence[int]) -> dict[i
     return {row.id: StoredCard(**row._mapping) for row in rows}
 
 
+async def telling(connection: AsyncConnection, delivery: int, channel: str) -> StoredCard | None:
+    """The newest card that tells that delivery in the channel. Locks it."""
+    told = and_(entries.c.delivery == delivery, entries.c.channel == channel, entries.c.card.is_not(None))
+    number = await connection.scalar(select(entries.c.card).where(told).order_by(entries.c.id.desc()).limit(1))
+    return None if number is None else (await _locked(connection, [number])).get(number)
+
+
 async def open_cards(
     database: Database, connection: AsyncConnection, opened: Sequence[Opened], now: datetime
 ) -> list[StoredCard | None]:
@@ -63,7 +70,7 @@ async def open_cards(
         return [None] * len(opened)
     values = [
         {"channel": one.outgoing.channel, "family": one.family, "state": one.state, "outbox": row}
-        | {"opened_at": now, "touched_at": now}
+        | {"opened_at": now, "touched_at": now, "layout": one.layout}
         for row, one in reversed(new.items())
     ]
     insert = cards.insert().returning(cards.c.outbox, cards.c.id)
@@ -74,7 +81,7 @@ async def open_cards(
 
 def _started(one: Opened, number: int, row: int, now: datetime) -> StoredCard:
     message = one.outgoing
-    return StoredCard(number, message.channel, one.family, one.state, row, message.key, now, now)
+    return StoredCard(number, message.channel, one.family, one.state, row, message.key, now, now, one.layout)
 
 
 async def turn_cards(connection: AsyncConnection, turned: Sequence[Turned], now: datetime) -> None:

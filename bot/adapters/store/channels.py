@@ -1,12 +1,16 @@
-"""What people decided about channels: their layout, and who is told when one cannot be posted to."""
+"""What people decided about channels: layout, times, and who is told when one cannot be posted to."""
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import channels
+from bot.domain.digests import Rhythm
 from bot.ports import Channel
+
+HAS_RHYTHM = or_(channels.c.quiet != "", channels.c.digest != "")
+_RHYTHM = ("zone", "quiet", "digest", "told_at")
 
 
 class SqlChannels:
@@ -29,12 +33,18 @@ class SqlChannels:
 
     async def keep(self, channel: Channel) -> None:
         """Store what was decided, in place of what was decided before."""
-        decided = {"layout": channel.layout, "owner": channel.owner or None}
+        decided: dict[str, Any] = {"layout": channel.layout, "owner": channel.owner or None}
+        decided |= {name: getattr(channel.rhythm, name) for name in _RHYTHM}
         known = update(channels).where(channels.c.channel == channel.id).values(**decided)
         async with self._database.writing() as connection:
             if not await self._database.insert_new(connection, channels, channel=channel.id, **decided):
                 await connection.execute(known)
 
 
+def rhythm_of(row: Any) -> Rhythm:
+    """The times in a channel's row."""
+    return Rhythm(**{name: getattr(row, name) for name in _RHYTHM})
+
+
 def _channel(row: Any) -> Channel:
-    return Channel(row.channel, row.layout, row.owner or "")
+    return Channel(row.channel, row.layout, row.owner or "", rhythm_of(row))

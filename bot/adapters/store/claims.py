@@ -8,12 +8,13 @@ from sqlalchemy import Column, ColumnElement, Row, Select, Table, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 LONGEST = timedelta(minutes=2)  # no lease is that long: one that is was given by a clock that went wrong
+PATIENT = timedelta(minutes=30)  # the same for what takes many calls to Quay
 
 
-def free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Nobody works on the row, or whoever did has not come back in time."""
+def free(table: Table, now: datetime, longest: timedelta = LONGEST) -> ColumnElement[bool]:
+    """Nobody works on the row, or whoever did has not come back in time. Leases are shorter than `longest`."""
     lease = table.c.lease_until
-    return or_(lease.is_(None), lease <= now, lease > now + LONGEST)
+    return or_(lease.is_(None), lease <= now, lease > now + longest)
 
 
 async def take(

@@ -1,6 +1,7 @@
 """Webhook URLs, and the tokens that open them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,9 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.tables import hook_channels, hook_tokens, hooks
+from bot.adapters.store.owners import owner
+from bot.adapters.store.tables import hook_channels, hook_tokens, hooks, parts, subscriptions
+from bot.domain.subscriptions import State
 from bot.ports import Hook
 
 
@@ -65,7 +68,10 @@ class SqlHooks:
         return True
 
     async def rotate(self, hook: str, token_hash: str, now: datetime, grace: timedelta) -> bool:
-        """Add a token; older ones stop working after `grace`. False if there is none of that id."""
+        """Add a token; older ones stop working after `grace`. False if there is none of that id.
+
+        A subscription's part remembers when that was.
+        """
         end = now + grace
         longer = or_(hook_tokens.c.expires_at.is_(None), hook_tokens.c.expires_at > end)
         async with self._database.writing() as connection:
@@ -76,12 +82,33 @@ class SqlHooks:
             await connection.execute(delete(hook_tokens).where(old, hook_tokens.c.expires_at <= now))
             await connection.execute(update(hook_tokens).where(old, longer).values(expires_at=end))
             await connection.execute(hook_tokens.insert().values(hash=token_hash, hook=number))
+            await connection.execute(update(parts).where(parts.c.hook == number).values(rotated_at=now))
         return True
 
 
+def number_of(hook: str) -> int | None:
+    """The number that is a hook's id; None if it cannot be one."""
+    fits = hook.isascii() and hook.isdecimal() and len(hook) < 19  # what a 64-bit number surely holds
+    return int(hook) if fits else None
+
+
+_everything = (
+    hooks.outerjoin(hook_channels, hook_channels.c.hook == hooks.c.id)
+    .outerjoin(parts, parts.c.hook == hooks.c.id)
+    .outerjoin(subscriptions, subscriptions.c.name == parts.c.subscription)
+)
+_THEIRS = ("team", "member", "state", "paused_until", "layout")
+_COLUMNS = (
+    *(hooks.c[name] for name in ("id", "event", "target", "created_at")),
+    *(hook_channels.c[name] for name in ("channel", "filter")),
+    *(parts.c[name] for name in ("subscription", "silent", "beat_at")),
+    *(subscriptions.c[name] for name in _THEIRS),
+)
+
+
 async def read_hooks(connection: AsyncConnection, which: ColumnElement[bool]) -> dict[int, Hook]:
-    """The hooks of that kind with their channels and what these let pass, by number."""
-    found = select(hooks, hook_channels.c.channel, hook_channels.c.filter).join(hook_channels, isouter=True)
+    """The hooks of that kind with their channels, what these let pass, and their subscription, by number."""
+    found = select(*_COLUMNS).select_from(_everything)
     rows = (await connection.execute(found.where(which).order_by(hooks.c.id, hook_channels.c.place))).all()
     passes: dict[int, dict[str, str]] = {}
     for row in rows:
@@ -91,12 +118,24 @@ async def read_hooks(connection: AsyncConnection, which: ColumnElement[bool]) ->
 
 def _hook(row: Any, passes: Mapping[str, str]) -> Hook:
     filters = {channel: filter_ for channel, filter_ in passes.items() if filter_}
-    return Hook(str(row.id), row.event, row.target, tuple(passes), row.created_at, filters)
+    hook = Hook(str(row.id), row.event, row.target, tuple(passes), row.created_at, filters)
+    if row.subscription is None:
+        return hook
+    return replace(
+        hook,
+        subscription=row.subscription,
+        person=owner(row) if row.state == State.ACTIVE.value else None,
+        silent=row.silent,
+        paused_until=row.paused_until,
+        layout=row.layout,
+        beat_at=row.beat_at,
+    )
 
 
 async def _live(connection: AsyncConnection, hook: str) -> int | None:
     # The row is locked, so that a removal and a rotation at the same time do not leave a removed hook with a token.
-    if not (hook.isascii() and hook.isdecimal() and len(hook) < 19):  # what a 64-bit number surely holds
+    number = number_of(hook)
+    if number is None:
         return None
-    found = select(hooks.c.id).where(hooks.c.id == int(hook), hooks.c.removed.is_(False)).with_for_update()
+    found = select(hooks.c.id).where(hooks.c.id == number, hooks.c.removed.is_(False)).with_for_update()
     return await connection.scalar(found)

@@ -8,15 +8,22 @@ from typing import Any
 from sqlalchemy import BigInteger, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.cards import chunks, find_cards, name_cards, open_cards, turn_cards
+from bot.adapters.store import lookups, parts
+from bot.adapters.store.cards import chunks, find_cards, name_cards, open_cards, telling, turn_cards
+from bot.adapters.store.channels import HAS_RHYTHM, rhythm_of
 from bot.adapters.store.columns import clean
 from bot.adapters.store.database import Database
 from bot.adapters.store.pairs import pairs
 from bot.adapters.store.queueing import queue
 from bot.adapters.store.replies import reply, waiting_replies
-from bot.adapters.store.tables import COUNTS, NEW, channels, deliveries, entries
+from bot.adapters.store.summing import newest_kind
+from bot.adapters.store.tables import COUNTS, NEW, channels, deliveries, entries, recovered, watches
+from bot.adapters.store.watches import new_watch
+from bot.domain.digests import Rhythm
 from bot.domain.errors import TryLater
 from bot.domain.messages import Outgoing
+from bot.domain.people import Person
+from bot.domain.subscriptions import Lookup
 from bot.domain.trail import Entry
 from bot.ports import Opened, Reply, StoredCard, Turned, Waiting
 
@@ -59,6 +66,52 @@ class SqlLedger:
             rows = await self._connection.execute(other.where(channels.c.channel.in_(some)))
             found |= {row.channel: row.layout for row in rows}
         return found
+
+    async def rhythms(self, channels_: Collection[str]) -> Mapping[str, Rhythm]:
+        """Quiet hours and summaries of those channels that have any."""
+        found: dict[str, Rhythm] = {}
+        for some in chunks(channels_):
+            rows = await self._connection.execute(select(channels).where(HAS_RHYTHM, channels.c.channel.in_(some)))
+            found |= {row.channel: rhythm_of(row) for row in rows}
+        return found
+
+    async def telling(self, delivery: int, channel: str) -> StoredCard | None:
+        """The card that tells that delivery in the channel. Locks it. None: it was filtered, or is forgotten."""
+        return await telling(self._connection, delivery, channel)
+
+    async def failed_before(self, channel: str, subject: str, kinds: Collection[str], at: datetime) -> str:
+        """The kind of the newest entry of these kinds about it in the channel before `at`, "" for none."""
+        return await newest_kind(self._connection, channel, subject, kinds, at)
+
+    async def seek(self, lookups_: Sequence[Lookup]) -> None:
+        """Queue what has to be looked up."""
+        await lookups.queue(self._connection, lookups_)
+
+    async def sought(self, lookups_: Collection[int]) -> None:
+        """These lookups are over."""
+        await lookups.forget(self._connection, lookups_)
+
+    async def heard(self, hooks: Mapping[str, datetime], beats: Collection[str]) -> None:
+        """When the URLs of these hooks were last heard of, to 10 s; `beats`: those whose test call has come."""
+        await parts.hear(self._database, self._connection, hooks, beats)
+
+    async def watch(self, builds: Collection[tuple[str, str, Person]], now: datetime) -> None:
+        """Follow these builds (repository, build, whose account) from now on; again is no second time."""
+        if builds:
+            rows = [new_watch(*one, now) for one in sorted(builds, key=lambda one: one[1])]
+            await self._connection.execute(self._database.new_rows(watches), rows)
+
+    async def first_time(self, channel: str, keys: Collection[str], now: datetime) -> frozenset[str]:
+        """Those of the keys that were never recovered in this channel: from now on they were.
+
+        Of two transactions that ask at once the second waits for the first one's end.
+        """
+        spelled = {clean(key): key for key in sorted(keys)}
+        if not spelled:
+            return frozenset()
+        rows = [{"channel": clean(channel), "key": key, "at": now} for key in spelled]
+        added = self._database.new_rows(recovered).returning(recovered.c.key)
+        return frozenset(spelled[key] for key in await self._connection.scalars(added, rows))
 
     async def waiting_replies(self, parents: Collection[int]) -> Mapping[int, Waiting]:
         """The reply that still waits in the thread of each of these outbox rows, if there is one. Locks them."""

@@ -16,7 +16,7 @@ from bot.adapters.store.database import database_troubles, first_contact
 from bot.adapters.store.engines import async_engine, sync_engine
 from bot.adapters.store.urls import normal_url
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test compares it with the folder."""
 
 # Migrations of one database take turns. The number means nothing, it only has to be ours.

@@ -1,6 +1,7 @@
 """Acts that wait for the press of a button."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,17 +9,19 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from bot.adapters.store.database import Database
-from bot.adapters.store.owners import key_of, owner, packed, unpacked
+from bot.adapters.store.owners import belongs, key_of, owner, packed, unpacked
 from bot.adapters.store.tables import offers
 from bot.adapters.store.vault import Vault, needed, of_button
 from bot.domain.acts import Act
-from bot.domain.errors import TryLater
+from bot.domain.errors import BotError, TryLater
 from bot.domain.offers import Offer, Purpose
+from bot.domain.people import Person
 
 NO_KEYS = (
     "This holds something that has to be stored until you say yes, and I have no key to seal it with. "
     "The operator of this bot has to set SECRET_KEYS first."
 )
+MANY = 20
 _SAME = ("name", "pin", "channel", "reference", "said", "card", "created_at", "expires_at")
 
 
@@ -59,6 +62,23 @@ class SqlOffers:
         """It can be taken again."""
         async with self._database.writing() as connection:
             await connection.execute(update(offers).where(offers.c.name == name).values(taken_at=None))
+
+    async def undoable(self, person: Person, now: datetime) -> tuple[Offer, ...]:
+        """The ways back from what that person did that are still open, newest first, 20 at most.
+
+        One whose hidden parameters cannot be opened any more is left out: it is no way back.
+        """
+        back = (offers.c.purpose == Purpose.UNDO.value, offers.c.taken_at.is_(None), offers.c.expires_at > now)
+        newest = (
+            select(offers).where(belongs(offers, person), *back).order_by(offers.c.created_at.desc(), offers.c.name)
+        )
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(newest.limit(MANY))).all()
+        found = []
+        for row in rows:
+            with suppress(BotError):
+                found.append(self._offer(row))
+        return tuple(found)
 
     async def sweep(self, before: datetime) -> None:
         """Forget those whose time was over then."""

@@ -14,14 +14,19 @@ from bot.adapters.store.tables import (
     SENT,
     WAITS,
     approvals,
+    baselines,
     card_names,
     cards,
     deliveries,
     entries,
+    gaps,
     kept,
     links,
+    lookups,
     outbox,
+    recovered,
     spent,
+    subscriptions,
 )
 
 log = structlog.stdlib.get_logger(__name__)
@@ -38,7 +43,8 @@ _NAMELESS = ~exists().where(card_names.c.card == cards.c.id)
 async def forget(database: Database, before: datetime) -> int:
     """Forget settled deliveries, cards, the trail and finished messages from before then; gives the number of rows.
 
-    So are settled requests for approval with their votes, and what is left of linking. The audit is never forgotten.
+    So are settled requests for approval with their votes, what is left of linking, and what subscriptions that are
+    forgotten left behind. The audit is never forgotten.
 
     What waits and messages of a card that is kept stay; so does the list of a card that is kept. A card goes after its
     names and its entries, a message after the card that shows itself in it. What was set aside stays however old it is:
@@ -56,8 +62,20 @@ async def forget(database: Database, before: datetime) -> int:
         + await _all(database, approvals.c.name, approvals.c.moved_at, before, ~WAITS)  # votes go with their request
         + await _all(database, links.c.id, links.c.expires_at, before)
         + await _all(database, kept.c.at, kept.c.at, before)
+        + await _all(database, recovered.c.at, recovered.c.at, before)
+        + await _of_nobody(database, before)
         + await _too_many_aside(database)
     )
+
+
+async def _of_nobody(database: Database, before: datetime) -> int:
+    """What belongs to subscriptions that are forgotten: somebody was at work for them when they were."""
+    times = ((gaps.c.id, gaps.c.due_at), (lookups.c.id, lookups.c.due_at), (baselines.c.subscription, baselines.c.at))
+    forgotten = 0
+    for key, time in times:
+        theirs = exists().where(subscriptions.c.name == time.table.c.subscription)
+        forgotten += await _all(database, key, time, before, ~theirs)
+    return forgotten
 
 
 async def _too_many_aside(database: Database) -> int:

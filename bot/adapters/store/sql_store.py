@@ -12,12 +12,14 @@ from bot.adapters.store.channels import SqlChannels
 from bot.adapters.store.database import Database, first_contact
 from bot.adapters.store.dead import SqlDeadLetters
 from bot.adapters.store.engines import PATIENCE
+from bot.adapters.store.gaps import SqlGaps
 from bot.adapters.store.hooks import SqlHooks
 from bot.adapters.store.inbox import SqlInbox
 from bot.adapters.store.intake import SqlIntake
 from bot.adapters.store.kept import SqlKept
 from bot.adapters.store.leases import SqlLease
 from bot.adapters.store.links import SqlLinks
+from bot.adapters.store.lookups import SqlLookups
 from bot.adapters.store.migrate import is_current
 from bot.adapters.store.notices import SqlNotices
 from bot.adapters.store.offers import SqlOffers
@@ -25,7 +27,8 @@ from bot.adapters.store.once import SqlOnce
 from bot.adapters.store.outbox import SqlOutbox
 from bot.adapters.store.reveals import SqlReveals
 from bot.adapters.store.secrets import SqlSecrets
-from bot.adapters.store.tables import deliveries, leases, outbox, watches
+from bot.adapters.store.subscriptions import SqlSubscriptions
+from bot.adapters.store.tables import deliveries, gaps, leases, lookups, outbox, subscriptions, watches
 from bot.adapters.store.trail import SqlTrail
 from bot.adapters.store.urls import normal_url
 from bot.adapters.store.vault import Vault
@@ -38,12 +41,14 @@ from bot.ports import (
     Banners,
     Channels,
     DeadLetters,
+    Gaps,
     Hooks,
     Inbox,
     Intake,
     Kept,
     Lease,
     Links,
+    Lookups,
     Notices,
     Offers,
     Once,
@@ -51,6 +56,7 @@ from bot.ports import (
     Reveals,
     Secrets,
     Store,
+    Subscriptions,
     Trail,
     Watches,
 )
@@ -84,6 +90,9 @@ class SqlStore:
         self.reveals: Reveals = SqlReveals(database, vault)
         self.banners: Banners = SqlBanners(database)
         self.secrets: Secrets = SqlSecrets(database, vault)
+        self.subscriptions: Subscriptions = SqlSubscriptions(database)
+        self.gaps: Gaps = SqlGaps(database)
+        self.lookups: Lookups = SqlLookups(database)
 
     async def ready(self) -> None:
         """Raise TryLater if the database does not answer; UserError if it refuses us, or is not of this version."""
@@ -106,7 +115,7 @@ class SqlStore:
         async with self._database.writing() as connection:
             on_its_way = and_(outbox.c.lease_until.is_not(None), outbox.c.attempted_at.is_not(None))
             await connection.execute(update(outbox).where(on_its_way).values(lease_until=now + ARRIVAL))
-            for table in (deliveries, outbox, watches):
+            for table in (deliveries, outbox, watches, subscriptions, gaps, lookups):
                 held = and_(table.c.lease_until.is_not(None), table.c.lease_until != now + ARRIVAL)
                 await connection.execute(update(table).where(held).values(lease_until=None))
             await connection.execute(delete(leases))

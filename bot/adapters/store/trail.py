@@ -1,17 +1,17 @@
 """The trail: what became of events, from the webhook to Slack, and the lists that cards count."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store import lists, summing
 from bot.adapters.store.database import Database
 from bot.adapters.store.hooks import read_hooks
 from bot.adapters.store.tables import (
     ASIDE,
-    COUNTS,
     NEW,
     card_names,
     cards,
@@ -22,10 +22,10 @@ from bot.adapters.store.tables import (
     lanes,
     outbox,
 )
+from bot.domain.digests import Happened
 from bot.domain.trail import Step, Unread, Verdict
-from bot.ports import Hook, Page
+from bot.ports import Hook, Page, Received
 
-GATHERED = "gathered"
 _OF_IDS = frozenset("0123456789abcdef-")
 
 _own = outbox.alias("own")
@@ -89,8 +89,25 @@ class SqlTrail:
             if row is None:
                 return None
             if row.card is not None:
-                return await _listed(connection, row, start, limit)
-            return await _gathered(connection, row, start, limit)
+                return await lists.listed(connection, row, start, limit)
+            return await lists.gathered(connection, row, start, limit)
+
+    async def received(
+        self, channel: str, subject: str, kinds: Collection[str], since: datetime
+    ) -> tuple[Received, ...]:
+        """What the trail has of these kinds in a channel since then, oldest first; an entry for each item."""
+        async with self._database.reading() as connection:
+            return await summing.received(connection, channel, subject, kinds, since)
+
+    async def happened(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+        """A summary of what became of events in a channel in that time, most frequent first."""
+        async with self._database.reading() as connection:
+            return await summing.happened(connection, channel, since, until)
+
+    async def posted(self, channel: str, subjects: Collection[str], since: datetime) -> int:
+        """How many messages were posted in the channel since then about these; replies in threads are not counted."""
+        async with self._database.reading() as connection:
+            return await summing.posted(connection, channel, subjects, since)
 
     async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
         """(repository, id) of builds with a card whose ids begin with `start`, newest first; of one channel, if any."""
@@ -179,26 +196,3 @@ def _step(row: Any) -> Step:
 
 def _unread(row: Any, hook: Hook) -> Unread:
     return Unread(row.id, hook.id, hook.event, hook.channels, row.received_at, row.reason or "")
-
-
-async def _listed(connection: AsyncConnection, row: Any, start: int, limit: int) -> Page:
-    mine = and_(entries.c.card == row.card, COUNTS)
-    total = await connection.scalar(select(func.count()).select_from(entries).where(mine))
-    part = select(entries.c.data).where(mine).order_by(entries.c.id).offset(start).limit(limit)
-    items: tuple[Mapping[str, str], ...] = tuple(json.loads(data) for data in await connection.scalars(part))
-    return Page(row.family, row.channel, total or 0, items)
-
-
-async def _gathered(connection: AsyncConnection, row: Any, start: int, limit: int) -> Page | None:
-    mine = outbox.c.gathered == row.id
-    total = await connection.scalar(select(func.count()).select_from(outbox).where(mine))
-    if not total:
-        return None
-    about = select(outbox.c.channel, outbox.c.payload, outbox.c.created_at).where(mine)
-    part = await connection.execute(about.order_by(outbox.c.id).offset(start).limit(limit))
-    return Page(GATHERED, row.channel, total, tuple(_told(one) for one in part))
-
-
-def _told(row: Any) -> Mapping[str, str]:
-    text = str(json.loads(row.payload).get("text", ""))
-    return {"channel": row.channel, "text": text, "queued_at": row.created_at.isoformat()}

@@ -8,6 +8,7 @@ from sqlalchemy import Update, case, delete, literal, null, select, update
 from bot.adapters.store.claims import free, take
 from bot.adapters.store.columns import Instant
 from bot.adapters.store.database import Database
+from bot.adapters.store.owners import key_of
 from bot.adapters.store.tables import watches
 from bot.domain.people import Person
 from bot.ports import Watch
@@ -21,10 +22,8 @@ class SqlWatches:
 
     async def add(self, repository: str, build: str, person: Person, now: datetime) -> None:
         """Follow a build from now on; again is no second time."""
-        values: dict[str, Any] = {"repository": repository, "build": build, "team": person.team, "member": person.user}
-        times: dict[str, Any] = {"since": now, "due_at": now, "polls": 0, "hurried": False}
         async with self._database.writing() as connection:
-            await self._database.insert_new(connection, watches, **values, **times)
+            await self._database.insert_new(connection, watches, **new_watch(repository, build, person, now))
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Watch, ...]:
         """Watches due to be looked at, the longest due first."""
@@ -55,6 +54,12 @@ class SqlWatches:
     async def _change(self, statement: Update) -> None:
         async with self._database.writing() as connection:
             await connection.execute(statement)
+
+
+def new_watch(repository: str, build: str, person: Person, now: datetime) -> dict[str, Any]:
+    """The row of a build that is followed from now on."""
+    times = {"since": now, "due_at": now, "polls": 0, "hurried": False}
+    return {"repository": repository, "build": build} | key_of(person) | times
 
 
 def _watch(build: str) -> Update:

@@ -24,6 +24,7 @@ MARKS: Mapping[Phase, Mark] = {
     Phase.CANCELLED: Mark("⚪", "Build cancelled", layout.COLORS["neutral"]),
     Phase.UNKNOWN: Mark("🟠", "Build state unknown", layout.COLORS["warning"]),
 }
+FIXED = Mark("✅", "Fixed: build succeeded", layout.COLORS["good"])
 WORTH_SAYING = timedelta(minutes=1)  # webhooks are late by up to 10 s and more (facts §1.3)
 BROKEN = frozenset({Phase.ERROR, Phase.INTERNAL_ERROR, Phase.EXPIRED, Phase.UNKNOWN})
 
@@ -33,22 +34,41 @@ def show(card: BuildCard, quay_url: str) -> Message:
     build = card.known
     if build.test:
         return trial(build, quay_url, _sample(build))
-    mark = MARKS.get(build.phase, RUNNING)
+    mark = FIXED if fixed(build) else MARKS.get(build.phase, RUNNING)
     page = build_url(quay_url, build.repository, build.build_id)
     name = f"build {build.build_id[:8]}"  # the display name is the same for every build of an archive (facts §3.3)
     details = (
         *_paragraph(source(build)),
         *_paragraph(state(build)),
+        *_paragraph(_mended(build, quay_url)),
         *_paragraph(failure(build) if build.phase in BROKEN else ""),
         small_print(build.model_copy(update={"at": card.finished or card.last}), *_who(card)),
         *build_buttons(build, page),
     )
     subject = facts(linked(quay_url, build.repository, build.tags), link(page, name, 60))
-    return Message(text=_text(build, mark, name), blocks=(headline(mark, subject),), details=details, color=mark.color)
+    return Message(
+        text=_text(build, mark, name), blocks=(headline(mark, subject, build),), details=details, color=mark.color
+    )
+
+
+def fixed(build: BuildMoved) -> bool:
+    """Did it succeed after one that failed?"""
+    return build.fixed and build.phase is Phase.COMPLETE
+
+
+def _mended(build: BuildMoved, quay_url: str) -> str:
+    """Which one had failed."""
+    before = build.failed_before
+    if not (fixed(build) and before.strip()):
+        return ""
+    return (
+        f"It works again: {link(build_url(quay_url, build.repository, before), f'build {before[:8]}', 60)} had failed."
+    )
 
 
 def _text(build: BuildMoved, mark: Mark, name: str) -> str:
-    said = f"{mark.words}: {named(build.repository, build.tags)}, {bare(name, 60)}{origin(build)}"
+    said = f"{mark.words}{', ' if mark is FIXED else ': '}{named(build.repository, build.tags)}"
+    said += f", {bare(name, 60)}{origin(build)}"
     said += f", {DOING[build.phase]}" if build.phase in DOING else ""
     said += f", requested by {bare(build.requested_by, 60)}" if build.requested_by.strip() else ""
     why = bare(reason(build), 200) if build.phase in BROKEN else ""

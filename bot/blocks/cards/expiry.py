@@ -37,7 +37,7 @@ def show(card: ExpiryCard, quay_url: str) -> Message:
     tags = tags_line(event.tags, 15) or "Quay named no tag."
     return Message(
         text=_text(event),
-        blocks=(headline(EXPIRING, f"in {linked(quay_url, event.repository)}"),),
+        blocks=(headline(EXPIRING, f"in {linked(quay_url, event.repository)}", event),),
         details=(
             layout.section(f"Within {soon or 'the next days'} · {tags}\n{advice}"),
             small_print(event),

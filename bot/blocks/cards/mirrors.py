@@ -20,6 +20,7 @@ MARKS: Mapping[MirrorOutcome, Mark] = {
     MirrorOutcome.SUCCESS: Mark("🟢", "Mirror sync finished", layout.COLORS["good"]),
     MirrorOutcome.FAILED: Mark("🔴", "Mirror sync failed", layout.COLORS["danger"]),
 }
+FIXED = Mark("✅", "Fixed: mirror sync finished", layout.COLORS["good"])
 
 ENDING = 15  # lines of the tool's output that a card shows
 MUCH = 10_000  # characters of the tool's output from which on it may have been cut
@@ -40,12 +41,15 @@ def show(card: MirrorCard, quay_url: str) -> Message:
     lines = told(event.message)
     if event.test:
         return trial(event, quay_url, code(" ".join(lines), 200))
-    mark = MARKS[card.outcome]
+    fixed = event.fixed and card.outcome is MirrorOutcome.SUCCESS
+    mark = FIXED if fixed else MARKS[card.outcome]
     said = ": ".join(filter(None, (bare("".join(lines[:1]), 200), bare(reason(lines[1:]), 300))))
+    name = f"{mark.words}{',' if fixed else ':'} {named(event.repository, ())}"
     return Message(
-        text=f"{mark.words}: {named(event.repository, ())}.{f' {said}' if said else ''}{remark(event)}",
-        blocks=(headline(mark, linked(quay_url, event.repository)),),
+        text=f"{name}.{f' {said}' if said else ''}{remark(event)}",
+        blocks=(headline(mark, linked(quay_url, event.repository), event),),
         details=(
+            *((layout.section("The sync before this one had failed."),) if fixed else ()),
             *_message(lines),
             small_print(event, _took(card)),
             *buttons(*open_button(repository_url(quay_url, event.repository))),

@@ -30,7 +30,7 @@ def show(card: QuotaCard, quay_url: str) -> Message:
     page = namespace_url(quay_url, event.namespace)
     return Message(
         text=f"{mark.words}: {bare(name, 260)} {_uses(event)}.{remark(event)}",
-        blocks=(headline(mark, f"in {link(page, name)}"),),
+        blocks=(headline(mark, f"in {link(page, name)}", event),),
         details=(
             layout.section(f"{usage}\n{advice}"),
             small_print(event),

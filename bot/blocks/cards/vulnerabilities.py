@@ -10,6 +10,7 @@ from bot.blocks.parts import (
     buttons,
     facts,
     headline,
+    late_mark,
     linked,
     named,
     open_button,
@@ -50,7 +51,7 @@ def _one(event: VulnerabilityFound, quay_url: str) -> Message:
     said = f"{mark.words}: {bare(name, 100)} in {named(event.repository, event.tags)}. {FIX[event.fixable]}."
     return Message(
         text=said + remark(event),
-        blocks=(headline(mark, f"{link(advisory, name, 100)} in {where}"),),
+        blocks=(headline(mark, f"{link(advisory, name, 100)} in {where}", event),),
         details=(
             layout.section("\n".join(filter(None, (_line(event), plain(event.description, 600))))),
             small_print(event, "found when the image was first scanned" if event.first_index else ""),
@@ -82,12 +83,13 @@ def _many(card: VulnerabilityCard, quay_url: str) -> Message:
 def _many_in_a_line(card: VulnerabilityCard, mark: Mark, quay_url: str) -> Block:
     """The numbers; the name if it is one vulnerability in many places."""
     some, worst_one = tuple(card.repositories), card.worst[0]
+    late = late_mark(card.note) if card.recovered else ""
     where = linked(quay_url, some[0]) if len(some) == 1 else count(len(some), "repository")
     if worst_one.times == card.total:
         name = link(worst_one.link, worst_one.name, 100)
-        return headline(mark, facts(f"{name} in {where}", f"found {card.total:,} times"))
+        return headline(mark, facts(f"{name} in {where}", f"found {card.total:,} times", late))
     much = Mark(mark.emoji, count(card.total, "vulnerability"), mark.color)
-    return headline(much, facts(f"in {where}", numbers(card.counts, DOT)))
+    return headline(much, facts(f"in {where}", numbers(card.counts, DOT), late))
 
 
 def _line(event: VulnerabilityFound) -> str:

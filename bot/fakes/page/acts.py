@@ -50,6 +50,27 @@ async def click_view(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
     return _done(answer, "The button")
 
 
+async def home(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user}`: open the app's Home tab."""
+    return _done(await demo.slack.open_home(_user(demo, body)), "The Home tab")
+
+
+async def click_home(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, action_id, block_id?, value?}`: press a button or choose in a menu of the Home tab."""
+    user, action, value = _user(demo, body), word(body, "action_id"), _chosen(body.get("value"))
+    answer = await demo.slack.click_home(user, action, value=value, block_id=_maybe(body, "block_id"))
+    return _done(answer, "The button")
+
+
+async def share(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
+    """`{user, channel, text}`: write a message with a link in it."""
+    text = word(body, "text").strip()
+    if "://" not in text:
+        raise Refused(400, f"This composer only speaks slash commands, and shares links. Try {COMMAND} help.")
+    await demo.slack.share(_user(demo, body), _channel(demo, body), text)
+    return {}
+
+
 async def submit(demo: DemoWorld, body: Mapping[str, Any]) -> Any:
     """`{user, values}`: submit the topmost modal; the answer carries the app's own (`response_action: errors` …).
 
@@ -100,6 +121,9 @@ ACTS: dict[str, Act] = {
     "command": command,
     "click": click,
     "click_view": click_view,
+    "home": home,
+    "click_home": click_home,
+    "share": share,
     "submit": submit,
     "close_view": close_view,
     "options": options,
@@ -111,6 +135,9 @@ CARRIED = {
     "command": "your command",
     "click": "your click",
     "click_view": "your click",
+    "home": "your visit",
+    "click_home": "your click",
+    "share": "your link",
     "submit": "your form",
     "options": "your search",
     "shortcut": "your shortcut",

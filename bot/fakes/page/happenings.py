@@ -21,6 +21,7 @@ HAPPENINGS = (
     Happening("slack-outage", "Slack away / back", "For a minute; nothing gets lost", "outage", "Stress"),
     Happening("scan", "Scan: 200 findings", "In 4 repositories, one call each", "burst", "Stress"),
     Happening("promotion", "Promotion: 12 tags", "Of one image, one call each", "push", "Stress"),
+    Happening("webhooks-lost", "Webhooks lost", "Quay switches them off; the bot heals them", "outage", "Stress"),
     Happening("layout", "Next layout", "Card, thread, compact: in all channels", "layout", "Stress"),
     Happening("build-failure", "Failing build", "Queued, started, then an error", "fail", "Trouble"),
     Happening("vulnerability", "Vulnerability", "The scanner finds a CVE", "shield", "Trouble"),

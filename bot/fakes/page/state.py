@@ -52,6 +52,7 @@ def seen_by(demo: DemoWorld, user: str) -> dict[str, Any]:
         "messages": {channel.id: list(slack.messages(channel.id))[-SHOWN:] for channel in channels},
         "whispers": list(slack.whispers(user))[-SHOWN:],
         "views": list(slack.open_views(user)),
+        "home": slack.home(user),
         "status": {"queued": demo.queued, "waiting": demo.waiting, "down": slack.down},
         "shortcuts": list(slack.shortcuts),
         "notes": [asdict(note) for note in demo.notes(user)],

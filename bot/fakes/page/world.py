@@ -79,6 +79,18 @@ class SlackSide(Protocol):
     def open_views(self, user: str, /) -> Sequence[Mapping[str, Any]]:
         """The modals that `user` has open, the topmost last, as Slack's view JSON."""
 
+    def home(self, user: str, /) -> Mapping[str, Any] | None:
+        """The app's Home tab as `user` sees it, as Slack's view JSON; None until the app has drawn it."""
+
+    async def open_home(self, user: str, /) -> Answer | None:
+        """Open the app's Home tab."""
+
+    async def click_home(self, user: str, action_id: str, /, *, value: Any = None, block_id: str = "") -> Answer | None:
+        """Press a button, or choose `value` in a menu, of the Home tab."""
+
+    async def share(self, user: str, channel: str, text: str, /) -> object:
+        """Write a message; the app is told of its links."""
+
     async def command(self, user: str, channel: str, text: str, command: str, /) -> Answer | None:
         """Send the slash `command` with `text` after it."""
 

@@ -1,4 +1,4 @@
-"""Notifications over the API, of repositories and of organizations (facts §1.6)."""
+"""Notifications over the API: of repositories, of organizations, of the caller's own namespace (facts §1.6)."""
 
 from typing import Any
 
@@ -27,14 +27,16 @@ _CREATE = {
 _OF_NAMESPACES = ("quota_error", "quota_warning")
 
 
-def _is_org(call: Call) -> bool:
-    return "orgname" in call.names
+def _is_namespace(call: Call) -> bool:
+    return "repository" not in call.names
 
 
 def _target(call: Call) -> str:
     """What the notifications belong to, if the caller is an admin of it."""
-    if not _is_org(call):
+    if not _is_namespace(call):
         return call.repository("admin").full_name
+    if "orgname" not in call.names:
+        return call.person("user:admin").user.name
     name = call.names["orgname"]
     if not is_org_admin(call.quay, call.who, name):
         raise call.unauthorized()
@@ -42,8 +44,8 @@ def _target(call: Call) -> str:
 
 
 def _check_words(call: Call, wish: dict[str, Any]) -> None:
-    """Event and method: a clean 400 for organizations, a crash for repositories."""
-    if not _is_org(call):
+    """Event and method: a clean 400 for namespaces, a crash for repositories."""
+    if not _is_namespace(call):
         if wish["method"] not in hooks.METHODS or wish["event"] not in EVENTS:
             raise answers.crash()
         return
@@ -100,12 +102,12 @@ async def list_all(call: Call) -> web.Response:
 
 
 def _find(call: Call, *, reading: bool = False) -> FakeNotification:
-    """The notification of the path. Unknown ones are 404 on reads and for organizations, else 400."""
+    """The notification of the path. Unknown ones are 404 on reads and for namespaces, else 400."""
     target, uuid = _target(call), call.names["uuid"]
     found = call.quay.notifications.get(uuid)
     if found is not None and found.target == target:
         return found
-    if reading or _is_org(call):
+    if reading or _is_namespace(call):
         raise call.missing()
     namespace, _, name = target.partition("/")
     raise call.problem("invalid_request", f"No repository notification found for: {namespace}, {name}, {uuid}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.fakes.quay import bodies
 from bot.fakes.quay.pushes import Pushes
-from bot.fakes.quay.records import BODY, FakeBuild
+from bot.fakes.quay.records import BODY, FAILURES_THAT_DISABLE, FakeBuild
 from bot.fakes.quay.samples import GIB
 
 EVENTS = (
@@ -130,10 +130,16 @@ class Happenings(Pushes):
         self.builds[build_id].logs.append(entry)
 
     def mirror(self, repository: str, outcome: str, message: str) -> None:
-        """A mirror sync "started", ended in "success", or "failed"."""
+        """A mirror sync "started", ended in "success", or "failed": told, written down, and seen in how it is."""
         event = f"repo_mirror_sync_{outcome}"
         if event not in EVENTS:
             raise ValueError(f"not an outcome: {outcome!r}")
+        found = self.repositories[repository]
+        if found.mirror:
+            found.mirror.status = {"started": "SYNCING", "success": "SUCCESS", "failed": "FAIL"}[outcome]
+        about: BODY = {"verb": "start" if outcome == "started" else "end", "namespace": found.namespace}
+        about |= {"repo": found.name, "message": message, "tag": None, "tags": None, "stdout": None, "stderr": None}
+        self.note(event, repository, **about)
         self.spawn(repository, event, bodies.mirrored(self.url, repository, message))
         self.changed()
 
@@ -147,6 +153,11 @@ class Happenings(Pushes):
                 continue
             hook.announced.update(news)
             self.enqueue(hook, bodies.expiring(self.url, repository, hook.uuid, news, days))
+        self.changed()
+
+    def switch_off(self, uuid: str) -> None:
+        """As many failures in a row as switch a notification off; what is queued for it is dropped (facts §1.3)."""
+        self.notifications[uuid].number_of_failures = FAILURES_THAT_DISABLE
         self.changed()
 
     def quota(self, namespace: str, *, warning: bool, percent: int, threshold: int | None = None) -> None:

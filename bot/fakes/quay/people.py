@@ -65,6 +65,17 @@ class People(Diary):
         self.repositories[repository].roles[user] = role
         self.changed()
 
+    def ungrant(self, user: str, namespace: str) -> None:
+        """Take away everything that an account or robot may do in a namespace: roles, and teams of an organization."""
+        for repository in self.repositories.values():
+            if repository.namespace == namespace:
+                repository.roles.pop(user, None)
+        organization = self.organizations.get(namespace)
+        for team in organization.teams.values() if organization else ():
+            if user in team.members:
+                team.members.remove(user)
+        self.changed()
+
     def grant_team(self, team: str, repository: str, role: str) -> None:
         """Give a team of the repository's organization the role read, write or admin on it; "none" takes it away."""
         found = self.repositories[repository]

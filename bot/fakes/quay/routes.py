@@ -35,6 +35,7 @@ async def _discovery(call: Call) -> web.Response:
 
 _R = "/api/v1/repository/{repository}"
 _ORG = "/api/v1/organization/{orgname}"
+_OWN = "/api/v1/user/namespacenotifications"
 _NOTE = api_notifications
 
 RESOURCES: tuple[Resource, ...] = (
@@ -64,6 +65,18 @@ RESOURCES: tuple[Resource, ...] = (
         post=(_NOTE.reset, "resetOrgNotificationFailures"),
     ),
     resource(f"{_ORG}/notifications/{{uuid}}/test", post=(_NOTE.test, "testOrgNotification")),
+    resource(
+        _OWN,
+        get=(_NOTE.list_all, "listUserNamespaceNotifications"),
+        post=(_NOTE.create, "createUserNamespaceNotification"),
+    ),
+    resource(
+        f"{_OWN}/{{uuid}}",
+        get=(_NOTE.get_one, "getUserNamespaceNotification"),
+        delete=(_NOTE.delete, "deleteUserNamespaceNotification"),
+        post=(_NOTE.reset, "resetUserNamespaceNotificationFailures"),
+    ),
+    resource(f"{_OWN}/{{uuid}}/test", post=(_NOTE.test, "testUserNamespaceNotification")),
     resource("/api/v1/repository", get=(api_repositories.list_repositories, "listRepos")),
     *IMAGES,
     resource(

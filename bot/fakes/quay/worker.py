@@ -59,6 +59,7 @@ class Worker(Happenings):
 
     poll_seconds: float = 10
     send_timeout: float = 10  # seconds for one delivery, by the real clock
+    cut_off: bool = False  # nothing that it sends arrives anywhere
 
     async def work(self) -> int:
         """One poll: work off everything that is due. Returns how many deliveries were tried."""
@@ -99,7 +100,7 @@ class Worker(Happenings):
 
     async def _post(self, session: aiohttp.ClientSession, hook: FakeNotification, data: BODY) -> bool:
         """Whether the receiver answered 2xx. Redirects are followed as python-requests follows them."""
-        if host_of(hook.url) in FORBIDDEN_HOSTS:
+        if self.cut_off or host_of(hook.url) in FORBIDDEN_HOSTS:
             return False
         template = hook.config.get("template")
         body = json.dumps(fill(json.loads(template), data) if template else data)

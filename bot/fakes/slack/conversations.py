@@ -13,6 +13,7 @@ def describe(workspace: Workspace, channel: Channel) -> Json:
     if channel.kind == "im":
         user = next(iter(channel.members - {BOT_USER}))
         return {"id": channel.id, "is_im": True, "is_channel": False, "user": user, "is_archived": channel.archived}
+    shared = any(user in workspace.users and workspace.users[user].team for user in channel.members)
     return {
         "id": channel.id,
         "name": channel.name,
@@ -23,7 +24,9 @@ def describe(workspace: Workspace, channel: Channel) -> Json:
         "is_private": channel.private,
         "is_archived": channel.archived,
         "is_member": BOT_USER in channel.members,
-        "is_ext_shared": any(user in workspace.users and workspace.users[user].team for user in channel.members),
+        "is_shared": shared,
+        "is_ext_shared": shared,
+        "is_org_shared": False,
         "num_members": len(channel.members),
     }
 

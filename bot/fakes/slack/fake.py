@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
-from bot.fakes.slack import menus, modals, people
+from bot.fakes.slack import homes, menus, modals, people, unfurls
 from bot.fakes.slack.doorbell import Doorbell
 from bot.fakes.slack.keyboard import Keyboard
 from bot.fakes.slack.knobs import Knobs
@@ -182,6 +182,25 @@ class FakeSlack(Knobs):
         return await self._keyboard.click(
             user, channel, ts, action_id, value, whisper=whisper, block_id=block_id, seen_by=seen_by
         )
+
+    async def share(self, user: str, channel: str, text: str, *, thread_ts: str | None = None) -> str:
+        """As `say`, but the bot is told of links to its `unfurl_domains`: while it is written, and when it is there.
+
+        What the bot shows below them meanwhile stands below the message.
+        """
+        return await unfurls.share(
+            self._keyboard, user, channel, text, lambda: self.say(user, channel, text, thread_ts=thread_ts)
+        )
+
+    async def open_home(self, user: str) -> Answer:
+        """Open the app's Home tab."""
+        return await homes.visit(self._keyboard, user)
+
+    async def click_home(
+        self, user: str, action_id: str, *, value: Any = None, block_id: str = "", index: int = 0
+    ) -> Answer:
+        """Press a button in the Home tab; `index`: which one of those that are called so, from 0."""
+        return await homes.click(self._keyboard, user, action_id, value, block_id=block_id, index=index)
 
     async def click_view(
         self,

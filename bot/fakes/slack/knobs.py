@@ -114,6 +114,24 @@ class Knobs:
         self._workspace.home_tab_enabled = value
 
     @property
+    def unfurl_domains(self) -> list[str]:
+        """The domains of links that the app is told of, as in its manifest."""
+        return self._workspace.unfurl_domains
+
+    @unfurl_domains.setter
+    def unfurl_domains(self, domains: list[str]) -> None:
+        self._workspace.unfurl_domains = domains
+
+    @property
+    def any_domain(self) -> bool:
+        """Whether links to addresses and bare names count as well: the demo's Quay has no domain. Slack never does."""
+        return self._workspace.any_domain
+
+    @any_domain.setter
+    def any_domain(self, value: bool) -> None:
+        self._workspace.any_domain = value
+
+    @property
     def shortcuts(self) -> Sequence[Mapping[str, Any]]:
         """The shortcuts of the app, as in its manifest: name, type (global or message), callback_id, description."""
         return self._workspace.shortcuts

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.fakes.slack import chat, conversations, files, people, views
+from bot.fakes.slack import chat, conversations, files, people, unfurls, views
 from bot.fakes.slack.arguments import Arguments
 from bot.fakes.slack.model import Json
 from bot.fakes.slack.state import Workspace
@@ -30,6 +30,7 @@ METHODS = {
     "chat.update": Method(chat.update, T3, ("chat:write",)),
     "chat.delete": Method(chat.delete, T3, ("chat:write",)),
     "chat.postEphemeral": Method(chat.whisper, T4, ("chat:write",)),
+    "chat.unfurl": Method(unfurls.unfurl, T3, ("links:write",)),
     "chat.getPermalink": Method(chat.permalink, SPECIAL),
     "conversations.info": Method(conversations.info, T3, READ),
     "conversations.list": Method(conversations.everything, T2, READ),
@@ -50,6 +51,7 @@ METHODS = {
 }
 SCOPES = {
     "chat:write", "commands", "app_mentions:read", "users:read", "channels:read", "groups:read", "im:read", "im:write",
-    "channels:history", "groups:history", "im:history", "files:write", "usergroups:read",
+    "channels:history", "groups:history", "im:history", "files:write", "usergroups:read", "links:read",
+    "links:write",
 }  # fmt: skip
 """What the fake app was granted, unless a test takes some away."""

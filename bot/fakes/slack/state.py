@@ -66,6 +66,12 @@ class Workspace:
     whispers: dict[str, list[Json]] = field(default_factory=dict)
     stacks: dict[str, list[Json]] = field(default_factory=dict)
     homes: dict[str, Json] = field(default_factory=dict)
+    unfurl_domains: list[str] = field(default_factory=list)  # as in the app's manifest
+    any_domain: bool = False  # also addresses and bare names, which the real Slack never takes
+    composed: dict[str, dict[str, Json]] = field(default_factory=dict)
+    """What is shown below the links of a message that is still being written: by unfurl_id, then by address."""
+    linked: dict[str, set[str]] = field(default_factory=dict)
+    """The addresses that the app was told of: by unfurl_id, and by "channel/ts"."""
     external_ids: set[str] = field(default_factory=set)
     shortcuts: list[Json] = field(default_factory=list)  # as in the app's manifest
     offered: dict[tuple[str, str, str], dict[str, Json]] = field(default_factory=dict)

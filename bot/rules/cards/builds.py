@@ -36,6 +36,9 @@ _FACTS = (
     "progress",
     "log_tail",
     "note",
+    "recovered",
+    "fixed",
+    "failed_before",
 )
 _OF_THE_PHASE = ("kind", "at", "phase", "polled")
 
@@ -73,6 +76,12 @@ def fold(
         last=max(card.last, event.at),
         finished=_end(card, event, moved=moved),
     )
+
+
+def mended(card: BuildCard, failed_before: str = "") -> BuildCard:
+    """The card of a build that succeeded after one that failed (its id, if it is known)."""
+    known = card.known.model_copy(update={"fixed": True, "failed_before": failed_before or card.known.failed_before})
+    return card.model_copy(update={"known": known})
 
 
 def weight(card: BuildCard) -> int:

@@ -1,7 +1,8 @@
 """Findings: those of one repository, of one vulnerability or of one wave share a card, and each counts once.
 
 With N notifications every finding comes N times (facts §1.1), and Quay sends one call for each vulnerability of each
-manifest. A finding is the same if its repository, its vulnerability and its tags are.
+manifest. A finding is the same if its repository, its vulnerability and its tags are. Those that came late, because the
+bot found them out by itself, are apart from the others.
 """
 
 from datetime import timedelta
@@ -32,6 +33,8 @@ final = never_final
 
 def names(event: VulnerabilityFound) -> tuple[str, ...]:
     """Its repository; the vulnerability, in whatever repository; and whatever comes in at the same time."""
+    if event.recovered:
+        return (card_key("vulnerability", "recovered", event.repository),)
     repository = card_key("vulnerability", "repo", event.repository)
     return (repository, card_key("vulnerability", "cve", event.known_as), WAVE)
 
@@ -86,6 +89,7 @@ def fold(card: VulnerabilityCard | None, event: VulnerabilityFound, fresh: tuple
             "worst": with_finding(before.worst, event),
             "finding": event if card is None else None,
             "note": max(before.note, event.note),
+            "recovered": event.recovered,
         }
     )
 

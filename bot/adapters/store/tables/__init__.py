@@ -22,6 +22,7 @@ from bot.adapters.store.tables.outgoing import (
     tiers,
 )
 from bot.adapters.store.tables.people import accounts, kept, links
+from bot.adapters.store.tables.subscriptions import baselines, gaps, lookups, parts, recovered, subscriptions
 from bot.adapters.store.tables.work import leases, seen, watches
 
 __all__ = [
@@ -41,11 +42,13 @@ __all__ = [
     "approvals",
     "audit",
     "banners",
+    "baselines",
     "card_names",
     "cards",
     "channels",
     "deliveries",
     "entries",
+    "gaps",
     "hook_channels",
     "hook_tokens",
     "hooks",
@@ -53,12 +56,16 @@ __all__ = [
     "lanes",
     "leases",
     "links",
+    "lookups",
     "metadata",
     "offers",
     "outbox",
+    "parts",
+    "recovered",
     "reveals",
     "seen",
     "spent",
+    "subscriptions",
     "tiers",
     "votes",
     "watches",

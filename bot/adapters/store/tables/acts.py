@@ -66,6 +66,7 @@ offers = Table(
     Column("expires_at", Instant, nullable=False),
     Column("taken_at", Instant),
     Index("offers_expires", "expires_at"),
+    Index("offers_person", "team", "member"),
 )
 
 # Secrets that one person may look at once.

@@ -15,6 +15,7 @@ cards = Table(
     Column("outbox", Number, ForeignKey("outbox.id"), nullable=False),
     Column("touched_at", Instant, nullable=False),
     Column("opened_at", Instant, nullable=False, server_default="0"),
+    Column("layout", Words, nullable=False, server_default=""),  # empty: that of the channel
     Index("cards_outbox", "outbox"),
     Index("cards_touched", "touched_at"),
     sqlite_autoincrement=True,
@@ -50,6 +51,9 @@ entries = Table(
     Index("entries_subject", "subject", "id"),
     Index("entries_card", "card", "id"),
     Index("entries_at", "at"),
+    Index("entries_delivery", "delivery"),
+    Index("entries_channel", "channel", "at"),
+    Index("entries_kind", "channel", "subject", "kind", "at"),
     sqlite_autoincrement=True,
 )
 COUNTS = entries.c.data.is_not(None)

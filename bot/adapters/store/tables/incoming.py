@@ -14,6 +14,7 @@ hooks = Table(
     Column("created_at", Instant, nullable=False),
     # A removed hook keeps its row, so that its deliveries can still be worked on and explained.
     Column("removed", Boolean, nullable=False),
+    Index("hooks_target", "target"),
     sqlite_autoincrement=True,
 )
 

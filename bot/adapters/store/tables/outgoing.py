@@ -83,4 +83,8 @@ channels = Table(
     Column("channel", Words, primary_key=True),
     Column("layout", Words, nullable=False),  # card, thread or compact
     Column("owner", Words),  # Slack user who is told what to do when the channel cannot be posted to
+    Column("zone", Words, nullable=False, server_default="UTC"),  # a name of the time zone database
+    Column("quiet", Words, nullable=False, server_default=""),  # 22:00-07:00
+    Column("digest", Words, nullable=False, server_default=""),  # daily 09:00, or weekly mon 09:00
+    Column("told_at", Instant),  # until when the last summary reached
 )

@@ -1,4 +1,4 @@
-// The composer: slash commands only, with suggestions while one types and a history on arrow-up.
+// The composer: slash commands and links, with suggestions while one types and a history on arrow-up.
 
 import { byId, h } from "./dom.js";
 
@@ -25,7 +25,7 @@ export function setUpComposer(hints, send, complain) {
     event.preventDefault();
     const text = line.value.trim();
     if (!text) return;
-    if (!text.startsWith("/")) return complain("This demo’s composer only speaks slash commands. Try /quay help.");
+    if (!text.startsWith("/") && !text.includes("://")) return complain("This demo’s composer only speaks slash commands, and shares links. Try /quay help.");
     if (history.at(-1) !== text) history.push(text);
     back = 0;
     line.value = "";

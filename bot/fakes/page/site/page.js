@@ -3,6 +3,7 @@
 import { act, listen, readState, Trouble } from "./api.js";
 import { fill, setUpComposer } from "./composer.js";
 import { byId } from "./dom.js";
+import { HOME, paintHome } from "./home.js";
 import { paintMessages } from "./messages.js";
 import { paintModal } from "./modal.js";
 import { paintNotes } from "./notes.js";
@@ -47,7 +48,7 @@ function take(state) {
   here.state = state;
   here.user = state.user;
   here.online = true;
-  if (!state.channels.some(({ id }) => id === here.channel)) here.channel = state.channels[0]?.id ?? null;
+  if (here.channel !== HOME && !state.channels.some(({ id }) => id === here.channel)) here.channel = state.channels[0]?.id ?? null;
   paint();
 }
 
@@ -95,8 +96,12 @@ function paint() {
   const { state, channel } = here;
   paintSidebar({ state, channel, unread, onChannel: enter, onUser: become });
   const place = state.channels.find(({ id }) => id === channel);
-  const title = place ? (place.kind === "direct" ? state.bot.name : place.name) : "No channel";
-  byId("hash").hidden = place?.kind === "direct";
+  const atHome = channel === HOME;
+  const title = place ? (place.kind === "direct" ? state.bot.name : place.name) : atHome ? `${state.bot.name}: Home` : "No channel";
+  byId("hash").hidden = atHome || place?.kind === "direct";
+  byId("home").hidden = !atHome;
+  document.querySelectorAll(".room > .scroll, .room > .writing").forEach((part) => (part.hidden = atHome));
+  if (atHome) paintHome(byId("home"), state.home, homeScene);
   if (byId("room-name").textContent !== title) byId("room-name").textContent = title;
   byId("outage").hidden = !state.status.down;
   paintRoom();
@@ -175,6 +180,11 @@ async function asked(wish) {
   return body;
 }
 
+const homeScene = {
+  names,
+  press: ({ block_id }, { action_id }, value) => attempt("click_home", { user: here.user, block_id, action_id, value }),
+};
+
 const deeds = {
   names,
   press: ({ block_id }, { action_id }, value, values) => act("click_view", { user: here.user, block_id, action_id, value, values }).finally(refresh),
@@ -191,7 +201,8 @@ function enter(channel) {
   remember();
   complain("");
   paint();
-  byId("line").focus();
+  if (channel === HOME) attempt("home", { user: here.user });
+  else byId("line").focus();
 }
 
 function become(user) {
@@ -199,7 +210,8 @@ function become(user) {
   here.settled = false;
   remember();
   complain("");
-  refresh();
+  if (here.channel === HOME) attempt("home", { user });
+  else refresh();
 }
 
 // --- starting ------------------------------------------------------------------------------------------------------
@@ -218,7 +230,7 @@ function start() {
   recall();
   setUpComposer(
     () => here.state?.hints ?? [],
-    async (text, putBack) => (await attempt("command", { user: here.user, channel: here.channel, text })) || putBack(),
+    async (text, putBack) => (await attempt(text.startsWith("/") ? "command" : "share", { user: here.user, channel: here.channel, text })) || putBack(),
     complain,
   );
   log.addEventListener("scroll", () => {
@@ -232,7 +244,7 @@ function start() {
     if (event.key === "/" && free && !event.ctrlKey && !event.metaKey) byId("line").focus();
   });
   listen(refresh, online);
-  refresh();
+  refresh().then(() => here.channel === HOME && attempt("home", { user: here.user }));
 }
 
 start();

@@ -1,6 +1,7 @@
 // The sidebar: channels and direct conversations with what is new in them, and who one acts as.
 
 import { byId, h } from "./dom.js";
+import { HOME } from "./home.js";
 import { avatar } from "./messages.js";
 
 // `unread(channel)` is the number of messages not seen yet; the callbacks are told an id.
@@ -22,10 +23,22 @@ export function paintSidebar({ state, channel, unread, onChannel, onUser }) {
   };
   const of = (kind) => state.channels.filter((one) => one.kind === kind);
   renew(byId("channels"), of("channel").map(entry));
-  renew(byId("directs"), of("direct").map(entry));
-  byId("directs-title").hidden = of("direct").length === 0;
+  renew(byId("directs"), [...of("direct").map(entry), homeEntry(state, channel, onChannel)]);
+  byId("directs-title").hidden = false;
   paintUsers(state, onUser);
 }
+
+const homeEntry = (state, channel, onChannel) =>
+  h(
+    "li",
+    {},
+    h(
+      "button",
+      { type: "button", class: "place", "data-channel": HOME, "aria-current": channel === HOME ? "true" : null, onclick: () => onChannel(HOME) },
+      avatar({ bot: true }),
+      h("span", { class: "place-name" }, `${state.bot.name}: Home`),
+    ),
+  );
 
 // Draws anew only where something differs, and gives the focus back to the entry that had it.
 function renew(list, entries) {

@@ -1,0 +1,38 @@
+"""The usage log of a repository in some time, as far as it may be read and as far as that is worth its calls."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.errors import GiveUp, UserError
+from bot.domain.repositories import LogEntry
+from bot.ports import Quay
+
+MOST_CALLS = 30  # of twenty entries each: pulls are in it as well
+MARGIN = timedelta(seconds=30)  # an entry is written a moment before or after what it is about
+
+
+@dataclass(frozen=True, slots=True)
+class PastLog:
+    """`readable`: whoever asks may read it. `whole`: these are all entries of that time, and not the newest alone."""
+
+    entries: tuple[LogEntry, ...] = ()
+    readable: bool = True
+    whole: bool = True
+
+
+async def past_log(quay: Quay, repository: str, since: datetime, until: datetime) -> PastLog:
+    """Its entries, newest first. Raises TryLater."""
+    entries: list[LogEntry] = []
+    following, calls = "", 0
+    while True:
+        try:
+            page = await quay.log_page(repository, since - MARGIN, until + MARGIN, next_page=following)
+        except (
+            UserError,
+            GiveUp,
+        ):  # it takes the role admin (facts §2.4), and some servers keep it where none can read
+            return PastLog(tuple(entries), readable=bool(entries), whole=False)
+        entries += page.entries
+        following, calls = page.next, calls + page.calls
+        if not following or calls >= MOST_CALLS:
+            return PastLog(tuple(entries), whole=not following)

@@ -1,0 +1,37 @@
+"""The menu beside a subscription: try it, pause it, let it go on, end it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.blocks.subscription_list import MENU
+from bot.domain.acts import Act
+from bot.domain.subscriptions import Subscription
+from handlers.acts import pause, resume, test, unsubscribe
+from handlers.command import Action, ActKind, Click, Desk, Reply
+from handlers.paging import outdated
+from handlers.subscription_finding import do_to, meant
+from handlers.subscription_trying import beginning
+
+PAUSE = timedelta(hours=4)
+
+_DOES: Mapping[str, tuple[ActKind, Callable[[Subscription, datetime], Act]]] = {
+    "test": (test.KIND, lambda one, _now: test.act_of(one)),
+    "pause": (pause.KIND, lambda one, now: pause.act_of(one, now + PAUSE)),
+    "resume": (resume.KIND, lambda one, _now: resume.act_of(one)),
+    "unsubscribe": (unsubscribe.KIND, lambda one, _now: unsubscribe.act_of(one)),
+}
+
+
+async def run(click: Click, desk: Desk) -> Reply | None:
+    """What was chosen, with the account of whoever chose."""
+    what, _, name = click.value.partition(" ")
+    if what not in _DOES:
+        raise outdated("menu", "Please ask again with `/quay subscriptions`.")
+    [one] = await meant(name, click.person, click.channel, desk)
+    kind, act_of = _DOES[what]
+    if kind is test.KIND:
+        await beginning(click.origin, desk)
+    return await do_to(kind, act_of(one, desk.clock.now()), one, click.person, click.channel, desk)
+
+
+ACTION = Action(id=MENU, run=run)

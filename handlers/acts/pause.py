@@ -1,0 +1,65 @@
+"""The act "pause": a subscription tells nothing until some time; it stays as it is, and so do its notifications."""
+
+from datetime import datetime, timedelta
+
+from bot.blocks.text import code, humane, plain, when
+from bot.domain.acts import Act
+from bot.domain.errors import UserError
+from bot.domain.subscriptions import Subscription
+from bot.services.gate import Going
+from handlers.acting.proposing import Undo
+from handlers.command import ActKind, Desk, Reply
+from handlers.subscription_finding import THE_NAME
+from handlers.subscription_pauses import UNTIL, chosen, kept_words, set_pause
+from handlers.subscription_telling import tell
+from handlers.words import whisper
+
+NAME = "pause"
+LONGEST = timedelta(days=30)
+
+
+def act_of(one: Subscription | None, until: datetime) -> Act:
+    """Pause it until then; None: all of the channel."""
+    named = {THE_NAME: one.name} if one else {}
+    return Act(NAME, one.wanted.target if one else "", {**named, UNTIL: until.isoformat()})
+
+
+async def run(act: Act, going: Going, desk: Desk) -> Reply:
+    """Stop telling, and say so in the channel."""
+    until, now = datetime.fromisoformat(act.parameters[UNTIL]), desk.clock.now()
+    if not now < until <= now + LONGEST:
+        raise UserError("A pause ends within 30 days. To stop for good: `/quay unsubscribe`.")
+    found = await chosen(going, desk, lambda one: one.paused_until != until)
+    before = [await kept_words(one, desk) for one in found.subscriptions]
+    for one in found.subscriptions:
+        await set_pause(one, until, desk)
+    going.result.detail = f"Paused: {', '.join(one.name for one in found.subscriptions)}."
+    alone = found.subscriptions[0] if THE_NAME in act.parameters else None
+    question = f"Let {alone.wanted.target[:120] if alone else 'everything in this channel'} go on now?"
+    undo = Undo(Act("resume", act.target, dict(act.parameters)), "", question)
+    did = f"paused {found.words} in this channel until {when(until)} ({humane(until - now)})."
+    more = f"Nothing of that is told before, not even what is critical. {' '.join(filter(None, before))}"
+    await tell(did, more.rstrip(), going, desk, undo=undo)
+    back = "/quay resume all" if alone is None else f"/quay resume {alone.name}"
+    done = f"Done: paused until {when(until)}. It goes on by itself then; {code(back)} lets it go on earlier."
+    return whisper(" ".join(filter(None, (done, found.others))))
+
+
+def says(act: Act) -> str:
+    """What, and until when."""
+    what = (
+        f"the channel's subscription to {code(act.target, 600)}" if act.target else "all subscriptions of the channel"
+    )
+    name = f" ({code(act.parameters[THE_NAME])})" if THE_NAME in act.parameters else ""
+    return f"Pause {what}{name} until {_clock(act)}. Nothing is told before."
+
+
+def _clock(act: Act) -> str:
+    until = act.parameters.get(UNTIL, "")
+    try:
+        return when(datetime.fromisoformat(until))
+    except (ValueError, OverflowError):
+        return plain(until, 40)
+
+
+KIND = ActKind(name=NAME, run=run, says=says)
