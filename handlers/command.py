@@ -189,6 +189,7 @@ class Seek(StrEnum):
 
     NAMESPACE = "namespace"
     REPOSITORY = "repository"
+    TARGET = "target"  # a repository, a pattern of repositories, or a namespace
     TAG = "tag"  # living ones, of the form's repository
     PAST_TAG = "past tag"  # dead ones as well
     DIGEST = "digest"  # what the form's tag pointed at before
@@ -220,13 +221,13 @@ class Field:
 class Form:
     """A command as a modal: what is entered becomes the words that could have been typed. `title` ≤ 24 characters.
 
-    `prefill` gives the words with which it opens for a person when nothing is known about what they want.
+    `prefill` gives the words with which it opens for a person in a channel when nothing is known about what they want.
     """
 
     title: str
     fields: tuple[Field, ...]
     submit: str = "Go on"
-    prefill: Callable[[Person, Desk], Awaitable[tuple[str, ...]]] | None = None
+    prefill: Callable[[Person, str, Desk], Awaitable[tuple[str, ...]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,22 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.blocks.home import Home, Linked, Room, Wish, home_blocks
+from bot.blocks.home import Home, Linked, Room, home_blocks
+from bot.blocks.subscription_words import Standing
 from bot.domain.acts import Deed, Outcome
 from bot.domain.errors import BotError, GiveUp, NotLinked
 from bot.domain.people import Person
 from bot.domain.subscriptions import Part, Subscription
 from bot.ports import Channel
-from handlers.actions import ACTIONS
+from bot.rules.ways_back import newest
+from bot.services.upkeep.mending import TEND
 from handlers.acts.names import LOOKS
 from handlers.command import Desk
 from handlers.words import host
 
 log = structlog.stdlib.get_logger(__name__)
 
-_LINES = 60  # of the audit that are looked through
+_LINES = 200  # of the audit that are looked through
 _TOLD = frozenset({Outcome.DONE, Outcome.REFUSED, Outcome.FAILED, Outcome.DENIED, Outcome.ASKED})
 _ODD = "My operator has to look at this."
 
@@ -49,11 +51,11 @@ async def look(person: Person, desk: Desk) -> Home:
         quay_url=desk.quay_url,
         quay_name=host(desk.quay_url),
         linked=linked,
-        wishes=_wishes(mine, parts),
+        wishes=_standings(mine, parts),
         rooms=_rooms(person, mine, channels),
         deeds=_deeds([line.deed for line in lines]),
-        undo={offer.reference: offer for offer in offers},
-        buttons=ACTIONS.keys(),
+        undo=newest(offers),
+        times={channel.id: channel.rhythm for channel in channels},
     )
 
 
@@ -67,9 +69,9 @@ async def _linked(person: Person, desk: Desk) -> Linked:
     return Linked(account.username, account.linked_at, None if account.scopes is None else sorted(account.scopes))
 
 
-def _wishes(mine: Sequence[Subscription], parts: Sequence[Part]) -> tuple[Wish, ...]:
+def _standings(mine: Sequence[Subscription], parts: Sequence[Part]) -> tuple[Standing, ...]:
     """Each with its parts."""
-    return tuple(Wish(one, tuple(part for part in parts if part.subscription == one.name)) for one in mine)
+    return tuple(Standing(one, tuple(part for part in parts if part.subscription == one.name)) for one in mine)
 
 
 def _rooms(person: Person, mine: Sequence[Subscription], channels: Sequence[Channel]) -> tuple[Room, ...]:
@@ -81,9 +83,9 @@ def _rooms(person: Person, mine: Sequence[Subscription], channels: Sequence[Chan
 
 
 def _deeds(deeds: Sequence[Deed]) -> tuple[Deed, ...]:
-    """What they did, each once with what came of it last; looks change nothing, and are left out."""
+    """What they did, each once with what came of it last; not looks, nor what the bot does by itself as them."""
     newest: dict[str, Deed] = {}
     for deed in deeds:
-        if deed.outcome in _TOLD and deed.act.name not in LOOKS:
+        if deed.outcome in _TOLD and deed.act.name not in LOOKS | {TEND}:
             newest.setdefault(deed.reference, deed)
     return tuple(newest.values())

@@ -2,11 +2,23 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.blocks.filter_words import in_words
+from bot.blocks.filter_words import hints, in_words
 from bot.blocks.layout import section
-from bot.blocks.subscription_preview import coverage, left_out, notes, numbers, samples, wider
+from bot.blocks.layouts import laid_out
+from bot.blocks.subscription_overlaps import left_to, taken_from
+from bot.blocks.subscription_preview import (
+    LATER,
+    coverage,
+    is_wide,
+    left_out,
+    notes,
+    numbers,
+    other_case,
+    samples,
+    wider,
+)
 from bot.blocks.text import code
 from bot.domain.acts import Act
 from bot.domain.errors import BotError
@@ -15,6 +27,7 @@ from bot.domain.messages import Block, Message
 from bot.domain.people import Place
 from bot.domain.repositories import Repository
 from bot.domain.subscriptions import Subscription, Wanted
+from bot.rules.overlaps import behind, counting, taker
 from bot.rules.policy import Effect
 from bot.rules.subscribing import is_pattern, written
 from bot.services.families import BY_EVENT
@@ -41,43 +54,63 @@ class Shown:
 
 async def seen(wish: Wanted, old: Subscription | None, going: Going, desk: Desk) -> Shown:
     """What whoever asks is shown."""
-    found = await _repositories(wish.target, going)
+    every = await _repositories(wish.target, going)
+    mine, others = await _overlaps(wish, old, going, desk)
+    taken = {row.name: other for row in every if (other := taker(mine, row.name, others))}
+    found = tuple(row for row in every if row.name not in taken)
     denied = await _denied(found, going, desk) if is_pattern(wish.target) else ()
     there = [row for row in found if row.name not in denied]
     recent = sorted(there, key=lambda row: (-(row.last_changed.timestamp() if row.last_changed else 0.0), row.name))
-    looked = [row.name for row in recent[:RECENT]] if found else [wish.target]
+    looked = [row.name for row in recent[:RECENT]] if every else [wish.target]
     past, place, powerless = await asyncio.gather(
         look_back(going.quay, wish, looked, desk.clock.now()),
         _place(going, desk),
         _powerless(wish.target, looked, going),
     )
-    warning = wider(place, private=_private(wish.target, there)) if place != ALONE else ""
-    covers = is_pattern(wish.target) and (there or not denied)
+    layout = wish.layout or (await desk.channels.of(mine.channel)).layout
+    private = [row.name for row in there if not row.public and counting(row.name, others) is None]
+    warning = wider(place, private)
+    later = LATER if is_pattern(wish.target) and is_wide(place) and old is None else ""
+    covers = is_pattern(wish.target) and (there or not (denied or taken))
     lines = [
         coverage(wish.target, [row.name for row in there], looked=len(looked)) if covers else "",
+        left_to(taken),
+        taken_from(behind(mine, others), pattern=is_pattern(wish.target)),
         left_out(denied, _DENIED) if denied else "",
         left_out(powerless, _NO_ADMIN) if powerless else "",
-        numbers(past.sifted) if past.sifted else f"Without numbers: {past.why}",
+        numbers(past.sifted, past.messages) if past.sifted else f"Without numbers: {past.why}",
+        other_case(past.by_case),
         warning,
+        later,
     ]
     blocks = (
-        section(_head(wish, old)),
+        section(_head(wish, old, going)),
         *(section(line) for line in lines if line),
         *notes(past.untold),
-        *samples([_card(event, desk) for event in past.samples]),
+        *samples([laid_out(_card(event, desk), layout, "") for event in past.samples]),
     )
     return Shown(blocks, bool(warning))
 
 
-def _head(wish: Wanted, old: Subscription | None) -> str:
+async def _overlaps(
+    wish: Wanted, old: Subscription | None, going: Going, desk: Desk
+) -> tuple[Subscription, Sequence[Subscription]]:
+    """What it would be, and what else the channel has."""
+    here, account = going.channel or going.person.user, going.account
+    new = old or Subscription("", here, wish, going.person, account.username, desk.clock.now())
+    return replace(new, wanted=wish), await desk.subscriptions.all(channel=here)
+
+
+def _head(wish: Wanted, old: Subscription | None, going: Going) -> str:
     target = code(wish.target, _NAMED)
+    said = " ".join(filter(None, (in_words(wish), hints(wish))))
     if old is None:
-        return f"*Subscribe this channel to {target}*\n{in_words(wish)}"
+        return f"*Subscribe this channel to {target}*\n{said}"
+    theirs = f" You look after it then; until now {code(old.username)} does." if old.person != going.person else ""
     same = "\nThese are the same words: it is set up anew." if old.wanted == wish else ""
     return (
-        f"*Change this channel's subscription to {target}* ({code(old.name)})\n{in_words(wish)}\n"
-        f"It replaces {code(written(old.wanted), 1000)}. You look after it then; until now {code(old.username)} "
-        f"does.{same}"
+        f"*Change this channel's subscription to {target}* ({code(old.name)})\n{said}\n"
+        f"It replaces {code(written(old.wanted), 1000)}.{theirs}{same}"
     )
 
 
@@ -123,14 +156,6 @@ async def _place(going: Going, desk: Desk) -> Place | None:
         return await desk.directory.channel(going.channel)
     except BotError:
         return None
-
-
-def _private(target: str, found: Sequence[Repository]) -> bool | None:
-    if "/" not in target:
-        return True  # what a namespace holds in storage is known to its members only
-    if not found:
-        return None
-    return any(not row.public for row in found)
 
 
 def _card(event: Event, desk: Desk) -> Message:

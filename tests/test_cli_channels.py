@@ -11,6 +11,7 @@ pytestmark = pytest.mark.usefixtures("untouched_logs")
 
 
 def test_without_channels_somebody_is_told_where_they_come_from(quaybot: Run):
+    quaybot("migrate")
     assert quaybot("channels", "list").out == [
         "There are no channels yet. They come with webhook URLs: quaybot hooks add NS/REPO EVENT --channel C…"
     ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import operator
-from bot.cli.console import harmless
+from bot.cli.console import fail, harmless, note, say
 from tests.command_line import Run, quaybot
 
 __all__ = ["quaybot"]
@@ -28,6 +28,16 @@ def test_what_can_be_seen_stays_as_it_is(text: str) -> None:
 
 def test_controls_are_spelled_out() -> None:
     assert harmless(BODY) == '{"tags": ["\\x1b]0;owned\\x07v1\\x9b2J", "\\u202ev2"]}\n'
+
+
+def test_no_line_of_the_program_acts_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    say("a\x1b[2Jb")
+    note("a\x9bb\nc")
+    with pytest.raises(SystemExit):
+        fail("\u202eowned", "x\ry")
+    told = capsys.readouterr()
+    assert told.out == "a\\x1b[2Jb\n"
+    assert told.err == "a\\x9bb\nc\n\\u202eowned\nx\\ry\n"
 
 
 @pytest.mark.parametrize(("terminal", "says"), [(True, "\\x1b]0;owned"), (False, "\x1b]0;owned")])

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.usefixtures("untouched_logs")
 
 
 def test_no_dead_letters_is_said_plainly(quaybot: Run):
+    quaybot("migrate")
     assert quaybot("dead", "list").out == ["There are no dead letters."]
     assert quaybot("dead", "retry", "all").out == ["There are no dead letters."]
     assert quaybot("dead", "drop", "all").out == ["There are no dead letters."]

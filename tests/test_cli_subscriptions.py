@@ -19,6 +19,7 @@ from bot.domain.subscriptions import State, Subscription, Wanted
 from bot.fakes.quay import FakeQuay
 from tests.command_line import Done, Run, elsewhere, quaybot
 from tests.house.untouched import untouched_logs
+from tests.plugins.wishes import becomes
 
 __all__ = ["quaybot", "untouched_logs"]
 pytestmark = pytest.mark.usefixtures("untouched_logs")
@@ -134,6 +135,44 @@ async def test_what_a_file_wants_is_stored_for_the_bot_to_make(shop: Shop, file:
         return await store.subscriptions.claim(9, datetime.now(UTC), timedelta(minutes=1))
 
     assert await shop.do(due) == (made,)
+
+
+async def test_each_step_that_was_applied_is_a_line_in_the_audit(shop: Shop, file: Path) -> None:
+    await shop.quaybot("apply", str(file), "--yes")
+    put(file, ONE.replace("tag:v*", "tag:v2*"))
+    await shop.quaybot("apply", str(file), "--yes")
+    put(file, "subscription = []")
+    await shop.quaybot("apply", str(file), "--yes")
+    await shop.quaybot("apply", str(file), "--yes")
+
+    lines = await shop.do(lambda store: store.audit.newest(limit=9))
+    found = [line.deed for line in reversed(lines)]
+    assert [(one.act.name, one.act.parameters["words"]) for one in found] == [
+        ("subscribe", "pushes tag:v*"),
+        ("subscribe", "pushes tag:v2*"),
+        ("unsubscribe", "pushes tag:v2*"),
+    ]
+    assert {(one.person.user, one.username, one.channel, one.act.target) for one in found} == {
+        ("operator", "", "C01", "acme/web")
+    }
+    assert {(one.outcome.value, one.detail) for one in found} == {("done", "applied from a file")}
+
+
+async def test_what_a_file_holds_does_not_act_on_the_terminal(shop: Shop, file: Path) -> None:
+    put(file, ONE.replace('"pushes"', r'"pushes\u001b]0;owned\u0007"').replace("tag:v*", r"ta\u009b2Jg:v*"))
+    done = await shop.quaybot("apply", str(file), "--yes")
+
+    assert done.code == 1
+    assert r"\x1b]0;owned\x07" in " ".join(done.err)
+    assert all(char.isprintable() for line in done.err for char in line)
+
+
+async def test_what_is_exported_does_not_act_on_the_terminal(shop: Shop) -> None:
+    await shop.add(there(Wanted("acme/web", ("build_failure",), "ref:~\x9b2J\u202e")))
+    done = await shop.quaybot("export")
+
+    assert done.code == 0
+    assert all(char.isprintable() for line in done.out for char in line)
 
 
 async def test_applied_twice_nothing_is_done_the_second_time(shop: Shop, file: Path) -> None:
@@ -276,6 +315,36 @@ async def test_somebody_in_two_workspaces_has_to_be_named_with_one(shop: Shop, f
     assert [one.person for one in await shop.all()] == [Person("T2", "U0ADA")]
 
 
+async def test_without_the_keys_a_plan_is_shown_and_nothing_else_goes(shop: Shop, file: Path) -> None:
+    looked = await shop.quaybot("apply", "--check", str(file), SECRET_KEYS="")
+    done = await shop.quaybot("apply", "--yes", str(file), SECRET_KEYS="")
+
+    assert (looked.code, looked.out[0]) == (2, "+ acme/web in C01: pushes tag:v* (owner U0ADA)")
+    assert looked.err == [
+        "Note: SECRET_KEYS is not set, so nobody looked whether the owners have accounts and the rights."
+    ]
+    assert (done.code, done.out) == (1, [])
+    assert done.err[0].startswith("Set SECRET_KEYS in .env to what the running bot has")
+    assert await shop.all() == ()
+
+
+async def test_with_other_keys_it_is_said_that_they_are_not_the_right_ones(shop: Shop, file: Path) -> None:
+    done = await shop.quaybot("apply", "--yes", str(file), SECRET_KEYS="other letters and more of them")
+
+    assert done.code == 1
+    assert done.err[0].startswith("The account of U0ADA cannot be opened with these SECRET_KEYS.")
+
+
+@pytest.mark.parametrize("words", [("export",), ("apply", "--plan", "subscriptions.toml"), ("why", "acme/web")])
+def test_whoever_only_looks_makes_no_database(quaybot: Run, file: Path, words: tuple[str, ...]) -> None:
+    done = quaybot(*[str(file) if word == file.name else word for word in words])
+
+    assert (done.code, done.out) == (1, [])
+    assert done.err[0].startswith("There is no database at ")
+    assert "DATABASE_URL" in done.err[0]
+    assert not file.with_name("quaybot.db").exists()
+
+
 # --- the file ---
 
 
@@ -343,7 +412,7 @@ async def test_what_was_changed_meanwhile_is_not_overwritten(
 
         def readline(self, *_: Any) -> str:
             changed = there(Wanted("acme/web", ("build_failure",)))
-            asyncio.run(shop.do(lambda store: store.subscriptions.keep(changed, AT)))
+            asyncio.run(shop.do(lambda store: becomes(store, changed, AT)))
             return "y\n"
 
     monkeypatch.setattr(sys, "stdin", Meanwhile())

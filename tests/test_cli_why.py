@@ -25,7 +25,7 @@ async def told(store: SqlStore) -> None:
         entry = Entry("C01", "acme/web", "repo_push", ("v1",), AT, Verdict.OPENED, 1)
         rule = "`tag:x`: the tag v1 does not match"
         filtered = Entry("C02", "acme/web", "repo_push", ("v1",), AT, Verdict.FILTERED, 1, rule)
-        await ledger.record([(card.id, entry), (None, filtered)])
+        await ledger.record([(card.id, entry), (None, filtered)], AT)
         await ledger.done([1])
     (due,) = await store.outbox.claim(1, AT, LEASE)
     await store.outbox.sent(due, "17.001", AT)
@@ -79,6 +79,7 @@ def test_why_knows_what_was_set_aside(quaybot: Run, stored: Do):
 
 
 def test_why_without_anything_says_what_to_do(quaybot: Run):
+    quaybot("migrate")
     assert "no webhook URL" in quaybot("why", "acme/web").out[1]
 
     quaybot("hooks", "add", "acme/web", "repo_push", "--channel", "C01")

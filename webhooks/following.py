@@ -3,7 +3,7 @@
 Nothing here waits. The pipeline asks the ledger once for each kind of thing, and stores everything with the cards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,8 +15,10 @@ from bot.domain.people import Person
 from bot.domain.subscriptions import Lookup, Sought
 from bot.ports import Delivery, Hook
 from bot.rules.cards.builds import ENDED
+from bot.rules.late_hooks import RULE
 from bot.rules.routing import Routed, Way, routed
 from bot.services.board import Telling
+from webhooks.reading import elsewhere
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -26,6 +28,8 @@ LONGEST = timedelta(minutes=30)  # that a scan is waited for
 MIRROR_ENDS = ("repo_mirror_sync_success", "repo_mirror_sync_failed")
 
 Read = tuple[Delivery, Event]
+Late = tuple[int, str]
+"""A delivery, and a channel that has heard what it tells."""
 Mend = tuple[str, str]
 """A channel, and the repository whose mirror sync worked."""
 
@@ -39,6 +43,7 @@ class Following:
     builds: dict[tuple[str, str], Person] = field(default_factory=dict)  # to be followed: (repository, id), whose
     heard: dict[str, datetime] = field(default_factory=dict)  # hooks of subscriptions
     beats: set[str] = field(default_factory=set)  # those of them through which an awaited test call came
+    tests: set[str] = field(default_factory=set)  # those through which any came
 
 
 def channels(read: Sequence[Read]) -> frozenset[str]:
@@ -66,18 +71,29 @@ def mends(read: Sequence[Read]) -> dict[Mend, datetime]:
 
 
 def following(
-    read: Sequence[Read], *, rhythms: Mapping[str, Rhythm], failed: Mapping[Mend, str], now: datetime
+    read: Sequence[Read],
+    *,
+    rhythms: Mapping[str, Rhythm],
+    failed: Mapping[Mend, str],
+    now: datetime,
+    late: Collection[Late] = (),
 ) -> Following:
     """`failed`: how the sync before the first one of the batch ended, by channel and repository (Quay's event)."""
     found = Following()
     ends = dict(failed)
     for delivery, event in read:
         hook = delivery.hook
+        if event.test:
+            found.tests.add(hook.id)
         if _beats(delivery, event) and hook.id not in found.beats:
             found.beats.add(hook.id)
             continue
         ways = {channel: _routed(event, hook, channel, rhythms, now) for channel in _channels(hook)}
+        again = {channel: Routed(Way.OUT, RULE) for channel in ways if (delivery.id, channel) in late}
+        ways |= {channel: way for channel, way in again.items() if ways[channel].way is not Way.OUT}
         found.tellings += _tellings(delivery, event, ways, ends)
+        if elsewhere(event, hook.target):  # nobody's account goes where somebody else's body leads
+            continue
         found.lookups += _lookups(delivery, event, ways, now)
         if isinstance(event, BuildMoved) and hook.person and not event.test and event.phase not in ENDED:
             found.builds.setdefault((event.repository, event.build_id), hook.person)
@@ -119,8 +135,21 @@ def _tellings(delivery: Delivery, event: Event, ways: Mapping[str, Routed], ends
     about: list[tuple[Event, tuple[str, ...], dict[str, str]]] = []
     about += [(event.model_copy(update={"fixed": True}), again, {})] if again else []
     about += [(event, others, filtered)] if others or filtered or not again else []
-    name, layout = f"delivery:{delivery.id}", delivery.hook.layout
-    return [Telling(one, places, name, delivery=delivery.id, filtered=out, layout=layout) for one, places, out in about]
+    name, hook = f"delivery:{delivery.id}", delivery.hook
+    follow = not elsewhere(event, hook.target)  # else it would change what others are told about another repository
+    return [
+        Telling(
+            one,
+            places,
+            name,
+            delivery=delivery.id,
+            filtered=out,
+            layout=hook.layout,
+            follow=follow,
+            subscription=hook.subscription,
+        )
+        for one, places, out in about
+    ]
 
 
 def _mended(event: Event, channel: str, ends: dict[Mend, str]) -> bool:

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.errors import BotError, TryLater
-from bot.domain.events import BuildMoved
+from bot.domain.events import BuildMoved, Event
 from bot.ports import Clock, Delivery, Inbox, Ledger
 from bot.services.aftermath import unheard
 from bot.services.board import Board, Told
 from bot.services.nap import nap
 from webhooks.following import MIRROR_ENDS, Read, channels, following, heard, mends
-from webhooks.reading import Unreadable, read
+from webhooks.latecomers import latecomers
+from webhooks.reading import Unreadable, elsewhere, read
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -25,6 +26,10 @@ TOGETHER = 256 * 1024  # bytes of bodies in one transaction: a hundred usual one
 PRESSURE = 500  # bodies a second that come in: above it, taking them in goes first
 STRETCH = 0.1  # seconds over which that is measured at least
 REST, LONGEST_REST = 30.0, 1.0  # under pressure, rest this many times as long as a batch took, up to so many seconds
+FORGED = (
+    "the body is about something else than {}, which this URL of a subscription is for: Quay does not send that, so "
+    "somebody else may know the URL. If the body is not your own try, end the subscription and make it anew"
+)
 GATHER = 0.05  # seconds between two batches: what comes in meanwhile shares the next one's transaction
 
 
@@ -135,7 +140,7 @@ class Pipeline:
         found: list[Read] = []
         aside: dict[int, str] = {}
         for delivery in deliveries:
-            event = read(delivery.hook.event, delivery.hook.target, delivery.body, delivery.received_at)
+            event = _read(delivery)
             if isinstance(event, Unreadable):
                 aside[delivery.id] = event.reason
                 log.warning("delivery_set_aside", delivery=delivery.id, hook=delivery.hook.id, why=event.reason)
@@ -153,7 +158,8 @@ class Pipeline:
             self.took((now - delivery.received_at).total_seconds())
         log.info("deliveries_settled", count=len(ids), aside=len(aside), first=min(ids), last=max(ids), **told.counts)
         told.log()
-        return frozenset(event.build_id for _, event in found if isinstance(event, BuildMoved))
+        own = (event for delivery, event in found if not elsewhere(event, delivery.hook.target))
+        return frozenset(event.build_id for event in own if isinstance(event, BuildMoved))
 
     async def _follow(self, ledger: Ledger, deliveries: Sequence[Delivery], found: Sequence[Read]) -> Told:
         """Tell what is to be told, and write down what else follows: few questions, however many deliveries."""
@@ -163,15 +169,28 @@ class Pipeline:
             (channel, repository): await ledger.failed_before(channel, repository, MIRROR_ENDS, at)
             for (channel, repository), at in mends(found).items()
         }
-        result = following(found, rhythms=rhythms, failed=failed, now=now)
+        late = await latecomers(ledger, found, now)
+        result = following(found, rhythms=rhythms, failed=failed, now=now, late=late)
         told = await self.board.apply(ledger, result.tellings)
         if times := heard(deliveries):
-            await ledger.heard(times, result.beats)
+            await ledger.heard(times, result.beats, result.tests)
         if result.lookups:
             await ledger.seek(result.lookups)
         if result.builds:
             await ledger.watch([(*build, person) for build, person in result.builds.items()], now)
         return told
+
+
+def _read(delivery: Delivery) -> Event | Unreadable:
+    """What its body means. What a subscription's URL brings about something else is a forgery, and told to nobody.
+
+    Quay sends what a notification is about and nothing else, and what follows from it is done with somebody's account.
+    """
+    hook = delivery.hook
+    event = read(hook.event, hook.target, delivery.body, delivery.received_at)
+    if not isinstance(event, Unreadable) and hook.subscription and elsewhere(event, hook.target):
+        return Unreadable(FORGED.format(hook.target))
+    return event
 
 
 def _parts(deliveries: tuple[Delivery, ...]) -> Iterator[tuple[Delivery, ...]]:

@@ -26,8 +26,8 @@ class Unreadable:
 def read(event: str, target: str, body: bytes, at: datetime) -> Event | Unreadable:
     """What a body means that was sent at `at` to the webhook URL of the event and of the target.
 
-    `target` is "namespace/name", or a namespace for events of namespaces. A body about another one is still read, as
-    it came with a URL that only we and Quay know; the event's note tells of it.
+    `target` is "namespace/name", or a namespace for events of namespaces. A body about another one is still read, and
+    the event's note tells of it: see `elsewhere`.
     """
     kind = KINDS.get(event)
     if kind is None:
@@ -44,7 +44,16 @@ def read(event: str, target: str, body: bytes, at: datetime) -> Event | Unreadab
         payload = kind.payload.model_validate(document)
     except ValidationError as error:
         return Unreadable(_explained(event, error))
-    return _noted(kind.read(payload, at), target, namespace=kind.namespace)
+    return _noted(kind.read(payload, at), target.partition("/")[0] if kind.namespace else target)
+
+
+def elsewhere(event: Event, target: str) -> bool:
+    """Whether it is about something else than `target`: a repository, or a namespace for events of namespaces."""
+    kind = KINDS.get(event.kind)
+    expected, found = (
+        (target.partition("/")[0], event.namespace) if kind and kind.namespace else (target, event.repository)
+    )
+    return bool(expected) and expected != found
 
 
 def _explained(event: str, error: ValidationError) -> str:
@@ -66,7 +75,7 @@ def _problem(key: str, kind: str, message: str) -> str:
     return f"{key} {message}"
 
 
-def _noted(event: Event, target: str, *, namespace: bool) -> Event:
+def _noted(event: Event, target: str) -> Event:
     """The event with the first of its tags, and with a note about what is odd. Nobody reads a list without an end."""
     tags = getattr(event, "tags", ())
     notes = []
@@ -74,7 +83,6 @@ def _noted(event: Event, target: str, *, namespace: bool) -> Event:
         event = event.model_copy(update={"tags": tags[:_LISTED]})
         more = len(tags) - _LISTED
         notes.append(f"and {more:,} more {'tag that is' if more == 1 else 'tags that are'} not listed")
-    expected, found = (target.partition("/")[0], event.namespace) if namespace else (target, event.repository)
-    if expected and expected != found:
-        notes.append(f"sent to the webhook URL of {clean(expected)}")
+    if elsewhere(event, target):
+        notes.append(f"sent to the webhook URL of {clean(target)}")
     return event.model_copy(update={"note": "; ".join(notes)}) if notes else event

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.adapters.policy_file import PolicyFile
@@ -15,6 +16,7 @@ from bot.services.gate import Gate
 from bot.services.linking import Linking
 from bot.services.policies import Policies
 from bot.services.revealing import Revealing, where
+from bot.services.subscribing import reached
 from bot.services.upkeep import Beating, Digesting, Looking, Recovering, Tending, Upkeep
 from bot.settings import Settings
 from handlers.acts.names import NAMES
@@ -34,7 +36,8 @@ def desk_of(settings: Settings, store: Store, registry: Registry, board: Board, 
     accounts = AccountBook(store.accounts, registry, clock)
     policies = Policies(policy_source(settings), slack.directory, clock, NAMES)
     audit = AuditBook(store.audit, clock)
-    gate = Gate(accounts, registry, policies, audit, clock)
+    reach = partial(reached, subscriptions=store.subscriptions)
+    gate = Gate(accounts, registry, policies, audit, clock, reach)
     linking = Linking(
         store.links,
         accounts,
@@ -97,6 +100,7 @@ def _upkeep(
         Tending(
             store.subscriptions,
             store.gaps,
+            store.watches,
             gate,
             registry,
             store.notices,
@@ -109,7 +113,7 @@ def _upkeep(
         Beating(store.subscriptions, gate, store.notices, clock, timedelta(minutes=minutes) if minutes else None),
         Recovering(store.subscriptions, store.gaps, store.trail, board, accounts, registry, clock),
         Looking(store.lookups, store.subscriptions, board, accounts, registry, clock),
-        Digesting(store.channels, store.trail, store.notices, clock, settings.quay_url),
+        Digesting(store.channels, store.trail, store.inbox, clock, settings.quay_url, board.said),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.blocks.text import code, count
 from bot.domain.subscriptions import Wanted
+from bot.rules.clashing import clash, merged
 from bot.rules.event_groups import grouped
 from bot.rules.filters import Rule, parse
 from bot.rules.subscribing import idle, is_pattern
@@ -29,17 +30,27 @@ _EVENTS: Mapping[str, str] = {
 
 
 def in_words(wanted: Wanted) -> str:
-    """What is told, and what is kept out, as mrkdwn; a few sentences."""
+    """What is told, and what is kept out, as mrkdwn; a few sentences. Words that do nothing are left out."""
     words = [f"{_where(wanted.target)}: {_events(wanted)}."]
     useless = idle(wanted)
     for key, rules in parse(wanted.filter).rules.items():
         used = [rule for rule in rules if rule.written not in useless]
         if used:
             words.append(_SAID[key](used))
+    return " ".join(words)
+
+
+def hints(wanted: Wanted) -> str:
+    """What whoever writes a wish should know about it (mrkdwn): words that do not do what they may think."""
+    useless, words = idle(wanted), list[str]()
     if useless:
         change, they = ("changes", "it looks") if len(useless) == 1 else ("change", "they look")
         marked = _list([code(word, _MOST) for word in useless], "and")
         words.append(f"{marked} {change} nothing: none of these events has what {they} at.")
+    for rules in parse(wanted.filter).rules.values():
+        if (pair := clash(rules)) and pair[0].written not in useless:
+            both = " ".join(code(rule.written, _MOST) for rule in pair)
+            words.append(f"⚠️ {both}: nothing can fit both; did you mean {code(merged(*pair), 2 * _MOST)}?")
     if wanted.layout:
         words.append(_LAYOUTS[wanted.layout])
     return " ".join(words)
@@ -63,13 +74,13 @@ def _where(target: str) -> str:
     return f"In {code(target, _MOST)}" if "/" in target else f"In the namespace {code(target, _MOST)}"
 
 
-def _named(singular: str, plural: str, rules: Sequence[Rule], like: str = "like") -> str:
+def _named(singular: str, plural: str, rules: Sequence[Rule]) -> str:
     """Which of several named things pass: all words of a key have to agree."""
-    only = [f"{like} {_or([code(value, _MOST) for value in rule.values])}" for rule in rules if not rule.exclude]
+    only = [_or([code(value, _MOST) for value in rule.values]) for rule in rules if not rule.exclude]
     never = [code(value, _MOST) for rule in rules if rule.exclude for value in rule.values]
-    words = f"Only {plural} {_list(only, 'and also')}" if only else ""
+    words = f"Only {plural} like {_list(only, 'that also fit')}" if only else ""
     if never:
-        words = f"{words}, but none {like} {_or(never)}" if words else f"No {singular} {like} {_or(never)}"
+        words = f"{words}, but none like {_or(never)}" if words else f"No {singular} like {_or(never)}"
     return f"{words}."
 
 
@@ -81,7 +92,7 @@ def _refs(rules: Sequence[Rule]) -> str:
     """Branches and tags in git: patterns and regular expressions are said differently."""
     only = [_or([_ref(value) for value in rule.values]) for rule in rules if not rule.exclude]
     never = [_ref(value) for rule in rules if rule.exclude for value in rule.values]
-    words = f"Only builds of a branch or tag {_list(only, 'and also')}" if only else ""
+    words = f"Only builds of a branch or tag {_list(only, 'and at the same time')}" if only else ""
     if never:
         words = f"{words}, but none {_or(never)}" if words else f"No builds of a branch or tag {_or(never)}"
     return f"{words}. Builds without one {'are left out' if only else 'are told'}."
@@ -95,7 +106,7 @@ def _ref(value: str) -> str:
 def _severities(rules: Sequence[Rule]) -> str:
     only = [_or([_severity(value) for value in rule.values]) for rule in rules if not rule.exclude]
     never = [_severity(value) for rule in rules if rule.exclude for value in rule.values]
-    words = f"Only vulnerabilities that are {_list(only, 'and also')}" if only else ""
+    words = f"Only vulnerabilities that are {_list(only, 'and at the same time')}" if only else ""
     if never:
         words = f"{words}, but none that are {_or(never)}" if words else f"No vulnerabilities that are {_or(never)}"
     return f"{words}."
@@ -116,7 +127,7 @@ def _fixes(rules: Sequence[Rule]) -> str:
 def _people(rules: Sequence[Rule]) -> str:
     only = [_or([code(value, _MOST) for value in rule.values]) for rule in rules if not rule.exclude]
     never = [code(value, _MOST) for rule in rules if rule.exclude for value in rule.values]
-    words = f"Only what is done by {_list(only, 'and also')}" if only else ""
+    words = f"Only what is done by {_list(only, 'whose name also fits')}" if only else ""
     if never:
         words = f"{words}, but not by {_or(never)}" if words else f"Nothing that is done by {_or(never)}"
     return f"{words}. Where nobody knows who it was, it is told."

@@ -1,31 +1,30 @@
 """The Home tab: one's account, subscriptions, channels and what one did last. Pure, and within Slack's bounds."""
 
-import re
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.blocks.audit_words import came
+from bot.blocks.channels import is_channel, mention
 from bot.blocks.filter_words import in_words
 from bot.blocks.layout import actions, button, confirm, context, divider, header, section
 from bot.blocks.limits import VIEW_BLOCKS
+from bot.blocks.neutral import naming
 from bot.blocks.parts import facts
+from bot.blocks.subscription_list import menu
+from bot.blocks.subscription_words import Standing, health
 from bot.blocks.text import code, count, link, plain, when
-from bot.domain.acts import Deed
+from bot.domain.acts import Act, Deed
 from bot.domain.digests import Rhythm
 from bot.domain.errors import UserError
 from bot.domain.messages import Block
 from bot.domain.offers import Offer
-from bot.domain.subscriptions import OFF, Part, State, Subscription
+from bot.domain.subscriptions import Subscription
+from bot.rules.rhythm import quiet_until
 
 SUBSCRIPTIONS, CHANNELS, DEEDS = 15, 12, 10  # that are shown
 UNLINK = "home_unlink"
-_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
-_BUTTONS = (
-    ("subscription_test", "Test"),
-    ("subscription_pause", "Pause"),
-    ("subscription_unsubscribe", "Unsubscribe"),
-)
+_VALUES = ("to", "visibility", "words")  # parameters that say what it is set to
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,6 @@ class Linked:
     linked_at: datetime | None = None
     scopes: Sequence[str] | None = None
     trouble: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A subscription with its parts."""
-
-    subscription: Subscription
-    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +49,18 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What one person's Home tab shows. `undo` are ways back by the reference of what was done.
-
-    `buttons` are the ids of the buttons that there are.
+    """What one person's Home tab shows. `times` are those of the channels, `undo` ways back by the reference of what
+    was done.
     """
 
     quay_url: str
     quay_name: str
     linked: Linked
-    wishes: Sequence[Wish] = ()
+    wishes: Sequence[Standing] = ()
     rooms: Sequence[Room] = ()
     deeds: Sequence[Deed] = ()
-    undo: Mapping[str, Offer] | None = None
-    buttons: Set[str] = frozenset()
+    undo: Mapping[str, Offer] = field(default_factory=dict, hash=False)
+    times: Mapping[str, Rhythm] = field(default_factory=dict, hash=False)
 
 
 def home_blocks(home: Home, now: datetime) -> tuple[Block, ...]:
@@ -84,22 +74,6 @@ def home_blocks(home: Home, now: datetime) -> tuple[Block, ...]:
     )
     blocks = [block for part in parts for block in part]
     return tuple(blocks[:VIEW_BLOCKS])
-
-
-def health(wish: Wish, now: datetime) -> str:
-    """How a subscription is, in a few words."""
-    one = wish.subscription
-    if one.state is State.ORPHANED:
-        return f"⚠️ needs somebody to look after it: {plain(one.reason, 200) or 'your account cannot any more'}"
-    if one.paused_until and one.paused_until > now:
-        return f"⏸️ paused until {when(one.paused_until)}"
-    if one.reason:
-        return f"⚠️ {plain(one.reason, 200)}"
-    if any(part.failures >= OFF for part in wish.parts):
-        return "⚠️ Quay has switched a notification off; I switch it on again"
-    if not wish.parts or any(not part.uuid for part in wish.parts):
-        return "⏳ being set up"
-    return "✅ works"
 
 
 def _account(home: Home) -> list[Block]:
@@ -129,8 +103,8 @@ def _subscriptions(home: Home, now: datetime) -> list[Block]:
         if one.channel != channel:
             channel = one.channel
             blocks.append(_line({"type": "text", "text": "In "}, _named(channel)))
-        head = f"*{plain(one.wanted.target, 260)}* {code(one.name)} · {health(wish, now)}"
-        blocks += [section(f"{head}\n{_said(one)}"), *_row(one, home.buttons)]
+        head = f"*{code(one.wanted.target, 260)}* {code(one.name)} · {facts(health(wish, now), _quiet(one, home, now))}"
+        blocks.append(section(f"{head}\n{_said(one)}", accessory=menu(wish, now)))
     return [*blocks, *_more(len(home.wishes) - SUBSCRIPTIONS, "subscription", "`/quay subscriptions` has them all.")]
 
 
@@ -142,15 +116,10 @@ def _said(one: Subscription) -> str:
         return code(one.wanted.filter, 1000)
 
 
-def _row(one: Subscription, known: Set[str]) -> list[Block]:
-    """What can be done about it."""
-    sure = confirm("Unsubscribe?", f"{one.wanted.target[:200]} is told there no more.", yes="Unsubscribe", no="Keep it")
-    found = [
-        button(id_, label, value=one.name, confirm=sure if id_ == "subscription_unsubscribe" else None)
-        for id_, label in _BUTTONS
-        if id_ in known
-    ]
-    return [actions(*found)] if found else []
+def _quiet(one: Subscription, home: Home, now: datetime) -> str:
+    """Whether its channel is told only what is critical now."""
+    until = quiet_until(home.times.get(one.channel, Rhythm()), now)
+    return f"🌙 quiet hours until {when(until)}" if until else ""
 
 
 def _channels(rooms: Sequence[Room]) -> list[Block]:
@@ -173,8 +142,9 @@ def _room(room: Room) -> Block:
 
 def _named(channel: str) -> Block:
     """The channel as an element: its name is foreign text, and Slack itself shows it."""
-    known = _CHANNEL.fullmatch(channel)
-    return {"type": "channel", "channel_id": channel} if known else {"type": "text", "text": "direct messages"}
+    if is_channel(channel):
+        return {"type": "channel", "channel_id": channel}
+    return {"type": "text", "text": "direct messages"}
 
 
 def _line(*elements: Block) -> Block:
@@ -182,20 +152,39 @@ def _line(*elements: Block) -> Block:
 
 
 def _deeds(home: Home) -> list[Block]:
-    blocks = [divider(), header("What I did last")]
-    if not home.deeds:
-        return [*blocks, section("Nothing yet. `/quay help` shows what there is.")]
-    for deed in home.deeds[:DEEDS]:
-        offer = (home.undo or {}).get(deed.reference)
-        what = " ".join(filter(None, (when(deed.at), code(deed.act.name, 60), code(deed.act.target, 260))))
-        words = facts(what, came(deed), code(deed.reference, 40))
-        blocks.append(section(words, accessory=_undo(offer) if offer else None))
+    title, shown = header("What I did last"), home.deeds[:DEEDS]
+    if not shown:
+        return [divider(), title, section("Nothing yet. `/quay help` shows what there is.")]
+    channels = [channel for channel in map(_place, shown) if is_channel(channel)]
+    blocks = [divider(), title | ({"block_id": naming(*channels)} if channels else {})]
+    for deed in shown:
+        offer = home.undo.get(deed.reference)
+        act = deed.act
+        named = (act.name, 60), (act.target, 260), (_value(act), 160)
+        what = " ".join((when(deed.at), *(code(word, most) for word, most in named if word)))
+        words = facts(what, mention(_place(deed)), came(deed), code(deed.reference, 40))
+        blocks.append(section(words, accessory=_undo(offer, act) if offer else None))
     return [*blocks, context("`/quay audit` has more.")] if len(home.deeds) > DEEDS else blocks
 
 
-def _undo(offer: Offer) -> Block:
-    question = confirm("Undo this?", f"It takes back {offer.reference}.", yes="Undo", no="Leave it")
-    return button("undo", "Undo", value=offer.name, confirm=question)
+def _place(deed: Deed) -> str:
+    """The channel that it is about, or where it was asked."""
+    return deed.act.parameters.get("channel", deed.channel)
+
+
+def _value(act: Act) -> str:
+    return next((act.parameters[name] for name in _VALUES if act.parameters.get(name)), "")
+
+
+def _undo(offer: Offer, act: Act) -> Block:
+    """The question says what is taken back, and what is done for that."""
+    text = f"It takes back: {_in_short(act)}.\nThat is done by: {_in_short(offer.act)}."
+    return button("undo", "Undo", value=offer.name, confirm=confirm("Undo this?", text, yes="Undo", no="Leave it"))
+
+
+def _in_short(act: Act) -> str:
+    words = (act.name[:40], act.target[:60], _value(act)[:40])
+    return " ".join(filter(None, words))
 
 
 def _more(number: int, noun: str, where: str) -> list[Block]:

@@ -8,13 +8,16 @@ _OURS = re.compile(
     r"<!date\^-?\d+\^[^<>|^]+\|[^<>|]+>"  # a time, made by bot.blocks.text.when
     r"|<https?://[^<>|\s]+(?:\|[^<>]+)?>"  # a link
 )
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+_MENTION = re.compile(r"<(?:@(?=[UW])|#(?=[CG]))([A-Z0-9]+)>")  # a person, or a channel
 _NAMES = "names:"  # how the id of a block begins that says whom its message mentions
 
 
-def naming(*users: str) -> str:
-    """The id of a block of a message that may mention these people. No text can forge it: only code makes blocks."""
-    return _NAMES + ",".join(dict.fromkeys(users))
+def naming(*ids: str) -> str:
+    """The id of a block of a message that may mention these people and channels (up to twenty).
+
+    No text can forge it: only code makes blocks.
+    """
+    return _NAMES + ",".join(dict.fromkeys(ids))
 
 
 def mentioned(said: str) -> tuple[str, ...]:
@@ -23,7 +26,7 @@ def mentioned(said: str) -> tuple[str, ...]:
 
 
 def named(payload: Mapping[str, Any]) -> frozenset[str]:
-    """The people whom a message may mention, by the ids of its blocks."""
+    """The people and channels that a message may mention, by the ids of its blocks."""
     ids = [str(block.get("block_id", "")) for block in payload.get("blocks") or () if isinstance(block, Mapping)]
     return frozenset(user for id_ in ids if id_.startswith(_NAMES) for user in id_.removeprefix(_NAMES).split(","))
 
@@ -31,7 +34,7 @@ def named(payload: Mapping[str, Any]) -> frozenset[str]:
 def neutral_problems(payload: Mapping[str, Any], *, mentions: frozenset[str] = frozenset()) -> list[str]:
     """Every piece of markup that we cannot have meant: raw `<!`, `<@`, `<#`, other angle brackets, auto-linking text.
 
-    `mentions` are the ids of the people whom the message may mention.
+    `mentions` are the ids of the people and channels that the message may mention.
     """
     found = [f"/{name}: must not be on" for name in ("link_names", "unfurl_links", "unfurl_media") if payload.get(name)]
     if payload.get("parse") == "full":

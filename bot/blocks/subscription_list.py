@@ -12,8 +12,10 @@ from bot.domain.messages import Block
 PAGE = 8
 NEXT, PREVIOUS = "subscriptions_next", "subscriptions_previous"
 MENU = "subscription_menu"
-_RUNNING = (("Test", "test"), ("Pause for 4 hours", "pause"), ("Unsubscribe…", "unsubscribe"))
-_PAUSED = (("Test", "test"), ("Resume now", "resume"), ("Unsubscribe…", "unsubscribe"))
+CHANGE = "change"
+_TEST = ("Test", "test")
+_PAUSE, _RESUME = ("Pause for 4 hours", "pause"), ("Resume now", "resume")
+_ALWAYS = (("Change…", CHANGE), ("Unsubscribe…", "unsubscribe"))
 
 
 def listing(
@@ -35,6 +37,7 @@ def listing(
 
 
 def menu(one: Standing, now: datetime) -> Block | None:
-    """What can be done about it."""
-    until = one.subscription.paused_until
-    return menu_of(MENU, _PAUSED if until and until > now else _RUNNING, one.subscription.name)
+    """What can be done about it: it is tried if it is in Quay, and goes on if it is paused."""
+    until, there = one.subscription.paused_until, any(part.uuid and not part.silent for part in one.parts)
+    turn = _RESUME if until and until > now else _PAUSE
+    return menu_of(MENU, (*([_TEST] if there else []), turn, *_ALWAYS), one.subscription.name)

@@ -26,20 +26,27 @@ def coverage(pattern: str, names: Sequence[str], *, looked: int) -> str:
     return f"Covers {count(len(names), 'repository')} now ({listed}), and those that are created later.{part}"
 
 
-def numbers(sifted: Sifted) -> str:
-    """What would have been posted in the last seven days."""
+def numbers(sifted: Sifted, messages: int = 0) -> str:
+    """What would have been posted in the last seven days, in about so many messages (0: nobody counted)."""
     if not sifted.total:
         return "Nothing of this happened in the last 7 days, so nothing would have been posted."
     kept, removed = len(sifted.kept), sifted.total - len(sifted.kept)
+    together = _together(kept, messages)
     if not removed:
-        return f"Would have posted {'the one event' if kept == 1 else f'all *{kept:,}* events'} of the last 7 days."
+        what = "the one event" if kept == 1 else f"all *{kept:,}* events"
+        return f"Would have posted {what} of the last 7 days.{together}"
     words = sorted(sifted.removed.items(), key=lambda one: (-one[1], one[0]))
     shown, more = clip_list([f"{code(word, 60)} ({number:,})" for word, number in words], _REASONS)
     reasons = ", ".join([*shown, *([more] if more else [])])
     return (
         f"Would have posted *{kept:,} of {count(sifted.total, 'event')}* in the last 7 days; "
-        f"{removed:,} removed by {reasons}."
+        f"{removed:,} removed by {reasons}.{together}"
     )
+
+
+def _together(kept: int, messages: int) -> str:
+    """A card tells several events: all of a build, pushes that come soon after each other."""
+    return f" Together in about {count(messages, 'message')}." if 0 < messages < kept else ""
 
 
 def notes(sentences: Sequence[str]) -> tuple[Block, ...]:
@@ -69,14 +76,21 @@ def _shows(block: Mapping[str, object]) -> bool:
     return block.get("type") in ("section", "context", "header", "divider")
 
 
-def wider(place: Place | None, *, private: bool | None) -> str:
-    """A warning if more people read the channel than may see the repository (mrkdwn), "" for none.
+def is_wide(place: Place | None) -> bool:
+    """Do others read the channel than those who were invited? None: nobody knows."""
+    return place is None or not place.private or place.shared
 
-    `place` None: nobody knows who reads it. `private` None: nobody knows whether the repository is.
+
+def wider(place: Place | None, private: Sequence[str]) -> str:
+    """A warning if more people read the channel than may see these private repositories (mrkdwn), "" for none.
+
+    `place` None: nobody knows who reads it.
     """
-    if private is False or (place is not None and place.private and not place.shared):
+    if not private or not is_wide(place):
         return ""
-    what = "This repository is private" if private else "I could not find out whether all of this is public"
+    shown, more = clip_list([code(name, 260) for name in private], _NAMES)
+    listed = ", ".join([*shown, *([more] if more else [])])
+    what = f"{listed} is private" if len(private) == 1 else f"{listed} are private"
     if place is None:
         return (
             f"⚠️ *{what}, and I cannot find out who reads this channel.* Names of tags, builds and findings would be "
@@ -90,6 +104,20 @@ def wider(place: Place | None, *, private: bool | None) -> str:
     )
     return (
         f"⚠️ *{what}, and {who}*{name}. They would see names of tags, builds and findings that Quay does not show them."
+    )
+
+
+LATER = "Private repositories that are created later are told here as well."
+
+
+def other_case(words: Sequence[str]) -> str:
+    """That words keep out everything only because of small and capital letters, "" for none."""
+    if not words:
+        return ""
+    fit = "fits" if len(words) == 1 else "fit"
+    return (
+        f"⚠️ {', '.join(code(word, 260) for word in words)} {fit} nothing of that, but would if small and capital "
+        "letters were the same. They differ in filters."
     )
 
 

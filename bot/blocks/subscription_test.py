@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.blocks.spoken import spoken
-from bot.blocks.text import code, count, humane
+from bot.blocks.text import clip_list, code, count, humane
 from bot.domain.subscriptions import Part
+from bot.rules.subscribing import is_pattern
 
+_NAMES = 5  # repositories that are named
 _SECOND = timedelta(seconds=1)
 _LONG = timedelta(minutes=1)
 
@@ -36,13 +38,23 @@ class Tried:
         return not self.why and not (self.arrived and self.known and settled)
 
 
-def headline(tried: Sequence[Tried], target: str, *, mended: int) -> str:
-    """How many came. `target` is mrkdwn."""
+def headline(tried: Sequence[Tried], target: str, parts: Sequence[Part], *, mended: int) -> str:
+    """How many came, and of a pattern, in how many of its repositories it was tried (`parts` are all it has)."""
     good = sum(one.arrived is not None for one in tried)
     mark = "✅" if good == len(tried) else "⚠️"
     much = "the test call arrived" if good == len(tried) == 1 else f"{good} of {count(len(tried), 'test call')} arrived"
     before = f" {count(mended, 'notification')} in Quay had to be mended first." if mended else ""
-    return f"{mark} *{target}: {much}.*{before}"
+    return f"{mark} *{code(target, 260)}: {much}.{_where(tried, target, parts)}*{before}"
+
+
+def _where(tried: Sequence[Tried], target: str, parts: Sequence[Part]) -> str:
+    if not is_pattern(target):
+        return ""
+    names = sorted({one.part.target for one in tried})
+    every = {part.target for part in parts if not part.silent} | set(names)
+    shown, more = clip_list([code(name, 260) for name in names], _NAMES)
+    listed = ", ".join([*shown, *([more] if more else [])])
+    return f" {len(names):,} of {count(len(every), 'repository')} tried ({listed})."
 
 
 def line(one: Tried) -> str:

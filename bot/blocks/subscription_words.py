@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks.spoken import spoken
+from bot.blocks.subscription_overlaps import leaves_out
 from bot.blocks.text import ago, code, count, when
 from bot.domain.subscriptions import OFF, Part, State, Subscription
 from bot.rules.subscribing import written
@@ -17,6 +18,7 @@ class Standing:
     """A subscription with what is known about it. `week` is how many messages it brought in the last seven days.
 
     `place` is where it is told (mrkdwn), "" where that goes without saying. `gaps` are times that are looked through.
+    `others` are those of the channel that take repositories from it.
     """
 
     subscription: Subscription
@@ -24,6 +26,7 @@ class Standing:
     gaps: int = 0
     week: int = 0
     place: str = ""
+    others: Sequence[Subscription] = ()
 
 
 def health(one: Standing, now: datetime) -> str:
@@ -61,6 +64,7 @@ def row(one: Standing, now: datetime) -> str:
         one.place,
         f"of {code(found.username, 60)} since {when(found.created_at)}",
         f"{count(one.week, 'message')} in the last week",
+        leaves_out(one.others),
         "from a file" if found.source == "file" else "",
     ]
     return "\n".join((head, health(one, now), " · ".join(filter(None, facts))))

@@ -16,6 +16,7 @@ from bot.domain.said import utc
 T = TypeVar("T")
 
 _LOOK_ALIKE = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_AS_TYPED = str.maketrans({"∗": "*", "∼": "~", "∶": ":", "＿": "_"})  # what `plain` and `bare` put in their place
 _EDGE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")  # snake_case is no italics, so it may stay
 _EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
@@ -39,6 +40,11 @@ def plain(text: str, limit: int = 300) -> str:
     if text.startswith(">"):  # an escaped > at the start of a line is still a quote
         text = "›" + text[1:]
     return clip(escape(text), limit)
+
+
+def as_typed(text: str) -> str:
+    """What somebody copied out of a message of ours, with the characters that `plain` replaced."""
+    return text.translate(_AS_TYPED)
 
 
 def code(text: str, limit: int = 80) -> str:

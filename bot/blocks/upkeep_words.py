@@ -1,6 +1,6 @@
 """What people are told about a subscription itself: that nobody looks after it, that nothing arrives, what is left."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.blocks.layout import actions, button, confirm, context, section
@@ -12,6 +12,8 @@ from bot.domain.subscriptions import Notification, Part, Subscription
 
 MOST_STRAYS = 20  # of one message: its button names each of them
 _MUCH = 1500  # characters of a reason
+_NAMED = 5  # repositories that are named
+_LEFT_OUT = 20  # repositories that are named to whoever looks after them
 
 
 def nobody_left(subscription: Subscription) -> Message:
@@ -33,6 +35,33 @@ def looked_after(subscription: Subscription) -> Message:
     """In place of that: somebody does now."""
     said = f":white_check_mark: <@{subscription.person.user}> looks after {_named(subscription)} now."
     return _message(said, subscription)
+
+
+def some_lost(subscription: Subscription, lost: Mapping[str, str]) -> Message:
+    """For the channel: in some of its repositories nobody looks after it any more; `lost` says why, for each."""
+    names = sorted(lost)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    where = ", ".join(code(name, 260) for name in names[:_NAMED]) + more
+    said = (
+        f":warning: <@{subscription.person.user}> looks after {_named(subscription)}, but can no longer do so in "
+        f"{where} with the Quay account {code(subscription.username)}. The rest is looked after as before."
+    )
+    means = (
+        "What works there goes on, but I cannot mend it any more. Give the account the role admin there again, and "
+        f"I go on by myself. Or let an admin of it subscribe to it here: {code('/quay subscribe ' + names[0], 280)}"
+    )
+    why = " ".join(dict.fromkeys(lost[name] for name in names[:_NAMED]))
+    return _message(said, subscription, section(means), context(clip(spoken(why), _MUCH)))
+
+
+def left_out(subscription: Subscription, apart: Mapping[str, str]) -> Message:
+    """For whoever looks after it, alone: what is left out, and why."""
+    names, number = sorted(apart), count(len(apart), "repository")
+    said = f"In {_named(subscription)}, I leave out {number}. Only you hear which; the channel hears how many."
+    lines = [f"• {code(name, 260)}: {clip(spoken(apart[name]), 280)}" for name in names[:_LEFT_OUT]]
+    parts = [section("\n".join(lines[start : start + _NAMED])) for start in range(0, len(lines), _NAMED)]
+    more = [context(f"…and {len(names) - _LEFT_OUT} more.")] if len(names) > _LEFT_OUT else []
+    return _message(said, subscription, *parts, *more)
 
 
 def nothing_arrives(subscription: Subscription, part: Part, last: datetime | None) -> Message:

@@ -1,20 +1,23 @@
 """The answer to "why?": what became of the last events about a repository, for Slack and for the command line."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from bot.blocks import layout
+from bot.blocks.channels import is_channel
+from bot.blocks.neutral import naming
 from bot.blocks.parts import clipped, tag_name
 from bot.blocks.text import clip, count, fitting
 from bot.blocks.why_fates import Fate, fates, number
 from bot.blocks.why_quay import Sieve, held_back
 from bot.blocks.why_words import BLOCK, TERMINAL, TEXT, Ink, chain, head, places, unread
 from bot.domain.messages import Block, Message
-from bot.domain.trail import Step, Unread
+from bot.domain.trail import Step, Unread, Verdict
 
 MOST = 20  # fates in one answer: with a title and small print they stay below Slack's 50 blocks
 
 _URLS = 1_800  # characters of a list of webhook URLs: it shares a section of 3,000 with what to do
+_NAMED = 20  # channels that a message can name
 _TEXT = 3_500  # characters of the words for screen readers; Slack takes 4,000
 _ELSEWHERE = (
     "Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository."
@@ -27,8 +30,8 @@ class Story:
 
     `here`: the channel where it was asked, empty on the command line. `channel`: everything is about that one only.
     `hooks`: the live webhook URLs for it, as (id, event, channels); `subscribed`: those of them that belong to a
-    subscription, `sieves` what Quay filters itself for these. `last`: how many fates to show at most: events of which
-    the same became count as one.
+    subscription, with its name; `sieves` what Quay filters itself for these. `filtered`: it is only about what rules
+    kept out. `last`: how many fates to show at most: events of which the same became count as one.
     """
 
     subject: str
@@ -38,19 +41,24 @@ class Story:
     steps: Sequence[Step] = ()
     unread: Sequence[Unread] = ()
     hooks: Sequence[tuple[str, str, Sequence[str]]] = ()
-    subscribed: frozenset[str] = frozenset()
+    subscribed: Mapping[str, str] = field(default_factory=dict, hash=False)
     sieves: Sequence[Sieve] = ()
+    filtered: bool = False
     last: int = MOST
 
 
 def message(story: Story) -> Message:
     """The answer in Slack."""
-    told = [layout.section("\n".join((f"*{title}*", *more))) for title, more in _told(story, BLOCK)]
-    blocks: list[Block] = [layout.section(_title(story, BLOCK))]
-    blocks += told or [layout.section("\n".join(_nothing(story, BLOCK)))]
-    sieves = fitting(_held_back(story, BLOCK))
+    channels = _channels(story)
+    ink = BLOCK if len(channels) <= _NAMED else replace(BLOCK, channel=BLOCK.name)
+    told = [layout.section("\n".join((f"*{title}*", *more))) for title, more in _told(story, ink)]
+    named = naming(*channels[:_NAMED]) if channels else ""
+    blocks: list[Block] = [layout.section(_title(story, ink), block_id=named)]
+    nothing = _nothing(story, ink)
+    blocks += told or ([layout.section("\n".join(nothing))] if nothing else [])
+    sieves = fitting(_held_back(story, ink))
     blocks += [layout.context("\n".join(sieves))] if sieves else []
-    blocks += [layout.context(note) for note in _elsewhere(story)]
+    blocks += [layout.context(note) for note in (*_hidden(story, ink), *_elsewhere(story))]
     return Message(text=clip("\n".join(_lines(story, TEXT)), _TEXT), blocks=tuple(blocks))
 
 
@@ -64,7 +72,8 @@ def _lines(story: Story, ink: Ink) -> list[str]:
     found = [_title(story, ink)]
     for title, more in told:
         found += ["", title, *(f"  {line}" for line in more)]
-    return found + ([] if told else _nothing(story, ink)) + _held_back(story, ink) + _elsewhere(story)
+    rest = [] if told else _nothing(story, ink)
+    return found + rest + _held_back(story, ink) + _hidden(story, ink) + _elsewhere(story)
 
 
 def _fates(story: Story) -> list[Fate]:
@@ -77,8 +86,7 @@ def _told(story: Story, ink: Ink) -> Iterator[tuple[str, list[str]]]:
         steps = [one for one in fate if isinstance(one, Step)]
         waiting = [one for one in fate if isinstance(one, Unread)]
         channels = (steps[0].channel,) if steps else waiting[0].channels
-        own = bool(steps) and (not steps[0].hook or steps[0].hook in story.subscribed)
-        told = chain(steps, ink, subscribed=own) if steps else unread(waiting, ink)
+        told = chain(steps, ink, story.subscribed) if steps else unread(waiting, ink, story.subscribed)
         yield head(fate, _places(channels, story), ink), told
 
 
@@ -93,9 +101,10 @@ def _places(channels: Sequence[str], story: Story) -> tuple[str, ...]:
 
 def _title(story: Story, ink: Ink) -> str:
     name, events = _name(story, ink), sum(map(number, _fates(story)))
+    which = " that a rule kept out" if story.filtered else ""
     if not events:
-        return f"I know of no event about {name}."
-    return f"The last {count(events, 'event') if events > 1 else 'event'} about {name}:"
+        return f"I know of no event about {name}{which}."
+    return f"The last {count(events, 'event') if events > 1 else 'event'} about {name}{which}:"
 
 
 def _name(story: Story, ink: Ink) -> str:
@@ -104,9 +113,26 @@ def _name(story: Story, ink: Ink) -> str:
 
 def _nothing(story: Story, ink: Ink) -> list[str]:
     """Whether anything could have come, and what to do about it."""
-    channel = "this channel" if story.channel == story.here else ink.name(story.channel)
+    if story.filtered:
+        return []
+    channel = "this channel" if story.channel == story.here else ink.channel(story.channel)
     where = f" that tells {channel}" if story.channel else ""
-    return _without_url(story, where, ink) if not story.hooks else _with_url(story, where, ink)
+    if not story.hooks:
+        return _without_url(story, where, ink)
+    return _subscribed(story, where, ink) if story.subscribed else _with_url(story, where, ink)
+
+
+def _subscribed(story: Story, where: str, ink: Ink) -> list[str]:
+    """Subscriptions look after themselves: there is nothing to look at in Quay."""
+    names = list(dict.fromkeys(story.subscribed.values()))
+    many = f"{'are' if len(names) > 1 else 'is'} {count(len(names), 'subscription')} for it{where}"
+    shown = ", ".join([*map(ink.name, names[:MOST]), *([f"+{len(names) - MOST} more"] if len(names) > MOST else [])])
+    again = "ask again without the tag. And " if story.tag else ""
+    test = ink.name(f"/quay test {names[0]}")
+    return [
+        f"There {many}: {shown}.",
+        f"What to do: {again}{test} in Slack proves the whole way from Quay to the channel.",
+    ]
 
 
 def _without_url(story: Story, where: str, ink: Ink) -> list[str]:
@@ -114,8 +140,11 @@ def _without_url(story: Story, where: str, ink: Ink) -> list[str]:
     if "/" not in story.subject:
         event, hint = "quota_warning", f" (A repository is written {ink.name(f'namespace/{story.subject}')}.)"
     add = ink.run(f"quaybot hooks add {story.subject} {event} --channel {story.channel or story.here or 'C…'}")
-    todo = f"to get one, {add}. Then paste it into a notification in Quay."
-    return [f"There is no webhook URL for it{where}.{hint}", f"What to do: {todo}"]
+    write = ink.name(f"/quay subscribe {story.subject}")
+    todo = (
+        f"write {write} in the channel. Without a linked account, {add}, and paste the URL into a notification in Quay."
+    )
+    return [f"There is no subscription and no webhook URL for it{where}.{hint}", f"What to do: {todo}"]
 
 
 def _with_url(story: Story, where: str, ink: Ink) -> list[str]:
@@ -135,6 +164,25 @@ def _with_url(story: Story, where: str, ink: Ink) -> list[str]:
     shown = fitting((f"• {hook}: {does}" for hook, does in urls[:MOST]), _URLS)
     more = [f"• +{len(urls) - len(shown)} more"] if len(urls) > len(shown) else []
     return [f"There are {len(urls)} webhook URLs for it{where}:", *shown, *more, todo]
+
+
+def _channels(story: Story) -> list[str]:
+    """All that may be named."""
+    several = [one.channels for one in story.unread] + [one.channels for one in story.sieves]
+    several += [tuple(told) for _, _, told in story.hooks]
+    every = [story.channel, *(step.channel for step in story.steps), *(one for told in several for one in told)]
+    return [channel for channel in dict.fromkeys(every) if is_channel(channel)]
+
+
+def _hidden(story: Story, ink: Ink) -> list[str]:
+    """How to see what rules kept out, where newer events take its place."""
+    shown = {one.id for fate in _fates(story) for one in fate if isinstance(one, Step)}
+    if all(step.id in shown for step in story.steps if step.verdict is Verdict.FILTERED):
+        return []
+    about = f"{story.subject}:{story.tag}" if story.tag else story.subject
+    command = f"why {about} --filtered"
+    shows = ink.name(f"quaybot {command}" if ink is TERMINAL else f"/quay {command}")
+    return [f"Rules kept more out. {shows} shows only that."]
 
 
 def _elsewhere(story: Story) -> list[str]:

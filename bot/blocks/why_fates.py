@@ -6,6 +6,8 @@ from bot.domain.trail import Step, Unread, Verdict
 
 Fate = Sequence[Step] | Sequence[Unread]
 
+_BUILDS = "build_"  # how Quay's names of a build's events begin, and the bot's own for what it has seen by itself
+
 
 def fates(steps: Sequence[Step], unread: Sequence[Unread]) -> list[Fate]:
     """Events with the same fate together, the newest first; so are the events of each."""
@@ -35,7 +37,12 @@ def word_of(rule: str) -> str:
 
 
 def _of_a_step(step: Step) -> Hashable:
-    """What events with the same fate have in common. The one that opened a card stands alone."""
+    """What events with the same fate have in common. The one that opened a card stands alone.
+
+    Not so with builds: all that is told of one is on one card; what a rule kept out of builds is together.
+    """
+    if step.kind.startswith(_BUILDS):
+        return (step.channel, _BUILDS, step.card, word_of(step.rule) if step.verdict is Verdict.FILTERED else None)
     alone = (step.delivery or -step.id) if step.verdict is Verdict.OPENED else 0
     place = (step.channel, step.kind, step.hook, step.delivery is None)
     return (*place, step.verdict, step.card, word_of(step.rule), alone)

@@ -146,12 +146,14 @@ def why(
     target: Annotated[str, typer.Argument(metavar="NS/REPO[:TAG]", help="Repository, one tag of it, or a namespace.")],
     channel: Annotated[str, typer.Option(help="Only what concerns this Slack channel (C…).")] = "",
     last: Annotated[int, typer.Option(help="How many events.", min=1, max=operator.MOST_TOLD)] = 5,
+    *,
+    filtered: Annotated[bool, typer.Option("--filtered", help="Only what a rule kept out.")] = False,
 ) -> None:
     """Tell what became of the last events of a repository.
 
     From the webhook to the message in Slack, the rule that kept it out, or the reason why it waits; and what to do.
     """
-    for line in run(operator.explain(settings_.load(), target, channel, last)):
+    for line in run(operator.explain(settings_.load(), target, channel, last, filtered=filtered)):
         print(line)
 
 

@@ -28,12 +28,17 @@ def fail(*lines: str) -> NoReturn:
     sys.exit(1)
 
 
-def harmless(data: bytes) -> str:
-    r"""Somebody else's bytes for a terminal: whatever is no picture (but a line's end) is spelled out, as \x1b is."""
-    text = data.decode(errors="backslashreplace")
+def harmless(said: str | bytes) -> str:
+    r"""Somebody else's words for a terminal: whatever is no picture (but a line's end) is spelled out, as \x1b is."""
+    text = said.decode(errors="backslashreplace") if isinstance(said, bytes) else said
     return "".join(char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text)
+
+
+def say(line: str) -> None:
+    """Say a line of the result, which may repeat what somebody else wrote."""
+    print(harmless(line))
 
 
 def note(line: str) -> None:
     """Say a line that is not part of the result."""
-    print(line, file=sys.stderr)
+    print(harmless(line), file=sys.stderr)

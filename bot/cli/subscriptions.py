@@ -8,7 +8,7 @@ import typer
 
 from bot import operator
 from bot import settings as settings_
-from bot.cli.console import fail, note, run
+from bot.cli.console import fail, note, run, say
 
 DRIFT = 2  # exit code of --check if something is not as the file says
 
@@ -31,9 +31,9 @@ def apply(
     What was made in chat is left alone, unless it is in the file.
     """
     settings = settings_.load()
-    foreseen = run(operator.plan_subscriptions(settings, file, prune=prune))
+    foreseen = run(operator.plan_subscriptions(settings, file, prune=prune, looking=plan or check))
     for line in operator.plan_lines(foreseen.plan):
-        print(line)
+        say(line)
     for remark in foreseen.remarks:
         note(f"Note: {remark}")
     changes = bool(foreseen.plan.changes)
@@ -44,7 +44,7 @@ def apply(
     if not yes and not typer.confirm("Do this?"):
         fail("Nothing was changed.")
     for line in run(operator.apply_subscriptions(settings, foreseen)):
-        print(line)
+        say(line)
 
 
 def export() -> None:

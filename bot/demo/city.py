@@ -20,7 +20,7 @@ _SUBSCRIBED = (
     ("builds", "acme/*", "builds"),
     ("security", "acme/*", "vulns"),
     ("platform", "acme/*", "expiry"),
-    ("platform", "acme/mirrored", "mirrors"),
+    ("platform", "acme/mirrored", "mirrors expiry"),
     ("platform", "acme", "quota"),
 )
 _ALL = "repo:read repo:write repo:admin repo:create user:read user:admin org:admin super:user"

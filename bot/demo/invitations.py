@@ -15,7 +15,7 @@ _LINKING = (
 TRIES: Mapping[str, Sequence[Hint]] = {
     "alice": (
         Hint(f"/quay build acme/web:prod-1 {_ARCHIVE}", "Build for production: bob approves"),
-        Hint("/quay audit acme/web", "Who did what to acme/web?"),
+        Hint("/quay subscribe acme/api pushes tag:v* -tag:*-dev", "Tell this channel of releases"),
         Hint("/quay restore acme/web:latest", "latest is broken: put the image before it back"),
         Hint("/quay robot regenerate acme+ci", "That robot's token leaked"),
         Hint('/quay message post warning "Maintenance at six" --for 1h', "Tell everybody who opens Quay"),
@@ -23,12 +23,17 @@ TRIES: Mapping[str, Sequence[Hint]] = {
     "bob": (
         Hint(f"/quay build acme/web:prod-2 {_ARCHIVE}", "Build for production: alice approves"),
         Hint("/quay tag history acme/web:latest", "What was latest before?"),
-        Hint("/quay tag diff acme/web:latest", "What is different in the newest image?"),
+        Hint("/quay digest daily 09:00", "A summary every morning"),
+        Hint("/quay why acme/web", "What became of the last events?"),
         Hint("/quay audit", "What did I do?"),
-        Hint("/quay unlink", "Forget my account"),
     ),
     "carol": (*_LINKING, Hint(f"/quay build acme/api {_ARCHIVE}", "Build what she may only read")),
-    "dave": (*_LINKING, Hint("/quay whoami", "Which account do I use?")),
+    "dave": (
+        *_LINKING,
+        Hint("/quay subscriptions", "What is told here, and is it in order?"),
+        Hint("/quay quiet 22:00-07:00", "Leave this channel in peace at night"),
+        Hint("/quay whoami", "Which account do I use?"),
+    ),
 }
 
 

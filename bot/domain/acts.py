@@ -16,13 +16,15 @@ class Act:
     `name` is what policies and the audit call it: the words of the command ("build", "build cancel"). `target` is what
     it is done to: "ns/repo", "ns/repo:tag", "ns", "ns+robot", or "" for the registry as a whole. `parameters` decide,
     with `hidden`, what exactly happens; those in `hidden` may hold a secret (an archive's address) and are neither
-    shown nor stored in clear.
+    shown nor stored in clear. `reach` is what it is done to besides its target, as far as that has to be looked up: it
+    is for the policy alone, and no part of what the act is.
     """
 
     name: str
     target: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     hidden: Mapping[str, str] = field(default_factory=dict, repr=False)
+    reach: tuple[str, ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def of(cls, name: str, target: str, parameters: Mapping[str, str]) -> "Act":
@@ -53,7 +55,8 @@ class Act:
     def targets(self) -> tuple[str, ...]:
         """What it is done to, one by one: "ns/repo:tag" for each of the tags (parameter "tags", between blanks)."""
         tags = self.parameters.get("tags", "").split()
-        return tuple(f"{self.repository}:{tag}" for tag in tags) if self.repository and tags else (self.target,)
+        own = tuple(f"{self.repository}:{tag}" for tag in tags) if self.repository and tags else (self.target,)
+        return own + self.reach
 
 
 class Outcome(StrEnum):

@@ -9,7 +9,8 @@ class Rhythm:
     """What was decided about a channel's times. `zone` is a name of the time zone database ("Europe/Berlin").
 
     `quiet` is "22:00-07:00", "" for none: what is not critical waits for the summary at its end. `digest` is
-    "daily 09:00", "weekly mon 09:00" or "". `told_at` is until when the last summary reached.
+    "daily 09:00", "weekly mon 09:00" or "". `told_at` is until when the last summary reached
+    that was asked for by `digest`.
     """
 
     zone: str = "UTC"
@@ -26,5 +27,5 @@ class Happened:
     kind: str
     shown: int
     filtered: int
-    quiet: int  # of the filtered ones: kept out by quiet hours alone
+    quiet: int  # of the filtered ones: kept out by quiet hours alone, and in no summary before
     tags: tuple[str, ...] = ()  # the first few

@@ -61,8 +61,9 @@ class Part:
     `target` is the repository (or the namespace, for its storage). `silent`: it is for the bot alone, and told to no
     channel. `config` is Quay's eventConfig as it was asked for, as sorted JSON. `uuid` is Quay's, "" as long as it is
     not known to be there. `failures` is Quay's counter when it was last seen. `whole_at` is when it was last seen
-    switched on and without a failure: what came before was not missed. `heard_at` is when the URL last heard anything.
-    `beat_at` is when a test call was asked for that has not arrived, `beaten` how many such calls in a row did not.
+    switched on and without a failure, less the time of Quay's repetitions: what came before was not missed. `heard_at`
+    is when the URL last heard anything. `beat_at` is when a test call was asked for that has not arrived, `beaten` how
+    many such calls in a row did not.
     """
 
     hook: str
@@ -134,7 +135,8 @@ class Notification:
     """A notification as Quay lists it, without its address: that is a secret.
 
     `mark` is the SHA-256 (hex) of the last part of the path of its address if that looks like one of ours (/webhooks/
-    quay/TOKEN), else "". `place` is scheme, host and port of the address. `config` is its event_config.
+    quay/TOKEN), else "". `place` is where the address leads (rules/hook_urls). `config` is its event_config.
+    `templated`: a template decides what its body is.
     """
 
     uuid: str
@@ -145,6 +147,7 @@ class Notification:
     place: str = ""
     config: Mapping[str, object] = field(default_factory=dict, hash=False)
     failures: int = 0
+    templated: bool = False
 
 
 OFF = 3  # failures in a row with which Quay switches a notification off (facts §1.3)

@@ -29,7 +29,8 @@ class Entry:
 
     `item` is set if the event put something on the card's list (with its `data`) or would have, were it not there yet
     (`data` is None then). An item that is a tag is about that tag only; of many others, `tags` has the first.
-    Without a list, `item` names the build that the event is about (rules/recovering).
+    Without a list, `item` names the build that the event is about (rules/recovering). `subscription` is the one whose
+    webhook (or gap) brought it, if any. `test`: Quay's test call, which is no event.
     """
 
     channel: str
@@ -42,6 +43,8 @@ class Entry:
     rule: str = ""
     item: str = ""
     data: Mapping[str, str] | None = field(default=None, hash=False)
+    subscription: str = ""
+    test: bool = False
 
 
 @dataclass(frozen=True, slots=True)

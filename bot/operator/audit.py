@@ -33,7 +33,7 @@ async def list_audit(settings: Settings, *, target: str, person: str, reference:
             f"{one_line(reference)[:40]!r} is not a reference. References look like KDWF-4071, and names of requests "
             "for approval like K7PX4"
         )
-    async with opened(settings) as store:
+    async with opened(settings, reading=True) as store:
         if user and not team:
             lines = await _of_user(store, user, target, name, last)
         else:
@@ -49,7 +49,7 @@ async def verify_audit(settings: Settings, head: str = "") -> str:
     if wanted and not (len(wanted) == _HASH and all(char in "0123456789abcdef" for char in wanted)):
         raise UserError("That is no hash of the audit: one has 64 characters, 0 to 9 and a to f.")
     number, previous, found = 0, FIRST, ""
-    async with opened(settings) as store:
+    async with opened(settings, reading=True) as store:
         try:
             async for line in store.audit.all():
                 if trouble := fault(line, number + 1, previous):
@@ -71,7 +71,7 @@ async def verify_audit(settings: Settings, head: str = "") -> str:
 async def export_audit(settings: Settings, since: str, write: Callable[[dict[str, Any]], None]) -> None:
     """Give every line from that day (or time) on to `write`, one by one. Raises UserError for what is no date."""
     start = _moment(since) if since else None
-    async with opened(settings) as store:
+    async with opened(settings, reading=True) as store:
         async for line in store.audit.all(since=start):
             write(_data(line))
 

@@ -43,7 +43,7 @@ async def set_channels(settings: Settings, channels: Sequence[str], layout: str 
 
 async def list_channels(settings: Settings) -> list[str]:
     """A line for each channel that a webhook URL tells, that was decided about, or that is parked."""
-    async with opened(settings) as store:
+    async with opened(settings, reading=True) as store:
         known = {channel.id: channel for channel in await store.channels.all()}
         told = {channel for hook in await store.hooks.all() for channel in hook.channels}
         lanes = {lane.channel: lane for lane in await store.dead.lanes()}

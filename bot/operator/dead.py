@@ -80,7 +80,7 @@ def parked(lane: Lane) -> str:
 
 
 async def _found(settings: Settings) -> tuple[Sequence[DeadLetter], Sequence[Lane]]:
-    async with opened(settings) as store:
+    async with opened(settings, reading=True) as store:
         return await store.dead.all(MOST_DEAD), await store.dead.lanes()
 
 

@@ -2,17 +2,24 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 
 from bot.adapters.store import upgrade
+from bot.adapters.store.urls import normal_url
 from bot.app import open_database, unreachable
-from bot.domain.errors import TryLater
+from bot.domain.errors import TryLater, UserError
 from bot.ports import Store
 from bot.settings import Settings
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Store]:
-    """The store until the end of the block. Raises UserError when it cannot be used, then or meanwhile."""
+async def opened(settings: Settings, *, reading: bool = False) -> AsyncIterator[Store]:
+    """The store until the end of the block. Raises UserError when it cannot be used, then or meanwhile.
+
+    `reading`: whoever only looks makes no database; where there is none, that is said.
+    """
+    if reading:
+        _there(settings)
     with _named(settings):
         async with AsyncExitStack() as closing:
             yield await open_database(settings, closing)
@@ -22,6 +29,14 @@ async def migrate(settings: Settings) -> None:
     """Bring the tables up to date. Raises UserError when that cannot be done."""
     with _named(settings):
         await upgrade(settings.database_url)
+
+
+def _there(settings: Settings) -> None:
+    url = normal_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        raise UserError(
+            f"There is no database at {url.database}. Set DATABASE_URL, or run this in the folder where the bot runs."
+        )
 
 
 @contextmanager

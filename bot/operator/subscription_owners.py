@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.errors import TryLater, UserError
-from bot.domain.people import Account
+from bot.domain.errors import Locked, TryLater, UserError
+from bot.domain.people import Account, Person
 from bot.ports import Accounts, Registry
 from bot.rules.subscribing import is_pattern
 from bot.rules.subscription_file import Entry
@@ -20,7 +20,7 @@ async def owners_of(entries: Sequence[Entry], accounts: Accounts) -> Mapping[str
         if len(owners) > 1:
             named = " or ".join(f"{person.team}/{person.user}" for person in owners)
             raise UserError(f"The owner {entry.owner} is somebody in several workspaces. Write {named}.")
-        account = await accounts.of(owners[0]) if owners else None
+        account = await _account(owners[0], accounts) if owners else None
         if account is None:
             missing.append(entry.owner)
         else:
@@ -31,6 +31,16 @@ async def owners_of(entries: Sequence[Entry], accounts: Accounts) -> Mapping[str
             "account. Each of them has to run /quay link in Slack, then try again; or name another owner."
         )
     return found
+
+
+async def _account(person: Person, accounts: Accounts) -> Account | None:
+    try:
+        return await accounts.of(person)
+    except Locked:
+        raise UserError(
+            f"The account of {person.user} cannot be opened with these SECRET_KEYS. Set SECRET_KEYS in .env to "
+            "what the running bot has."
+        ) from None
 
 
 async def check_rights(found: Plan, owners: Mapping[str, Account], registry: Registry) -> tuple[str, ...]:

@@ -10,10 +10,14 @@ from handlers.grammar.subjects import subject
 MOST_TOLD = MOST
 
 
-async def explain(settings: Settings, target: str, channel: str, last: int) -> list[str]:
-    """Lines about the last events. Raises UserError for a repository or a channel that cannot be."""
+async def explain(settings: Settings, target: str, channel: str, last: int, *, filtered: bool = False) -> list[str]:
+    """Lines about the last events, or only those that rules kept out.
+
+    Raises UserError for a repository or a channel that cannot be, and where there is no database.
+    """
     about = subject(target, settings.quay_url)
     if channel:
         check_channel(channel)
-    async with opened(settings) as store:
-        return lines(await story(store.trail, about.repository, tag=about.tag, channel=channel, last=last))
+    async with opened(settings, reading=True) as store:
+        known = await story(store.trail, about.repository, tag=about.tag, channel=channel, filtered=filtered, last=last)
+    return lines(known)

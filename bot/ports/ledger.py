@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.domain.digests import Rhythm
+from bot.domain.digests import Happened, Rhythm
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
 from bot.domain.subscriptions import Lookup
@@ -85,6 +85,15 @@ class Ledger(Protocol):
     async def rhythms(self, channels: Collection[str]) -> Mapping[str, Rhythm]:
         """Quiet hours and summaries of those channels that have any."""
 
+    async def set_rhythm(self, channel: str, before: Rhythm, after: Rhythm) -> bool:
+        """As Channels.set_rhythm. Locks them."""
+
+    async def sum_up(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+        """What was written about a channel in that time, and all that waits for a summary: from now on it does not.
+
+        `since` belongs to the time, `until` does not. The most frequent first.
+        """
+
     async def telling(self, delivery: int, channel: str) -> StoredCard | None:
         """The card that tells that delivery in the channel. Locks it. None: it was filtered, or is forgotten."""
 
@@ -95,16 +104,25 @@ class Ledger(Protocol):
         """Queue what has to be looked up."""
 
     async def sought(self, lookups: Collection[int]) -> None:
-        """These lookups are over."""
+        """These lookups are over.
 
-    async def heard(self, hooks: Mapping[str, datetime], beats: Collection[str]) -> None:
-        """When the URLs of these hooks were last heard of; `beats`: those through which an awaited test call came."""
+        Raises TryLater, which undoes the transaction, if one of them was over already (as `done` does).
+        """
+
+    async def heard(self, hooks: Mapping[str, datetime], beats: Collection[str], tests: Collection[str] = ()) -> None:
+        """When the URLs of these hooks were last heard of, to 10 s; exactly for `tests`, which brought test calls.
+
+        `beats`: those through which an awaited test call came.
+        """
 
     async def watch(self, builds: Collection[tuple[str, str, Person]], now: datetime) -> None:
         """Follow these builds (repository, build, whose account) from now on; again is no second time."""
 
     async def first_time(self, channel: str, keys: Collection[str], now: datetime) -> frozenset[str]:
         """Those of the keys that were never recovered in this channel: from now on they were."""
+
+    async def recovered(self, channels: Collection[str], since: datetime) -> Mapping[str, Mapping[str, datetime]]:
+        """The keys that `first_time` has taken since then, and when, by channel."""
 
     async def waiting_replies(self, parents: Collection[int]) -> Mapping[int, Waiting]:
         """The reply that still waits in the thread of each of these outbox rows, if there is one. Locks them."""
@@ -121,8 +139,11 @@ class Ledger(Protocol):
     async def reply(self, replies: Sequence[Reply], now: datetime) -> None:
         """Queue replies in threads."""
 
-    async def record(self, entries: Sequence[tuple[int | None, Entry]]) -> None:
-        """What became of events, each with its card's id (None: filtered)."""
+    async def record(self, entries: Sequence[tuple[int | None, Entry]], now: datetime) -> None:
+        """What became of events, each with its card's id (None: filtered).
+
+        What quiet hours kept out waits for a summary from then on.
+        """
 
     async def say(self, outgoing: Outgoing, now: datetime) -> None:
         """Queue a message that is no card. A second one with the same key is ignored."""

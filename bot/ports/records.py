@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.digests import Happened, Rhythm
+from bot.domain.digests import Rhythm
 from bot.domain.trail import Step, Unread
 from bot.ports.inbox import Hook
 
@@ -37,6 +37,7 @@ class Received:
     """One entry of the trail, as far as back-filling has to know it. `delivered`: a webhook brought it.
 
     `item` is what it put on a list, or the thing it is about (rules/recovering). `about` is the name of a finding.
+    `via` is the subscription that brought it; else the webhook URL, "" where there was none.
     """
 
     kind: str
@@ -45,10 +46,11 @@ class Received:
     delivered: bool
     item: str = ""
     about: str = ""
+    via: str = ""
 
 
 class Channels(Protocol):
-    """Layouts and owners of channels."""
+    """Layouts, owners and times of channels."""
 
     async def of(self, channel: str) -> Channel:
         """The channel, with the defaults for what nobody decided."""
@@ -57,7 +59,10 @@ class Channels(Protocol):
         """Every channel that somebody decided something about."""
 
     async def keep(self, channel: Channel) -> None:
-        """Store what was decided."""
+        """Store its layout and its owner; its times stay as they are."""
+
+    async def set_rhythm(self, channel: str, before: Rhythm, after: Rhythm) -> bool:
+        """Store its times, and nothing else. False, and nothing is stored, if they are not `before` any more."""
 
 
 class Trail(Protocol):
@@ -79,15 +84,21 @@ class Trail(Protocol):
         """
 
     async def received(
-        self, channel: str, subject: str, kinds: Collection[str], since: datetime
+        self, channel: str, subject: str, kinds: Collection[str], since: datetime, *, subscription: str = ""
     ) -> tuple[Received, ...]:
-        """What the trail has of these kinds in a channel since then, oldest first: told, folded, filtered, repeated."""
+        """What the trail has of these kinds in a channel since then, oldest first: told, folded, filtered, repeated.
 
-    async def happened(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
-        """A summary of what became of events in a channel in that time, most frequent first."""
+        With a subscription, without what others kept out by their own filters: it never saw that.
+        """
 
-    async def posted(self, channel: str, subjects: Collection[str], since: datetime) -> int:
-        """How many messages were posted in the channel since then about these ("ns/repo" or "ns")."""
+    async def waiting(self, channels: Collection[str]) -> Mapping[str, datetime]:
+        """Those of the channels for which something waits that quiet hours kept out, and since when."""
+
+    async def posted(self, channel: str, subjects: Collection[str], since: datetime, *, subscription: str = "") -> int:
+        """How many messages were posted in the channel since then about these ("ns/repo" or "ns").
+
+        With `subscription`, those that it brought.
+        """
 
     async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
         """(repository, id) of builds with a card, newest first, whose ids begin with `start` (hex digits and dashes).

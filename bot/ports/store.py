@@ -1,7 +1,7 @@
 """Storage as wishes: one small port for each user of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -17,13 +17,14 @@ from bot.ports.subscriptions import Gaps, Lookups, Subscriptions
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A build that is being followed with `person`'s own token."""
+    """A build that is being followed with `person`'s own token. `due_at`: when it was to be looked at, if claimed."""
 
     repository: str
     build: str
     person: Person
     since: datetime
     polls: int
+    due_at: datetime | None = field(default=None, compare=False)
 
 
 class Hooks(Protocol):

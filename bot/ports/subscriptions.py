@@ -12,13 +12,18 @@ class Subscriptions(Protocol):
     """What channels want to be told. Those that have ended are kept until nothing of them is left in Quay."""
 
     async def add(self, subscription: Subscription, now: datetime) -> bool:
-        """Store a new one, to be compared with Quay at once. False if its name is taken."""
+        """Store a new one, to be compared with Quay at once.
 
-    async def keep(self, subscription: Subscription, now: datetime, *, check: bool = True) -> bool:
-        """Store it in place of the one with its name; its parts' channel, filter, layout and pause change with it.
+        False if its name is taken, or if its channel has one to that target that has not ended.
+        """
 
-        `check`: to be compared with Quay at once. False if there is none. An ended one stays ended, and its URLs take
-        nothing any more. `checked_at` stays as `checked` has left it.
+    async def change(self, before: Subscription, after: Subscription, now: datetime, *, check: bool = True) -> bool:
+        """Store in what `after` differs from `before`, and nothing else: what others store meanwhile stays.
+
+        False, and nothing is stored, if its wish or its person (or a pause that is to be another) is not that of
+        `before` any more, or if it has ended.
+        Its parts' channel, filter, layout and pause change with it; if it ends, its URLs take nothing any more.
+        `check`: to be compared with Quay at once. `checked_at` stays as `checked` has left it.
         """
 
     async def get(self, name: str) -> Subscription | None:
@@ -44,8 +49,11 @@ class Subscriptions(Protocol):
         If they have changed that since the part was read, the beat stays as it is, too: they may have answered it.
         """
 
-    async def beat(self, hook: str, at: datetime) -> None:
-        """A test call was asked for through this part's notification: when it arrives it is no alert."""
+    async def beat(self, hook: str, at: datetime | None) -> None:
+        """A test call was asked for through this part's notification: when it arrives it is no alert.
+
+        None: no such one is awaited (any more), so that whatever arrives is told.
+        """
 
     async def drop_part(self, hook: str) -> None:
         """It is not needed any more: its URL takes nothing from now on, and nobody looks for it in Quay."""
@@ -103,11 +111,12 @@ class Lookups(Protocol):
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Lookup, ...]:
         """Those that are due, of few (subscription, repository) pairs: as many of one as there are, within `limit`.
 
+        Pairs with something that is held come first, then those that have waited longest; all have the same share.
         `lease` is shorter than two minutes.
         """
 
-    async def later(self, lookups: Sequence[Lookup], until: datetime) -> None:
-        """Look again then; `known` is stored, and one more try is counted."""
+    async def later(self, lookups: Sequence[Lookup], until: datetime, *, looked: bool = True) -> None:
+        """Look again then; `known` is stored, and one more try is counted if somebody has `looked`."""
 
     async def done(self, ids: Collection[int]) -> None:
         """They are over."""

@@ -1,6 +1,6 @@
 """Which ways from Quay to the bot are tried now, and which have failed. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -28,17 +28,17 @@ def heard(parts: Sequence[Part]) -> datetime | None:
     return max((part.heard_at for part in parts if part.heard_at), default=None)
 
 
-def pulse(parts: Sequence[Part], now: datetime, every: timedelta) -> Pulse:
+def pulse(parts: Sequence[Part], now: datetime, every: timedelta, resting: Collection[str] = ()) -> Pulse:
     """`parts` are those of one subscription: what comes through one of them proves the way of all.
 
     If nothing came for `every`, the one is tried through which nothing came for longest; again as soon as its call has
-    surely got lost, and rarely once it is known that nothing arrives.
+    surely got lost, and rarely once it is known that nothing arrives. Hooks that are `resting` are not tried now.
     """
     last = heard(parts)
     flying = [part for part in parts if part.beat_at and (last is None or part.beat_at > last)]
     if flying:
         return _waited(max(flying, key=lambda part: part.beat_at or now), now, every)
-    able = [part for part in parts if _able(part)]
+    able = [part for part in parts if _able(part) and part.hook not in resting]
     began = max((part.created_at for part in parts), default=now)
     if not able or now - max(last or began, began) < every:
         return Pulse()

@@ -4,6 +4,8 @@ import hashlib
 import re
 from urllib.parse import SplitResult, urlsplit
 
+_PATH = "/webhooks/quay/"
+_MORE = re.compile(r"[?#]")
 _OURS = re.compile(r"/webhooks/quay/([\w~-]+)/?\Z", re.ASCII)
 _USUAL = {"http": 80, "https": 443}
 
@@ -25,13 +27,25 @@ def token(url: str) -> str:
 
 
 def place(url: str) -> str:
-    """Scheme, host and port of an address, the port only if it is not the usual one; "" for what is no web address."""
+    """Where an address leads: scheme, host, the port if it is not the usual one, and of ours what the path begins with.
+
+    "" for what is no web address, and for one with a name, a query or a fragment in it: no address of ours has that.
+    """
     parts = _parts(url)
-    if parts is None or parts.scheme not in _USUAL or not parts.hostname:
+    if parts is None or parts.scheme not in _USUAL or not parts.hostname or "@" in parts.netloc or _MORE.search(url):
+        return ""
+    ours = _OURS.search(parts.path)
+    before = parts.path[: ours.start()] if ours else ""  # the paths of others are their secrets
+    if _PATH in f"{before}/":
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     usual = parts.port is None or parts.port == _USUAL[parts.scheme]
-    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}")
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{parts.port}") + before
+
+
+def home(public_url: str) -> str:
+    """The place of all addresses of ours, if that is what the bot is reached at."""
+    return place(f"{public_url}{_PATH}-")
 
 
 def _parts(url: str) -> SplitResult | None:

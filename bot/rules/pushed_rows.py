@@ -19,7 +19,7 @@ EARLY = timedelta(seconds=5)  # so far Quay's clock may be ahead of ours
 NEAR = timedelta(seconds=15)  # Quay's log and its tags are written one after the other, in whole seconds
 
 SCANNED, QUEUED = "scanned", "queued"
-_PUSH = "push_repo"
+PUSH = "push_repo"  # what the usage log calls it
 _FIRST_CHOICE = "linux/amd64"  # of the images of an index, the one whose scan stands for all
 
 
@@ -82,7 +82,7 @@ def pusher(entries: Iterable[LogEntry], facts: PushFacts, at: datetime, start: d
     fitting = [
         one
         for one in entries
-        if one.kind == _PUSH
+        if one.kind == PUSH
         and one.performer
         and one.about.get("tag") == facts.tag
         and _may_be(one.about.get("manifest_digest", ""), facts.digest)

@@ -21,6 +21,8 @@ _LITERAL = r"[\w/\-,:@#%&=!;<> ]"
 _ESCAPED = r"\\[.\-/+*?()|\[\]{}^$\\]|\\[dw]"
 _SET = r"\[\^?(?:[\w./ ]|\\[.\-/]|(?<=[\w])-(?=[\w]))+-?\]"
 _TIMES = r"(?:[*+?]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\})\??(?![*+?{])"
+_PIECE = re.compile(rf"{_ESCAPED}|{_SET}|(?P<wide>[*+]|\{{[0-9]+,[0-9]*\}})|(?P<either>[|?])|.", re.ASCII | re.DOTALL)
+_WIDE, _EITHER = 2, 4  # repetitions, and other places with a choice, that Quay's Python can try out in no time
 _PORTABLE = re.compile(rf"(?:{_LITERAL}|{_ESCAPED}|{_SET}|{_TIMES}|[.^$|]|\)(?![*+?{{])|\((?:\?:|(?!\?)))*", re.ASCII)
 
 
@@ -59,9 +61,9 @@ def _config(event: str, rules: Mapping[str, tuple[Rule, ...]], days: int) -> dic
 
 
 def _builds(rules: Sequence[Rule]) -> dict[str, object]:
-    """The regular expression, if there is just one that is wanted, and Quay reads it as we do."""
+    """The regular expression, if there is just one that is wanted, and Quay reads it as we do, and quickly."""
     found = [value[1:] for rule in rules if not rule.exclude for value in rule.values if value.startswith("~")]
-    return {"ref-regex": found[0]} if len(found) == 1 and portable(found[0]) else {}
+    return {"ref-regex": found[0]} if len(found) == 1 and portable(found[0]) and quick(found[0]) else {}
 
 
 def _findings(rules: Sequence[Rule]) -> dict[str, object]:
@@ -85,3 +87,13 @@ def portable(expression: str) -> bool:
     except re.error:
         return False
     return True
+
+
+def quick(expression: str) -> bool:
+    """Whether Quay's Python surely decides about a ref in no time; of portable expressions.
+
+    It tries out each way in which an expression can be read: as many as a ref has letters for each repetition, times
+    two for each `?` and each `|`. (The `?` behind a repetition and the one of `(?:` count as well: better safe.)
+    """
+    found = [match.lastgroup for match in _PIECE.finditer(expression)]
+    return found.count("wide") <= _WIDE and found.count("either") <= _EITHER * (3 - found.count("wide"))

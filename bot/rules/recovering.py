@@ -1,7 +1,7 @@
 """What was missed: what happened in Quay and of which nothing came, as the trail of a channel has it. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -39,11 +39,16 @@ class Arrived(Protocol):
     def about(self) -> str:
         """The name of the finding, "" for other things."""
 
+    @property
+    def via(self) -> str:
+        """Which way it came: each event comes once by each, and copies of it by others."""
+
 
 def missed(happened: Sequence[Event], received: Sequence[Arrived]) -> tuple[Event, ...]:
     """Those of which nothing arrived, oldest first; of several tags in one event those that are missing.
 
-    A push and a mirror sync need an arrival of their own, soon after them. A build needs one of its present state or of
+    A push and a mirror sync need an arrival of their own, soon after them; what came by different ways are copies, so
+    each way is compared by itself. A build needs one of its present state or of
     a later one; a build that the bot follows needs none. A tag that expires and a finding need to have been named.
     """
     real = [one for one in received if one.item != TEST]
@@ -55,6 +60,21 @@ def missed(happened: Sequence[Event], received: Sequence[Arrived]) -> tuple[Even
         *_findings([one for one in happened if isinstance(one, VulnerabilityFound)], real),
     ]
     return tuple(sorted(left, key=lambda one: (one.at, one.kind, key(one))))
+
+
+def asked(wanted: Sequence[str], lost: Collection[str]) -> tuple[str, ...]:
+    """Which of the events that are wanted may have been missed, if the notifications of `lost` were not in order.
+
+    One about builds stands for all of them: Quay sends nothing for a build that fails at its first attempt (facts
+    §1.1), so no notification ever shows that this was missed, and a build that did not begin cannot be heard to end.
+    """
+    builds = any(map(is_build, lost))
+    return tuple(event for event in wanted if event in lost or (builds and is_build(event)))
+
+
+def is_build(event: str) -> bool:
+    """Whether it is one of a build's, or what the bot calls what it has seen of one by itself."""
+    return event.startswith("build_")
 
 
 def thing(event: Event) -> str:
@@ -95,20 +115,29 @@ def late_note(at: datetime, now: datetime) -> str:
     return f"recovered, {hours} h late" if hours < 48 else f"recovered, {hours // 24} days late"
 
 
-def _arrivals(received: Iterable[Arrived]) -> dict[str, list[datetime]]:
-    """When pushes of each tag came, without those of the test button."""
-    together, found = defaultdict[datetime, set[str]](set), defaultdict[str, list[datetime]](list)
+def _arrivals(received: Iterable[Arrived]) -> dict[str, list[Arrived]]:
+    """The pushes of each tag that came, without those of the test button."""
+    together, found = defaultdict[tuple[str, datetime], set[str]](set), defaultdict[str, list[Arrived]](list)
     pushes = [one for one in received if one.kind == "repo_push"]
     for one in pushes:
-        together[one.at] |= set(one.tags)
+        together[one.via, one.at] |= set(one.tags)
     for one in pushes:
         for tag in dict.fromkeys(one.tags):
-            if not (tag in _SAMPLE and together[one.at] >= _SAMPLE):
-                found[tag].append(one.at)
+            if not (tag in _SAMPLE and together[one.via, one.at] >= _SAMPLE):
+                found[tag].append(one)
     return found
 
 
-def _pushes(happened: Sequence[Pushed], arrived: dict[str, list[datetime]]) -> list[Pushed]:
+def _lost(moments: Sequence[datetime], arrived: Iterable[Arrived]) -> frozenset[int]:
+    """The places of those for which nothing came by any way."""
+    ways = defaultdict[str, list[datetime]](list)
+    for one in arrived:
+        ways[one.via].append(one.at)
+    every = frozenset(range(len(moments)))
+    return every.intersection(*(unpaired(moments, times) for times in ways.values()))
+
+
+def _pushes(happened: Sequence[Pushed], arrived: dict[str, list[Arrived]]) -> list[Pushed]:
     ordered = sorted(happened, key=lambda one: (one.at, key(one)))
     tags = defaultdict[str, list[int]](list)
     for place, event in enumerate(ordered):
@@ -116,7 +145,7 @@ def _pushes(happened: Sequence[Pushed], arrived: dict[str, list[datetime]]) -> l
             tags[tag].append(place)
     lost = defaultdict[int, set[str]](set)
     for tag, places in tags.items():
-        for number in unpaired([ordered[place].at for place in places], arrived.get(tag, ())):
+        for number in _lost([ordered[place].at for place in places], arrived.get(tag, ())):
             lost[places[number]].add(tag)
     return [_only(ordered[place], lost[place]) for place in sorted(lost)]
 
@@ -133,7 +162,7 @@ def _mirrors(happened: Sequence[MirrorSynced], received: Sequence[Arrived]) -> l
     found = [one for one in happened if not one.message and one.kind != last]
     for kind in sorted({one.kind for one in happened}):
         told = sorted((one for one in happened if one.kind == kind and one.message), key=lambda one: one.at)
-        lost = unpaired([one.at for one in told], [one.at for one in syncs if one.kind == kind])
+        lost = _lost([one.at for one in told], [one for one in syncs if one.kind == kind])
         found += [told[place] for place in sorted(lost)]
     return found
 

@@ -11,6 +11,7 @@ from bot.domain.errors import UserError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFF = "off"
+MOST_QUIET = "16:00"  # hours and minutes: a channel that is never told anything is none
 _CLOCK = r"(\d{1,2})(?:[:.](\d\d))?"
 _QUIET = re.compile(rf"{_CLOCK} ?(?:-|–|—|to|until) ?{_CLOCK}", re.ASCII)
 _DIGEST = re.compile(rf"(?:daily|weekly ([a-z]{{3,9}})) (?:at )?{_CLOCK}", re.ASCII)
@@ -24,9 +25,9 @@ _DIGEST_RIGHT = "Right are for example: `daily 09:00`, `weekly mon 09:00`, `off`
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A summary whose time has come: of what happened from `since` to `until`, which is when it was due.
+    """A summary whose time has come: of what was written down from `since` to `until`.
 
-    `digest`: it was asked for as a summary; otherwise it only tells what quiet hours kept out.
+    `digest`: it was asked for, and `until` is when it was due; otherwise it only tells what quiet hours kept out.
     """
 
     since: datetime
@@ -43,6 +44,8 @@ def parse_quiet(text: str) -> str:
     if found is None:
         raise UserError(f"“{_shown(text)}” are no quiet hours that I understand. {_QUIET_RIGHT}")
     start, end = _clock(found[1], found[2], _QUIET_RIGHT), _clock(found[3], found[4], _QUIET_RIGHT)
+    if (_minutes(end) - _minutes(start)) % _minutes("24:00") > _minutes(MOST_QUIET):
+        raise UserError(f"Quiet hours are at most {int(MOST_QUIET[:2])} hours of a day. {_QUIET_RIGHT}")
     if start == end:
         raise UserError(f"Quiet hours have to end at another time than they begin. {_QUIET_RIGHT}")
     return f"{start}-{end}"
@@ -71,27 +74,38 @@ def quiet_until(rhythm: Rhythm, now: datetime) -> datetime | None:
     return max((end for start, end in _quiets(rhythm, now - 2 * _DAY, now + _DAY) if start <= now < end), default=None)
 
 
-def due(rhythm: Rhythm, now: datetime) -> Due | None:
-    """The summary whose time has come since `told_at`; all that were missed are one.
+def due(rhythm: Rhythm, now: datetime, waits_since: datetime | None) -> Due | None:
+    """The summary whose time has come; `waits_since`: when the oldest was kept out that is in no summary yet.
 
-    A summary that was asked for covers the time since the one before it; quiet hours are told when they end, unless a
-    summary follows within three hours. What lies more than 35 days back is left out.
+    One that was asked for covers the time since the one before it; all that were missed since `told_at` are one, of the
+    last 35 days at most. What else waits is told as soon as it is not quiet, whatever the times were when it was kept
+    out, unless a summary follows within three hours: then that tells it.
     """
+    if (summary := _digest_due(rhythm, now)) is not None:
+        return summary
+    if waits_since is None or not may_tell_rest(rhythm, now):
+        return None
+    return Due(min(waits_since, now), now, digest=False)
+
+
+def may_tell_rest(rhythm: Rhythm, now: datetime) -> bool:
+    """Is it time to tell what quiet hours kept out, without a summary that was asked for?"""
+    soon = any(now < one <= now + _SOON for one in _digests(rhythm, now - _DAY, now + _SOON + _DAY))
+    return not soon and quiet_until(rhythm, now) is None
+
+
+def _digest_due(rhythm: Rhythm, now: datetime) -> Due | None:
     told = rhythm.told_at
     start = max(told, now - _LONGEST) if told else now - 9 * _DAY
-    digests = [one for one in _digests(rhythm, start - 9 * _DAY, now + _SOON) if one <= now + _SOON]
-    missed = [one for one in digests if start < one <= now]
-    quiet = [one for one in _quiets(rhythm, start - 2 * _DAY, now) if start < one[1] <= now and not _soon(one, digests)]
+    digests = [one for one in _digests(rhythm, start - 9 * _DAY, now) if one <= now]
+    missed = [one for one in digests if start < one]
     if told is None:  # nothing was ever told: only the last one
-        missed, quiet = missed[-1:], quiet[-1:] if not missed else []
-    if not missed and not quiet:
+        missed = missed[-1:]
+    if not missed:
         return None
-    begins = [one[0] for one in quiet[:1]]
-    if missed:
-        before = [one for one in digests if one < missed[0]]
-        begins += [*before[-1:], *([start] if told else [])]
-    until = max([*missed, *(end for _, end in quiet)])
-    return Due(max(min(begins), until - _LONGEST), until, bool(missed))
+    before = [one for one in digests if one < missed[0]]
+    begins = [*before[-1:], *([start] if told else [])]
+    return Due(max(min(begins), missed[-1] - _LONGEST), missed[-1], digest=True)
 
 
 def clock_words(at: datetime, zone: str) -> str:
@@ -105,10 +119,6 @@ def zone_named(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
-
-
-def _soon(quiet: tuple[datetime, datetime], digests: list[datetime]) -> bool:
-    return any(quiet[1] <= one <= quiet[1] + _SOON for one in digests)
 
 
 def _digests(rhythm: Rhythm, since: datetime, until: datetime) -> Iterator[datetime]:
@@ -151,6 +161,11 @@ def _clock(hour: str, minute: str | None, right: str) -> str:
     if int(hour) > 23 or int(minute or 0) > 59:
         raise UserError(f"There is no time {hour}:{minute or '00'}: the hours go from 0 to 23. {right}")
     return f"{int(hour):02}:{int(minute or 0):02}"
+
+
+def _minutes(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return 60 * int(hours) + int(minutes)
 
 
 def _tidy(text: str) -> str:

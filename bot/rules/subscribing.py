@@ -3,7 +3,8 @@
     TARGET [events…] [filter words…] [days:7] [layout:card|thread|compact]
 
 The words behind the target may stand in any order. A list of events means exactly that list; without one it is the
-preset `team`. A preset brings a filter of its own, word by word replaced by what was written about the same thing.
+preset `team`. A preset brings a filter of its own, word by word replaced by what was written about the same thing;
+exclusions add to it.
 """
 
 import re
@@ -36,7 +37,11 @@ _NAMESPACE = re.compile(r"[A-Za-z0-9._-]{1,255}")
 _REPOSITORY = re.compile(r"[A-Za-z0-9._-]{1,255}(/[a-z0-9._-]+)+")
 _PATTERN = re.compile(r"[A-Za-z0-9._-]{1,255}/[a-z0-9._/*?-]+")
 _LONGEST = 511  # characters of a target
-_EXAMPLE = "acme/web pushes builds:failure tag:v*"
+_MOST_WRONG = 5  # words whose trouble is told
+_THERE_IS = (
+    f"Events: {listed()}. Presets: {', '.join(PRESETS)}. Filters: {', '.join(KEYS)}. "
+    "For example: `acme/web pushes builds:failure tag:v*`"
+)
 
 
 @dataclass(slots=True)
@@ -54,9 +59,7 @@ class _Heard:
 def wanted(target: str, words: Sequence[str]) -> Wanted:
     """What is wanted about `target`. Raises UserError that names the word which does not fit, and says what would."""
     check_target(target)
-    heard = _Heard()
-    for word in words:
-        _hear(word, heard)
+    heard = _listened(words)
     events = _events(target, heard)
     filter_ = " ".join([*_brought(heard, events), *heard.filter])
     parse(filter_)
@@ -96,15 +99,42 @@ def check_target(target: str) -> None:
     name, colon, tag = target.partition(":")
     if colon and "/" in name:
         raise UserError(
-            f"`{shown}`: a subscription is about a whole repository. Write: {name[:_SHOWN]} tag:{tag[:_SHOWN]}"
+            f"`{shown}`: a subscription is about a whole repository. Write: `{name[:_SHOWN]} tag:{tag[:_SHOWN]}`"
         )
     if is_pattern(target) and is_pattern(target.partition("/")[0]):
-        raise UserError(f"`{shown}`: the namespace has to be named. Write for example acme/*, or acme/app-*.")
+        raise UserError(f"`{shown}`: the namespace has to be named. Write for example `acme/*`, or `acme/app-*`.")
     fitting = _PATTERN if is_pattern(target) else _REPOSITORY if "/" in target else _NAMESPACE
     if not fitting.fullmatch(target) or len(target) > _LONGEST:
         raise UserError(
-            f"`{shown}` is no repository. Write acme/web, acme/* or acme/app-* for several, or acme for its storage."
+            f"`{shown}` is no repository. Write `acme/web`, `acme/*` or `acme/app-*` for several, or `acme` for its "
+            "storage."
         )
+
+
+def _listened(words: Sequence[str]) -> _Heard:
+    """All of the words. Raises UserError that names every one of them which does not fit."""
+    heard, wrong, unknown = _Heard(), list[str](), False
+    for word in words:
+        try:
+            _hear(word, heard)
+        except _Unknown as error:
+            wrong.append(error.say)
+            unknown = True
+        except UserError as error:
+            wrong.append(error.say)
+    if not wrong:
+        return heard
+    try:
+        parse(" ".join(heard.filter))
+    except UserError as error:
+        wrong.append(error.say)
+    several = [*wrong[:_MOST_WRONG], *([f"And {len(wrong) - _MOST_WRONG} more."] if len(wrong) > _MOST_WRONG else [])]
+    several = [say if say.endswith((".", "?")) or len(several) == 1 else f"{say}." for say in several]
+    raise UserError(" ".join([*several, *([_THERE_IS] if unknown else [])]))
+
+
+class _Unknown(UserError):
+    """A word that means nothing."""
 
 
 def _hear(word: str, heard: _Heard) -> None:
@@ -118,7 +148,6 @@ def _hear(word: str, heard: _Heard) -> None:
         _once(word, bool(heard.layout), "layout")
         heard.layout = _layout(word, value)
     elif key_of(word):
-        parse(word)
         heard.filter.append(word)
     else:
         for one in filter(None, word.split(",")):
@@ -127,7 +156,7 @@ def _hear(word: str, heard: _Heard) -> None:
 
 def _once(word: str, there: bool, name: str) -> None:
     if there:
-        raise UserError(f"`{word[:_SHOWN]}`: {name}: is there twice. Write it once.")
+        raise UserError(f"`{word[:_SHOWN]}`: `{name}:` is there twice. Write it once.")
 
 
 def _hear_events(word: str, heard: _Heard) -> None:
@@ -141,30 +170,27 @@ def _hear_events(word: str, heard: _Heard) -> None:
     elif known(name):
         heard.named.append((word, expand(name)))
     else:
-        raise UserError(_unknown(word))
+        raise _Unknown(_unknown(word))
 
 
 def _unknown(word: str) -> str:
-    """What is said of a word that means nothing: what could be meant, and what there is."""
+    """What is said of a word that means nothing: what could be meant."""
     shown = f"`{word[:_SHOWN]}`"
     bare = word.removeprefix("-")
     if bare != word and (known(bare.lower()) or bare.lower() in PRESETS):
-        return f"{shown}: events are not taken away. Write those that you want, for example: {_EXAMPLE}"
+        return f"{shown}: events are not taken away. Write those that you want."
     name, colon, value = bare.partition(":")
     guess = meant(bare)
     if colon and (key := closest(name, (*KEYS, "days", "layout"))):
         guess = f"{'-' if bare != word else ''}{key}{f':{value[:_SHOWN]}' if key != 'fixable' else ''}"
     hint = f" Did you mean `{guess}`?" if guess else ""
-    return (
-        f"I do not know {shown}.{hint} Events: {listed()}. Presets: {', '.join(PRESETS)}. "
-        f"Filters: {', '.join(KEYS)}. For example: {_EXAMPLE}"
-    )
+    return f"I do not know {shown}.{hint}"
 
 
 def _days(word: str, value: str) -> int:
     if not re.fullmatch(r"[0-9]{1,3}", value) or not 1 <= int(value) <= MOST_DAYS:
         raise UserError(
-            f"`{word[:_SHOWN]}`: write a whole number of days from 1 to {MOST_DAYS}, for example: days:{DAYS}"
+            f"`{word[:_SHOWN]}`: write a whole number of days from 1 to {MOST_DAYS}, for example: `days:{DAYS}`"
         )
     return int(value)
 
@@ -172,7 +198,7 @@ def _days(word: str, value: str) -> int:
 def _layout(word: str, value: str) -> str:
     if value.lower() not in LAYOUTS:
         guess = closest(value, LAYOUTS)
-        hint = f" Did you mean layout:{guess}?" if guess else ""
+        hint = f" Did you mean `layout:{guess}`?" if guess else ""
         raise UserError(f"`{word[:_SHOWN]}` is no layout.{hint} There are {', '.join(LAYOUTS)}.")
     return value.lower()
 
@@ -185,25 +211,28 @@ def _events(target: str, heard: _Heard) -> tuple[str, ...]:
     for word, events in heard.named:
         if namespace and not OF_NAMESPACES.issuperset(events):
             raise UserError(
-                f"`{word[:_SHOWN]}` is about repositories, and {target[:_SHOWN]} is a namespace: its only events are "
-                f"quota. For all of its repositories write {target[:_SHOWN]}/*"
+                f"`{word[:_SHOWN]}` is about repositories, and `{target[:_SHOWN]}` is a namespace: its only events are "
+                f"quota. For all of its repositories write `{target[:_SHOWN]}/*`"
             )
         if not namespace and not OF_NAMESPACES.isdisjoint(events):
             owner = target.partition("/")[0][:_SHOWN]
-            raise UserError(f"`{word[:_SHOWN]}` is about the storage of a namespace. Write: {owner} {word[:_SHOWN]}")
+            raise UserError(f"`{word[:_SHOWN]}` is about the storage of a namespace. Write: `{owner} {word[:_SHOWN]}`")
     preset = PRESETS[heard.preset].events if heard.preset else ()
     possible = [event for event in preset if (event in OF_NAMESPACES) is namespace]
     found = ordered([*possible, *(event for _, events in heard.named for event in events)])
     if not found:
         raise UserError(
-            f"`{heard.preset}` has nothing about a namespace. Write {target[:_SHOWN]} quota, or {target[:_SHOWN]}/* "
-            f"{heard.preset} for its repositories."
+            f"`{heard.preset}` has nothing about a namespace. Write `{target[:_SHOWN]} quota`, or "
+            f"`{target[:_SHOWN]}/* {heard.preset}` for its repositories."
         )
     return found
 
 
 def _brought(heard: _Heard, events: Sequence[str]) -> list[str]:
-    """The preset's filter words, but for those about what was filtered by hand, or about nothing that is wanted."""
-    own = {key_of(word) for word in heard.filter}
+    """The preset's filter words, but for those about what was filtered by hand, or about nothing that is wanted.
+
+    A word that keeps out (`-severity:low`) adds to the preset's; one that stands alone (`-fixable`) says it all.
+    """
+    own = {key for word in heard.filter if (key := key_of(word)) and (word[0] != "-" or KEYS[key].read is None)}
     words = PRESETS[heard.preset].filter.split() if heard.preset else []
     return [word for word in words if key_of(word) not in own and KEYS[key_of(word)].kinds.intersection(events)]

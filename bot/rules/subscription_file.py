@@ -76,10 +76,17 @@ def _table(one: Subscription, owner: str) -> str:
 
 
 def _text(value: str) -> str:
-    """A TOML string. Where there are backslashes, one that takes them as they are, if it can."""
+    """A TOML string. Where there are backslashes, one that takes them as they are, if it can.
+
+    What is no picture is spelled out: the file is shown in terminals and in reviews.
+    """
     if "\\" in value and "'" not in value and value.isprintable():
         return f"'{value}'"
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return "".join(map(_char, json.dumps(value, ensure_ascii=False)))
+
+
+def _char(char: str) -> str:
+    return char if char.isprintable() else f"\\u{ord(char):04x}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08x}"
 
 
 def _wish(one: SubscriptionShape) -> Wanted:
@@ -92,6 +99,19 @@ def _words(events: Iterable[str], filter_: str, days: int, layout: str) -> list[
 
 def _called(table: Mapping[str, Any]) -> object:
     return table.get("target")
+
+
+def _unfitting(number: int, table: Mapping[str, Any]) -> Iterator[Problem]:
+    """Events that the target does not have, where something else of the table is wrong as well."""
+    some = {key: table[key] for key in ("target", "events") if key in table}
+    try:
+        one = SubscriptionShape.model_validate({**some, "channel": "C00"})
+    except ValueError:
+        return
+    try:
+        wanted(one.target, one.events)
+    except UserError as error:
+        yield number, "events" if "events" in table else "target", error.say
 
 
 def _across(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -110,6 +130,7 @@ def _across(raw: Mapping[str, Any]) -> Iterator[Problem]:
         try:
             one = SubscriptionShape.model_validate(table)
         except ValueError:  # what is wrong in itself is told already
+            yield from _unfitting(number, table)
             continue
         try:
             key = (one.channel, _wish(one))

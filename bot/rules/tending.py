@@ -4,6 +4,7 @@ A notification is ours if it is a webhook whose title begins with ours, and its 
 (or its uuid is that of one). Whatever else Quay lists belongs to somebody else, and no step is ever about it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -73,7 +74,8 @@ class Seen:
     """What is there: the subscription's parts in one repository, Quay's list, and whose marks these are.
 
     `hooks` are the live hooks by mark. `place` is where our URLs are (rules/hook_urls). `rotate` is how long a URL
-    serves, None: for ever.
+    serves, None: for ever. `since` is from when on something may have been missed in a repository that was not there
+    before, None if it was.
     """
 
     parts: Sequence[Part]
@@ -82,6 +84,7 @@ class Seen:
     place: str
     now: datetime
     rotate: timedelta | None = None
+    since: datetime | None = None
 
 
 def plan(needs: Sequence[Need], seen: Seen) -> tuple[Step, ...]:
@@ -111,7 +114,7 @@ def _for_one(need: Need, parts: Sequence[Part], seen: Seen) -> list[Step]:
     right = [(part, one) for part in parts for one in _of(part, seen) if _fits(part, one, need, seen)]
     if not right:
         # One that was there for the bot alone has missed nothing that anybody wanted to hear.
-        since = max((_whole(part) for part in parts if part.silent is need.silent), default=None)
+        since = max((_whole(part) for part in parts if part.silent is need.silent), default=seen.since)
         return [Make(need.event, need.written, need.silent, since), *_over(parts, seen)]
     part, one = max(right, key=lambda pair: (pair[1].failures < OFF, pair[0].created_at, pair[0].hook, pair[1].uuid))
     if _is_old(part, seen):
@@ -121,12 +124,20 @@ def _for_one(need: Need, parts: Sequence[Part], seen: Seen) -> list[Step]:
 
 
 def _fits(part: Part, one: Notification, need: Need, seen: Seen) -> bool:
-    """Nothing can be changed about a notification (facts §1.6): what it was made with is what its part remembers.
+    """Nothing can be changed about a notification (facts §1.6), but somebody may have put another in its place.
 
     Nor about a part: whether it is told to a channel was decided with its URL.
     """
     made = (part.config, part.silent, one.event) == (need.written, need.silent, need.event)
-    return made and one.place == seen.place and seen.hooks.get(one.mark) == part.hook
+    asked = _has(one.config, json.loads(need.written)) and not one.templated
+    return made and asked and one.place == seen.place and seen.hooks.get(one.mark) == part.hook
+
+
+def _has(found: object, asked: object) -> bool:
+    """Is everything there that was asked for? Quay may have added something, or write a number as text."""
+    if isinstance(asked, Mapping):
+        return isinstance(found, Mapping) and all(_has(found.get(key), value) for key, value in asked.items())
+    return str(found) == str(asked)
 
 
 def _known(part: Part, one: Notification) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.errors import BotError, Lacking, NeedsScope, NotLinked
+from bot.domain.errors import BotError, Forbidden, Lacking, NeedsScope, NotLinked
 from bot.domain.people import Account, Person, Way
 from bot.ports import Accounts, Clock, Registry, Scopes
 
@@ -73,6 +73,17 @@ class AccountBook:
             return None
         unseen = error.needs == "read"
         return None if unseen else NeedsScope(error.say, scopes=frozenset({scope}), detail=str(error))
+
+    async def missing_role(self, account: Account, error: NeedsScope) -> Forbidden | None:
+        """What to raise in place of `error`, if the token surely has the scopes of that: linking is no cure."""
+        if not error.scopes or not error.scopes <= (await self._scopes(account)).has:
+            return None
+        named = ", ".join(f"`{scope}`" for scope in sorted(error.scopes))
+        return Forbidden(
+            f"Your account in Quay may not do that: your token has the scope that it takes ({named}), so it is a role "
+            "that is missing. Please ask somebody who is an admin there.",
+            detail=str(error),
+        )
 
     async def _scopes(self, account: Account) -> Scopes:
         if account.scopes is not None:

@@ -70,7 +70,10 @@ class Board:
         await self.release([Telling(event, tuple(channels), f"told:{self.new_id()}", asker)], ())
 
     async def release(self, tellings: Sequence[Telling], lookups: Collection[int]) -> None:
-        """Tell what was held back until these lookups: in one transaction it is told, and they are over."""
+        """Tell what was held back until these lookups: in one transaction it is told, and they are over.
+
+        Raises TryLater, and nothing is told, if one of them was over already: somebody else has told it.
+        """
         async with self.inbox.ledger() as ledger:
             told = await self.apply(ledger, tellings)
             if lookups:
@@ -92,8 +95,8 @@ class Board:
         self.said()
         return sum(1 for telling in new if telling.channels)
 
-    async def amend(self, delivery: int, channel: str, change: Callable[[Any], Any]) -> bool:
-        """Edit the card that tells that delivery in the channel. False if there is none (any more).
+    async def amend(self, delivery: int, channel: str, change: Callable[[Any], Any]) -> Any:
+        """Edit the card that tells that delivery in the channel, and give it. None if there is none (any more).
 
         `change` makes the new card out of the old one; it must be pure, for whatever it leaves alone is not told again.
         """
@@ -101,14 +104,14 @@ class Board:
             card = await ledger.telling(delivery, channel)
             seat = restored(card) if card else None
             if card is None or seat is None:
-                return False
+                return None
             before, seat.card = seat.card, change(seat.card)
             if seat.card == before:
-                return True
+                return before
             look = seat.layout or (await ledger.layouts({channel})).get(channel, DEFAULT)
             await ledger.turn_cards([Drawing(self.quay_url).turned(seat, card, look)], self.clock.now())
         self.said()
-        return True
+        return seat.card
 
     async def channels(self, event: Event) -> tuple[str, ...]:
         """The channels in which its card hangs now: where telling it shows it."""
@@ -150,7 +153,7 @@ class Board:
         await ledger.turn_cards(turned, now)
         await ledger.name_cards(seats.new_names())
         await reply(ledger, seats.talking(), now)
-        await ledger.record(seats.trail())
+        await ledger.record(seats.trail(), now)
         cards = (
             *[_written(seat, "opened") for seat in new if seat.stored],
             *[_written(seat, "turned") for seat, _ in old],

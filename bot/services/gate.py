@@ -6,12 +6,12 @@ Whose account, what the policy says, and a line in the audit before and after: n
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from bot.domain.acts import Act, Outcome
-from bot.domain.errors import Denied, Lacking, NotLinked
+from bot.domain.errors import Denied, Lacking, NeedsScope, NotLinked
 from bot.domain.people import Account, Person
 from bot.ports import Clock, Quay, Registry
 from bot.rules.policy import Decision, Effect
@@ -25,6 +25,7 @@ from bot.services.verdicts import denial, strictest
 log = structlog.stdlib.get_logger(__name__)
 
 Resolve = Callable[[Act, Quay], Awaitable[Act]]
+Reach = Callable[[Act], Awaitable[tuple[str, ...]]]
 
 RENAMED = "Your Quay account is called `{now}` now, and I know it as `{then}`. Please link it again, then try again."
 
@@ -44,15 +45,24 @@ class Going:
     result: Result = field(default_factory=Result, compare=False)
 
 
+async def nothing_more(_act: Act) -> tuple[str, ...]:
+    """The reach of acts that are done to their target alone."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """Lets people through, and writes down who went and what came of it."""
+    """Lets people through, and writes down who went and what came of it.
+
+    `reach` finds what else an act is done to (Act.reach), for the policy.
+    """
 
     accounts: AccountBook
     registry: Registry
     policies: Policies
     audit: AuditBook
     clock: Clock
+    reach: Reach = nothing_more
 
     @asynccontextmanager
     async def entering(  # noqa: PLR0913 - whoever goes through says what is special about it
@@ -111,10 +121,15 @@ class Gate:
 
         Raises Denied if it says no to any of it.
         """
+        act = await self.reaching(act)
         decision = strictest([await self.policies.decide(person, username, quay, act, one) for one in channels])
         if decision.effect is Effect.DENY:
             raise Denied(denial(decision, act), rule=decision.rule, unsure=bool(decision.unsure))
         return decision
+
+    async def reaching(self, act: Act) -> Act:
+        """The act with all that it is done to, as the policy has to see it."""
+        return replace(act, reach=await self.reach(act)) if not act.reach else act
 
     async def _same_name(self, account: Account, quay: Quay) -> None:
         """Raises NotLinked if the account was renamed in Quay and the policy goes by names: its rules would miss."""
@@ -125,10 +140,12 @@ class Gate:
             raise NotLinked(RENAMED.format(now=now, then=account.username))
 
     async def _told(self, error: BaseException, account: Account | None) -> BaseException:
-        """The error, or a better one: a token without a scope can be mended by linking anew."""
-        if not isinstance(error, Lacking) or account is None:
+        """The error, or a better one: linking anew mends a token without a scope, but no missing role."""
+        if not isinstance(error, Lacking | NeedsScope) or account is None:
             return error
         try:
+            if isinstance(error, NeedsScope):
+                return await self.accounts.missing_role(account, error) or error
             return await self.accounts.missing_scope(account, error) or error
         except Exception:  # it only would have been worded better
             log.exception("scope_unknown", user=account.person.user)

@@ -3,10 +3,11 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.acts import Act
 from bot.domain.errors import NotLinked, UserError
 from bot.domain.people import Person
 from bot.domain.said import utc
@@ -18,10 +19,14 @@ IN_A_CHANNEL = 50  # subscriptions that one channel can have
 OF_A_PERSON = 200  # that one person looks after
 NAME = re.compile(r"S[A-HJKMNP-Z2-9]{4}")
 WEEK = timedelta(days=7)
+THE_NAME = "name"  # parameter of an act: the name of the subscription that it is done to
+REACH = 500  # repositories of one that the policy is asked about
 
+AGAIN = "This channel is subscribed to {} meanwhile. So I left it as it is."
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # nothing in it looks like something else in it
 _TRIES = 20
 _AT_ONCE = 10  # repositories that Quay is asked about together
+_LOOKED_AT = 20  # repositories that are looked at before they are named
 _STEPS = 200  # of the trail of one repository that are looked at
 
 
@@ -35,19 +40,27 @@ async def free_name(subscriptions: Subscriptions) -> str:
 
 
 async def add(new: Subscription, subscriptions: Subscriptions, now: datetime) -> Subscription:
-    """Store it under a free name, whatever name it has, and say which."""
+    """Store it under a free name, whatever name it has, and say which.
+
+    Raises UserError if the channel has one to that target, also if somebody has stored it in this very moment.
+    """
     for _ in range(_TRIES):
         named = replace(new, name=await free_name(subscriptions))
         if await subscriptions.add(named, now):
             return named
+        if await about(new.channel, new.wanted.target, subscriptions):
+            raise UserError(AGAIN.format(new.wanted.target))
     raise UserError("I find no free name for it now. Please try again.")
 
 
 async def end(old: Subscription, subscriptions: Subscriptions, now: datetime) -> Subscription:
-    """Nothing is told any more from now on; what is left in Quay is removed when it is tended."""
+    """Nothing is told any more from now on; what is left in Quay is removed when it is tended.
+
+    Raises UserError if it has ended, or is another wish or somebody else's, meanwhile.
+    """
     ended = replace(old, state=State.ENDED)
-    if not await subscriptions.keep(ended, now):
-        raise UserError(f"There is no subscription {old.name} any more.")
+    if not await subscriptions.change(old, ended, now):
+        raise UserError(f"The subscription {old.name} has ended or changed meanwhile. Please look again.")
     return ended
 
 
@@ -80,18 +93,48 @@ async def looks_after(subscription: Subscription, person: Person, quay: Quay, su
 
 async def is_admin(subscription: Subscription, quay: Quay, subscriptions: Subscriptions) -> bool:
     """The second half of `looks_after`. Raises NotLinked and TryLater."""
+    async for _ in _missing(subscription, quay, subscriptions):
+        return False
+    return True
+
+
+async def missing(subscription: Subscription, quay: Quay, subscriptions: Subscriptions) -> tuple[str, ...]:
+    """Of what it is about: all in which that account is no admin. Raises NotLinked and TryLater."""
+    return tuple([name async for name in _missing(subscription, quay, subscriptions)])
+
+
+async def visible(names: Sequence[str], quay: Quay, *, most: int) -> tuple[str, ...]:
+    """The first of these that Quay shows to that account (namespaces are no secret). Raises NotLinked and TryLater."""
+    found = list[str]()
+    for name in names[:_LOOKED_AT]:
+        if len(found) < most and ("/" not in name or await _sees(name, quay)):
+            found.append(name)
+    return tuple(found)
+
+
+async def _missing(subscription: Subscription, quay: Quay, subscriptions: Subscriptions) -> AsyncIterator[str]:
     target = subscription.wanted.target
-    if "/" in target and not is_pattern(target):
-        return await _admin_of(target, quay)
-    parts = await subscriptions.parts(subscription.name)
-    repositories = sorted({part.target for part in parts if "/" in part.target})
-    if not repositories:
-        return await _rings(target.partition("/")[0], quay)
+    own = () if is_pattern(target) or "/" not in target else (target,)
+    parts = () if own else await subscriptions.parts(subscription.name)
+    repositories = own or sorted({part.target for part in parts if "/" in part.target})
+    namespace = target.partition("/")[0]
+    if not repositories and not await _rings(namespace, quay):
+        yield namespace
     for start in range(0, len(repositories), _AT_ONCE):
         asked = repositories[start : start + _AT_ONCE]
-        if not all(await asyncio.gather(*(_admin_of(one, quay) for one in asked))):
-            return False
-    return True
+        may = await asyncio.gather(*(_admin_of(one, quay) for one in asked))
+        for name, can in zip(asked, may, strict=True):
+            if not can:
+                yield name
+
+
+async def reached(act: Act, subscriptions: Subscriptions) -> tuple[str, ...]:
+    """What an act on a subscription to a pattern is done to besides: the repositories that it has notifications in.
+
+    So a rule about one of them reaches whoever names the pattern.
+    """
+    name = act.parameters.get(THE_NAME, "") if is_pattern(act.target) else ""
+    return tuple(dict.fromkeys(part.target for part in await subscriptions.parts(name)))[:REACH] if name else ()
 
 
 def subjects(subscription: Subscription, parts: Iterable[Part]) -> tuple[str, ...]:
@@ -121,6 +164,16 @@ async def _admin_of(repository: str, quay: Quay) -> bool:
         raise
     except UserError:  # Quay does not show them the repository
         return False
+
+
+async def _sees(repository: str, quay: Quay) -> bool:
+    try:
+        await quay.sighting(repository)
+    except NotLinked:
+        raise
+    except UserError:
+        return False
+    return True
 
 
 async def _rings(namespace: str, quay: Quay) -> bool:

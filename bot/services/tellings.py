@@ -20,7 +20,8 @@ class Telling:
     """One event for some channels. `name` is unique for ever: repeating the telling makes no second message.
 
     `filtered`: channels whose filter keeps it out, each with the rule. `delivery` is the stored body it was read from.
-    `layout` is that of a card that it opens, "" for that of the channel.
+    `layout` is that of a card that it opens, "" for that of the channel. `follow` False: it is not told elsewhere, even
+    where its card hangs. `subscription` is the one that brings it, if any.
     """
 
     event: Event
@@ -30,6 +31,8 @@ class Telling:
     delivery: int | None = None
     filtered: Mapping[str, str] = field(default_factory=dict)
     layout: str = ""
+    follow: bool = True
+    subscription: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class Heard:
     @property
     def follow(self) -> bool:
         """Is it told wherever its card hangs? A test is told only where it was asked for."""
-        return self.family.follow and not self.telling.event.test
+        return self.family.follow and self.telling.follow and not self.telling.event.test
 
 
 def heard(telling: Telling) -> Heard:
@@ -103,4 +106,6 @@ def trail_entry(
         rule=rule,
         item=item.key if item else thing(event),
         data=item.data if item and fresh else None,
+        subscription=told.subscription,
+        test=event.test,
     )

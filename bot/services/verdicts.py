@@ -8,7 +8,7 @@ from bot.domain.acts import Act
 from bot.domain.errors import BotError, Denied, Lacking, NotLinked, UserError
 from bot.rules.policy import Decision, Effect
 
-_APART = "They need approvals by different rules. Ask for one tag after the other."
+_APART = "They need approvals by different rules. Ask for one after the other."
 
 _YOU = re.compile(r"\byour?\b", re.IGNORECASE)
 

@@ -73,6 +73,7 @@ class Electorate:
             quay = self.gate.registry.as_token((await self.gate.accounts.of(person)).token)
         except (NotLinked, GiveUp):
             quay = None
+        act = await self.gate.reaching(act)
         return (await self.gate.policies.decide(person, username, quay, act, channel)).approvers
 
     async def off(self, request: Agreed, tally: Tally) -> dict[Person, str]:

@@ -6,25 +6,30 @@ from bot.blocks.why import Story
 from bot.blocks.why_quay import Sieve
 from bot.domain.errors import UserError
 from bot.domain.subscriptions import Wanted
+from bot.domain.trail import Verdict
 from bot.ports import Hook, Trail
 from bot.rules.quay_side import needs
 
 LOOKED_AT = 1_000  # of the newest events: a whole scan is one fate, and what came before it has one, too
 
 
-async def story(trail: Trail, subject: str, *, tag: str = "", here: str = "", channel: str = "", last: int) -> Story:
+async def story(
+    trail: Trail, subject: str, *, tag: str = "", here: str = "", channel: str = "", filtered: bool = False, last: int
+) -> Story:
     """Everything that is known about "ns/repo" (or "ns"), or what concerns one channel. See Story for the rest."""
+    steps = await trail.steps(subject, tag=tag, channel=channel, limit=LOOKED_AT)
     hooks = [hook for hook in await trail.hooks(subject, channel=channel) if not hook.silent]
     return Story(
         subject=subject,
         tag=tag,
         here=here,
         channel=channel,
-        steps=await trail.steps(subject, tag=tag, channel=channel, limit=LOOKED_AT),
-        unread=await trail.unread(subject, channel=channel, limit=LOOKED_AT),
+        steps=[step for step in steps if not filtered or step.verdict is Verdict.FILTERED],
+        unread=() if filtered else await trail.unread(subject, channel=channel, limit=LOOKED_AT),
         hooks=[(hook.id, hook.event, hook.channels) for hook in hooks],
-        subscribed=frozenset(hook.id for hook in hooks if hook.subscription),
+        subscribed={hook.id: hook.subscription for hook in hooks if hook.subscription},
         sieves=[_sieve(hook) for hook in hooks if hook.subscription],
+        filtered=filtered,
         last=last,
     )
 

@@ -7,10 +7,10 @@ from bot.domain.acts import Act
 from bot.domain.errors import UserError
 from bot.domain.subscriptions import Subscription
 from bot.services.gate import Going
+from bot.services.subscribing import THE_NAME
 from handlers.acting.proposing import Undo
 from handlers.acts import pause
 from handlers.command import ActKind, Desk, Reply
-from handlers.subscription_finding import THE_NAME
 from handlers.subscription_pauses import UNTIL, chosen, kept_words, set_pause
 from handlers.subscription_telling import tell
 from handlers.words import whisper

@@ -33,7 +33,6 @@ NO_ADDRESS = (
     "to start me again. Then subscribe once more."
 )
 _CHANGED = "This channel's subscription to {} has changed since. So I left it as it is."
-_AGAIN = "This channel is subscribed to {} meanwhile. So I left it as it is."
 
 
 def act_of(wish: Wanted, old: Subscription | None = None) -> Act:
@@ -98,7 +97,7 @@ async def _checked(act: Act, going: Going, desk: Desk) -> Subscription | None:
             raise UserError(_CHANGED.format(act.target))
         return old
     if await subscribing.about(here, act.target, desk.subscriptions):
-        raise UserError(_AGAIN.format(act.target))
+        raise UserError(subscribing.AGAIN.format(act.target))
     await subscribing.room(here, going.person, desk.subscriptions)
     return None
 
@@ -110,7 +109,7 @@ async def _stored(wish: Wanted, old: Subscription | None, going: Going, desk: De
         new = Subscription("", _channel(going), wish, person, username, now)
         return await subscribing.add(new, desk.subscriptions, now)
     new = replace(old, wanted=wish, person=person, username=username, state=State.ACTIVE, reason="", source="chat")
-    if not await desk.subscriptions.keep(new, now):
+    if not await desk.subscriptions.change(old, new, now):
         raise UserError(_CHANGED.format(wish.target))
     return new
 

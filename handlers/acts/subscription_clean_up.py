@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.blocks.text import code, count
 from bot.domain.acts import Act
 from bot.domain.errors import UserError
-from bot.rules.hook_urls import place
+from bot.rules.hook_urls import home
 from bot.rules.tending import is_stray
 from bot.services.gate import Going
 from handlers.command import ActKind, Desk, Reply
@@ -27,7 +27,7 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     listed = await notifications.all(act.target)
     known = await desk.subscriptions.hooks_of({one.mark for one in listed if one.mark})
     needed = {part.uuid for part in await desk.subscriptions.parts()}
-    ours = [one for one in listed if one.uuid in asked and is_stray(one, known, place(desk.public_url))]
+    ours = [one for one in listed if one.uuid in asked and is_stray(one, known, home(desk.public_url))]
     gone = [one.uuid for one in ours if one.uuid not in needed and await notifications.delete(act.target, one.uuid)]
     if not gone:
         raise UserError(NOTHING)

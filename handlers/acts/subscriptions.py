@@ -9,10 +9,12 @@ from bot.blocks.text import code, count, plain
 from bot.domain.acts import Act
 from bot.domain.errors import BotError
 from bot.domain.subscriptions import Subscription
+from bot.rules.overlaps import before
 from bot.rules.subscribing import covers
 from bot.services.gate import Going
 from bot.services.subscribing import WEEK, is_admin, subjects
 from handlers.command import ActKind, Desk, Reply
+from handlers.subscription_people import at_home
 from handlers.words import small, whisper
 
 NAME = "subscriptions"
@@ -65,8 +67,8 @@ def _about(one: Subscription, target: str) -> bool:
 
 async def _all(target: str, going: Going, desk: Desk) -> tuple[list[Subscription], str]:
     """Their own, and those whose repositories Quay says that they administer; and what has to be said about it."""
-    team = going.person.team
-    every = [one for one in await desk.subscriptions.all() if _about(one, target) and one.person.team == team]
+    team, home = going.person.team, await at_home(going.person, desk)
+    every = [one for one in await desk.subscriptions.all() if _about(one, target) and (home or one.person.team == team)]
     others = [one for one in every if one.person != going.person]
     let = {one.name for one in every if one.person == going.person}
     note = ""
@@ -85,12 +87,13 @@ async def _standings(page: Sequence[Subscription], going: Going, desk: Desk, *, 
     parts = await desk.subscriptions.parts(*(one.name for one in page))
     since = desk.clock.now() - WEEK
     found = []
+    here = {one.channel: await desk.subscriptions.all(channel=one.channel) for one in page}
     for one in page:
         own = [part for part in parts if part.subscription == one.name]
         gaps = await desk.upkeep.tending.gaps.waiting(one.name)
-        week = await desk.trail.posted(one.channel, subjects(one, own), since)
+        week = await desk.trail.posted(one.channel, subjects(one, own), since, subscription=one.name)
         place = await _place(one, going, desk) if places else ""
-        found.append(Standing(one, own, gaps, week, place))
+        found.append(Standing(one, own, gaps, week, place, before(one, here[one.channel])))
     return found
 
 

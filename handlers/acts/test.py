@@ -1,7 +1,9 @@
 """The act "test": Quay sends its test calls, and the whole way back to the channel is followed."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.blocks.layout import section
 from bot.blocks.subscription_test import Tried, headline, line, why_lost
@@ -12,8 +14,9 @@ from bot.domain.subscriptions import Part, Subscription
 from bot.domain.trail import Step
 from bot.rules.trials import tried
 from bot.services.gate import Going
+from bot.services.subscribing import THE_NAME
 from handlers.command import ActKind, Desk, Reply
-from handlers.subscription_finding import THE_NAME, still
+from handlers.subscription_finding import still
 from handlers.subscription_tending import tended
 from handlers.words import small, whisper
 
@@ -32,11 +35,17 @@ def act_of(one: Subscription) -> Act:
     return Act(NAME, one.wanted.target, {THE_NAME: one.name})
 
 
-async def run(_act: Act, going: Going, desk: Desk) -> Reply:
-    """Mend what is broken, ask Quay for its test calls, and say what arrived."""
+async def _silently() -> None:
+    """Nobody is told that it begins."""
+
+
+async def run(_act: Act, going: Going, desk: Desk, begins: Callable[[], Awaitable[None]] = _silently) -> Reply:
+    """Mend what is broken, ask Quay for its test calls, and say what arrived. `begins` is for those who may."""
     one = await still(going, desk)
+    await begins()
     how = await tended(one, desk)
-    parts = tried(await desk.subscriptions.parts(one.name))
+    every = await desk.subscriptions.parts(one.name)
+    parts = tried(every)
     if not parts:
         raise UserError(" ".join((_NOTHING, how.plain)).strip())
     asked = [await _asked(part, going, desk) for part in parts]
@@ -46,14 +55,18 @@ async def run(_act: Act, going: Going, desk: Desk) -> Reply:
     mended = how.done.reset + how.done.made if how.done else 0
     rows = "\n".join(line(each) for each in asked)
     why = why_lost(asked)
-    words = [headline(asked, code(one.wanted.target, 260), mended=mended), how.words]
+    words = [headline(asked, one.wanted.target, every, mended=mended), how.words]
     return whisper(" ".join(filter(None, words)), section(rows), *([section(why)] if why else []), _POLLS)
 
 
 async def _asked(part: Part, going: Going, desk: Desk) -> Tried:
-    """Ask Quay for one test call; what keeps it from that is noted."""
+    """Ask Quay for one test call; what keeps it from that is noted.
+
+    The heartbeat waits for none any more: what arrives now is this one, and is told.
+    """
     found = Tried(part, desk.clock.now())
     try:
+        await desk.subscriptions.beat(part.hook, None)
         if not await going.quay.notifications.test(part.target, part.uuid):
             found.why = "Quay does not have this notification any more. I make it anew; try again in a minute."
             await desk.subscriptions.hurry([part.subscription], desk.clock.now())
@@ -109,3 +122,8 @@ def says(act: Act) -> str:
 
 
 KIND = ActKind(name=NAME, run=run, says=says)
+
+
+def kind(begins: Callable[[], Awaitable[None]]) -> ActKind:
+    """The same; `begins` is called as soon as it is sure that it may be done."""
+    return replace(KIND, run=partial(run, begins=begins))

@@ -3,24 +3,26 @@
 from bot.rules.times_span import span
 from handlers.acting.doing import do
 from handlers.acts.pause import KIND, act_of
-from handlers.command import Ask, Command, Desk, Reply
+from handlers.command import Ask, Command, Desk, Field, Form, Reply, Seek
+from handlers.forms import open_form
 from handlers.grammar import UsageError
-from handlers.subscription_finding import do_to, meant, which
+from handlers.subscription_finding import do_to, meant
 from handlers.subscription_pauses import ALL
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
-    """Pause it at once: it ends by itself, and can be undone."""
+    """Pause it at once: it ends by itself, and can be undone. Without a time, a form asks for that."""
+    if len(ask.words) == 1 and ask.trigger:
+        await open_form(COMMAND, ask.words, ask.person, ask.trigger, ask.origin, desk)
+        return None
     if len(ask.words) < 2:
         raise UsageError("What, and for how long? For example: /quay pause acme/web 4h, or /quay pause all 4h")
     word, *length = ask.words
     until = (desk.clock.now() + span(" ".join(length).removeprefix("for "))).replace(microsecond=0)
     if word.lower() == ALL:
         return await do(KIND, act_of(None, until), ask.person, ask.channel, desk)
-    found = await meant(word, ask.person, ask.channel, desk)
-    if len(found) > 1:
-        return which(found, "pause")
-    return await do_to(KIND, act_of(found[0], until), found[0], ask.person, ask.channel, desk)
+    found = await meant(word, ask.person, ask.channel, desk, again=f"pause {{}} {' '.join(length)[:40]}")
+    return await do_to(KIND, act_of(found, until), found, ask.person, ask.channel, desk)
 
 
 COMMAND = Command(
@@ -34,4 +36,12 @@ COMMAND = Command(
         "it, and for everybody whose own account is an admin of the repository. `/quay resume` ends it earlier."
     ),
     run=run,
+    form=Form(
+        "Pause a subscription",
+        (
+            Field("target", "What", Seek.TARGET, hint="A repository, a pattern, the name of a subscription, or all"),
+            Field("length", "For how long", placeholder="4h"),
+        ),
+        submit="Pause it",
+    ),
 )

@@ -4,7 +4,7 @@ from handlers.acting.doing import do
 from handlers.acts.resume import KIND, act_of
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.grammar import UsageError
-from handlers.subscription_finding import do_to, meant, which
+from handlers.subscription_finding import do_to, meant
 from handlers.subscription_pauses import ALL
 
 
@@ -14,10 +14,8 @@ async def run(ask: Ask, desk: Desk) -> Reply | None:
         raise UsageError("Which one? Name its repository, or its name, or all: /quay resume acme/web")
     if ask.words[0].lower() == ALL:
         return await do(KIND, act_of(None), ask.person, ask.channel, desk)
-    found = await meant(ask.words[0], ask.person, ask.channel, desk)
-    if len(found) > 1:
-        return which(found, "resume")
-    return await do_to(KIND, act_of(found[0]), found[0], ask.person, ask.channel, desk)
+    found = await meant(ask.words[0], ask.person, ask.channel, desk, again="resume {}")
+    return await do_to(KIND, act_of(found), found, ask.person, ask.channel, desk)
 
 
 COMMAND = Command(

@@ -1,9 +1,11 @@
 """`/quay test`: Quay's test calls for a subscription, followed the whole way back to the channel."""
 
-from handlers.acts.test import KIND, act_of
+from functools import partial
+
+from handlers.acts.test import act_of, kind
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.grammar import UsageError
-from handlers.subscription_finding import do_to, meant, which
+from handlers.subscription_finding import do_to, meant
 from handlers.subscription_trying import beginning
 
 
@@ -11,12 +13,9 @@ async def run(ask: Ask, desk: Desk) -> Reply | None:
     """Try it, and say what came."""
     if len(ask.words) != 1:
         raise UsageError("Which one? Name its repository, or its name: /quay subscriptions shows both.")
-    found = await meant(ask.words[0], ask.person, ask.channel, desk)
-    if len(found) > 1:
-        return which(found, "test")
-    await desk.accounts.of(ask.person)
-    await beginning(ask.origin, desk)
-    return await do_to(KIND, act_of(found[0]), found[0], ask.person, ask.channel, desk)
+    found = await meant(ask.words[0], ask.person, ask.channel, desk, again="test {}")
+    begins = partial(beginning, ask.origin, desk)
+    return await do_to(kind(begins), act_of(found), found, ask.person, ask.channel, desk)
 
 
 COMMAND = Command(

@@ -3,17 +3,15 @@
 from handlers.acts import unsubscribe
 from handlers.command import Ask, Command, Desk, Reply
 from handlers.grammar import UsageError
-from handlers.subscription_finding import do_to, meant, which
+from handlers.subscription_finding import do_to, meant
 
 
 async def run(ask: Ask, desk: Desk) -> Reply | None:
-    """Show what goes, and ask; where several may be meant, ask which."""
+    """Show what goes, and ask."""
     if len(ask.words) != 1:
         raise UsageError("Which one? Name its repository, or its name: /quay subscriptions shows both.")
-    found = await meant(ask.words[0], ask.person, ask.channel, desk)
-    if len(found) > 1:
-        return which(found, "unsubscribe")
-    return await do_to(unsubscribe.KIND, unsubscribe.act_of(found[0]), found[0], ask.person, ask.channel, desk)
+    found = await meant(ask.words[0], ask.person, ask.channel, desk, again="unsubscribe {}")
+    return await do_to(unsubscribe.KIND, unsubscribe.act_of(found), found, ask.person, ask.channel, desk)
 
 
 COMMAND = Command(

@@ -8,6 +8,7 @@ from handlers.command import Ask, Command, Desk, Reply
 from handlers.grammar import UsageError
 from handlers.grammar.subjects import subject
 
+FILTERED = "--filtered"
 LAST = 5  # events that one screen holds
 _LOOKED_AT = 100  # of the newest events, to see whether there is something for other channels
 
@@ -18,9 +19,10 @@ async def run(ask: Ask, desk: Desk) -> Reply:
     Everybody in the channel sees these alerts anyway, so for them nobody needs an account. Whether there is something
     in other channels is told to nobody else.
     """
-    if len(ask.words) != 1:
+    words = [word for word in ask.words if word != FILTERED]
+    if len(words) != 1:
         raise UsageError("Name one repository, with a tag if it is about that one.")
-    about = subject(ask.words[0], desk.quay_url)
+    about = subject(words[0], desk.quay_url)
     newest = await desk.trail.steps(about.repository, tag=about.tag, limit=_LOOKED_AT)
     told = {channel for hook in await desk.trail.hooks(about.repository) for channel in hook.channels}
     elsewhere = ({step.channel for step in newest} | told) - {ask.channel}
@@ -31,6 +33,7 @@ async def run(ask: Ask, desk: Desk) -> Reply:
         tag=about.tag,
         here=ask.channel,
         channel="" if everything else ask.channel,
+        filtered=FILTERED in ask.words,
         last=LAST,
     )
     return Reply(message(known))
@@ -50,7 +53,7 @@ async def _may_read(repository: str, ask: Ask, desk: Desk) -> bool:
 
 COMMAND = Command(
     word="why",
-    usage=("why acme/web", "why acme/web:v1.2"),
+    usage=("why acme/web", "why acme/web:v1.2", f"why acme/web {FILTERED}"),
     summary="Show what became of the last events about a repository",
     section="Alerts",
     details=(
@@ -58,6 +61,7 @@ COMMAND = Command(
         "out or which card tells it, when it was sent or why it waits, and what to do about it. Events of which the "
         "same became are told together. Shows what concerns this channel; if your linked Quay account can read the "
         "repository, the other channels as well. "
+        f"{code(FILTERED)} shows only what a rule kept out. "
         f"{code('/quay why acme')} shows the events of the namespace itself, about its storage."
     ),
     run=run,

@@ -29,7 +29,7 @@ async def open_form(
     form = _form(command)
     await desk.accounts.of(person)
     if not words and form.prefill is not None:
-        words = await form.prefill(person, desk)
+        words = await form.prefill(person, origin.channel, desk)
     values = filled(form, words, desk.quay_url)
     await desk.voice.open(trigger, modal(command, form, values, remembered(form, values, origin, desk.quay_url)))
 

@@ -11,7 +11,7 @@ from handlers.command import Ask, Command, Desk, Errors, Field, Form, ModalHandl
 from handlers.forms.button import form_id
 from handlers.forms.memory import Memory
 from handlers.forms.view import block_id, remembered
-from handlers.forms.words import Misfit, typed
+from handlers.forms.words import Misfit, Misfits, typed
 from handlers.grammar import UsageError
 
 _MOST = 500  # characters below a field
@@ -47,6 +47,8 @@ async def _sent(command: Command, form: Form, sent: Submission, desk: Desk) -> R
     origin = memory.origin
     try:
         return await command.run(Ask(sent.person, origin.channel, words, response_url=origin.response_url), desk)
+    except Misfits as error:
+        return Errors({names[name]: _plainly(say, form) for name, say in error.each.items()})
     except UserError as error:
         if not _of_the_words(error):
             raise
@@ -81,7 +83,12 @@ def _first(form: Form) -> Field:
 
 
 def _below(block: str, error: UserError, form: Form) -> Errors:
-    return Errors({block: clip(_in_a_form(error.say, form).replace("`", ""), _MOST)})  # plain text
+    return Errors({block: _plainly(error.say, form)})
+
+
+def _plainly(say: str, form: Form) -> str:
+    """As plain text, which is what a form shows."""
+    return clip(_in_a_form(say, form).replace("`", ""), _MOST)
 
 
 def _in_a_form(say: str, form: Form) -> str:

@@ -21,6 +21,7 @@ SEEK = "seek:"  # begins the action ids of the fields that search
 _WITHIN = (Seek.TAG, Seek.PAST_TAG, Seek.TRIGGER, Seek.BUILD)  # a repository
 _HINT = {
     Seek.REPOSITORY: "Type a part of its name",
+    Seek.TARGET: "Type a part of its name, or acme/*",
     Seek.DIGEST: "Choose one, or type when: previous, 2h ago",
     Seek.ROBOT: "namespace+name",
 }
@@ -81,11 +82,13 @@ def _steers(form: Form, field: Field) -> bool:
 def _element(field: Field, value: str) -> Block:
     if field.choices:
         options = {chosen: option(label, chosen) for chosen, label in field.choices}
+        if value and value not in options and len(value) <= limits.OPTION_VALUE:  # it is so, and may stay
+            options[value] = option(value, value)
         return select("choice", options.values(), placeholder=field.placeholder, initial=options.get(value))
     if field.seek and len(value) <= limits.OPTION_VALUE:
         return search(
             SEEK + field.seek,
-            least=1 if field.seek is Seek.REPOSITORY else 0,
+            least=1 if field.seek in (Seek.REPOSITORY, Seek.TARGET) else 0,
             placeholder=field.placeholder or _HINT.get(field.seek, "Type to search"),
             initial=option(value, value) if value else None,
         )

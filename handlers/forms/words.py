@@ -18,6 +18,14 @@ class Misfit(UserError):
         self.name = name
 
 
+class Misfits(UserError):
+    """What is entered in several fields does not fit: `each` has the sentence for each field."""
+
+    def __init__(self, each: Mapping[str, str]) -> None:
+        super().__init__(" ".join(each.values()))
+        self.each = each
+
+
 def joined(form: Form) -> dict[str, str]:
     """The names of the fields whose tag joins the repository before it: tag by repository."""
     found: dict[str, str] = {}

@@ -1,5 +1,6 @@
 """Says, once, that a pause is over, and how much it has kept out."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -10,7 +11,7 @@ from bot.domain.errors import BotError
 from bot.domain.messages import Message, Outgoing
 from bot.domain.subscriptions import Subscription
 from handlers.command import Desk, Job
-from handlers.subscription_pauses import kept_words, set_pause
+from handlers.subscription_pauses import kept_words
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -33,7 +34,8 @@ async def _over(one: Subscription, until: datetime, desk: Desk) -> None:
     message = Message(said, (section(said),))
     key = f"pause:{one.name}:{int(until.timestamp())}"
     await desk.notices.say(Outgoing(key, one.channel, message.payload()), desk.clock.now())
-    await set_pause(one, None, desk)
+    # If somebody has paused it anew or changed it in this moment, the next round looks again.
+    await desk.subscriptions.change(one, replace(one, paused_until=None), desk.clock.now(), check=False)
 
 
 JOB = Job(name="end_pauses", seconds=20, run=run)

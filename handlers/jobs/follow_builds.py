@@ -14,6 +14,7 @@ from bot.domain.errors import BotError, TryLater, UserError
 from bot.domain.events import BuildMoved, Phase
 from bot.ports import Build, Watch
 from bot.rules.audiences import end_of
+from bot.rules.recovering import late_note
 from handlers.alerted import build_audience, tellings
 from handlers.building import FINAL, moved
 from handlers.causes import Causes
@@ -25,6 +26,7 @@ AT_ONCE = 20  # builds looked at in one round
 LEASE = timedelta(seconds=60)  # longer than all the calls for one build may take
 GIVE_UP = timedelta(hours=24)
 SECOND_LIFE = timedelta(minutes=10)  # how long Quay may take to queue a build with an internal error again
+OVERDUE = timedelta(seconds=60)  # so long after it was due, nobody was there to look: its end is told late
 AWAY = timedelta(seconds=5)  # Quay is away or busy: most often for a moment only
 REPEAT = timedelta(seconds=60)  # the same is told again after this time, in case another replica told otherwise
 _PAUSES = (  # the longer a build runs, the rarer anything new
@@ -99,7 +101,7 @@ class Follower:
 
     async def _tell_end(self, build: Build, watch: Watch, desk: Desk) -> None:
         """To those who see the card, and to those who have subscribed to such ends: Quay does not tell all of them."""
-        event = moved(build, end_of(build.phase), desk.clock.now())
+        event = _perhaps_late(moved(build, end_of(build.phase), desk.clock.now()), watch)
         there = await build_audience(event, desk)
         error, tail = await self._causes.of(build, watch, desk, also=tuple(there.told))
         learned = event.model_copy(update={"error": event.error or error, "log_tail": tail})
@@ -120,6 +122,13 @@ class Follower:
         self._told.pop(watch.build, None)
         self._causes.forget(watch.build)
         await desk.watches.end(watch.build)
+
+
+def _perhaps_late(event: BuildMoved, watch: Watch) -> BuildMoved:
+    """An end that came while nobody looked says how late it may be: Quay does not tell when a build ended."""
+    if watch.due_at is None or event.at - watch.due_at <= OVERDUE:
+        return event
+    return event.model_copy(update={"recovered": True, "note": late_note(watch.due_at, event.at)})
 
 
 def _lost_sight(watch: Watch, now: datetime) -> BuildMoved:

@@ -14,6 +14,7 @@ from bot.domain.repositories import Repository, Trigger
 from bot.domain.robots import Robot
 from bot.domain.said import short_digest
 from bot.ports import Build
+from handlers.command import Seek
 from handlers.triggers import described
 
 
@@ -31,6 +32,11 @@ def shown(choice: Choice) -> Block | None:
     if not label or not 0 < len(choice.value) <= limits.OPTION_VALUE:
         return None
     return option(label, choice.value, emoji=False)
+
+
+def as_own(seek: Seek, own: str) -> Choice:
+    """What somebody typed, as it is; where that may stand for many, it says so."""
+    return Choice(own, f"Use “{own}”" if seek is Seek.TARGET else own)
 
 
 def of_repository(row: Repository) -> Choice:

@@ -4,9 +4,11 @@ import re
 
 from bot.domain.errors import UserError
 from bot.rules.robot_names import is_namespace, is_robot
+from bot.rules.subscribing import check_target
 from handlers.command import Seek
 from handlers.grammar import reference
 from handlers.grammar.references import valid_tag
+from handlers.subscription_finding import target_of
 
 _ID = re.compile(r"[0-9a-fA-F-]{4,64}")
 
@@ -19,6 +21,13 @@ def own_words(seek: Seek, typed: str, quay_url: str) -> str:
         except UserError:
             return ""
         return f"{found.repository}:{found.tag}" if found.tag else found.repository
+    if seek is Seek.TARGET:
+        try:
+            found_target = target_of(typed, quay_url)
+            check_target(found_target)
+        except UserError:
+            return ""
+        return found_target
     return typed if _can_be(seek, typed) else ""
 
 

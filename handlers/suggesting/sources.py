@@ -1,6 +1,7 @@
 """Who knows the answers while somebody types: for each kind of field, what Quay is asked for."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -159,6 +160,11 @@ async def _all(asked: Iterable[Awaitable[T]]) -> list[T]:
     return good
 
 
+def _beginning(typed: str) -> str:
+    """What stands before the first wildcard of a pattern."""
+    return re.split(r"[*?]", typed.lower())[0]
+
+
 def _as_typed(typed: str) -> str:
     return typed
 
@@ -172,6 +178,7 @@ def _namespace(typed: str) -> str:
 SOURCES: Mapping[Seek, Source] = {
     Seek.NAMESPACE: Source(_namespaces),
     Seek.REPOSITORY: Source(_repositories, str.lower),
+    Seek.TARGET: Source(_repositories, _beginning),
     Seek.TAG: Source(_tags, _as_typed, "repository"),
     Seek.PAST_TAG: Source(_past_tags, _as_typed, "repository"),
     Seek.DIGEST: Source(_digests, inside="tag"),

@@ -18,7 +18,7 @@ from bot.services.verdicts import denial
 from handlers.command import Desk, Seek
 from handlers.forms.memory import Memory
 from handlers.forms.view import SEEK
-from handlers.suggesting.choices import Choice, shown
+from handlers.suggesting.choices import Choice, as_own, shown
 from handlers.suggesting.own_words import own_words
 from handlers.suggesting.sources import SOURCES, Look, Place
 
@@ -63,7 +63,7 @@ class Suggester:
         found = await self._found(account, seek, typed, memory, self._patience - (loop.time() - began))
         options = [option for choice in found if (option := shown(choice))][:OPTIONS]
         own = own_words(seek, typed, self._desk.quay_url)
-        if own and all(option["value"] != own for option in options) and (last := shown(Choice(own, own))):
+        if own and all(option["value"] != own for option in options) and (last := shown(as_own(seek, own))):
             options = [*options[: OPTIONS - 1], last]
         return options
 
@@ -79,7 +79,7 @@ class Suggester:
         key = (person, account.username, account.linked_at, memory.origin.channel, seek, place)
         look = self._look(account, memory.origin.channel)
         found = await self._known.of(key, partial(source.find, place, look), who=person, patience=patience)
-        if seek is Seek.REPOSITORY:  # Quay itself knows best what fits
+        if seek in (Seek.REPOSITORY, Seek.TARGET):  # Quay itself knows best what fits
             return found
         words = typed.lower().split()
         return tuple(one for one in found if all(word in f"{one.value} {one.label}".lower() for word in words))

@@ -111,3 +111,23 @@ async def test_in_whatever_order_it_is_heard_the_last_time_is_known_to_ten_secon
     found = (await the_part(store, made.hook)).heard_at
     last = max((after(seconds) for seconds, _ in times), default=None)
     assert (found is None and last is None) or (found and last and last - OFTEN <= found <= last)
+
+
+async def test_a_test_call_is_news_however_soon_it_follows_something_else(store: SqlStore) -> None:
+    await subscribed(store)
+    made = await with_part(store)
+    await heard(store, made.hook, 0)
+    await store.subscriptions.keep_part(replace(await the_part(store, made.hook), beaten=2))
+    await store.subscriptions.beat(made.hook, after(1))
+    async with store.inbox.ledger() as ledger:
+        await ledger.heard({made.hook: after(3)}, (), {made.hook, "no number"})
+    found = await the_part(store, made.hook)
+    assert (found.heard_at, found.beat_at, found.beaten) == (after(3), after(1), 0)
+
+
+async def test_a_test_call_that_is_awaited_no_longer_is_taken_back(store: SqlStore) -> None:
+    await subscribed(store)
+    made = await with_part(store)
+    await store.subscriptions.beat(made.hook, NOW)
+    await store.subscriptions.beat(made.hook, None)
+    assert (await hook_of(store, made)).beat_at is None

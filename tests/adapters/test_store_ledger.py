@@ -112,7 +112,7 @@ async def test_more_names_than_fit_into_one_question_are_all_found(store: SqlSto
         await ledger.name_cards([(name, "C1", card.id) for name in many])
     async with store.inbox.ledger() as ledger:
         assert len(await ledger.cards([(name, "C1") for name in many])) == len(many)
-        await ledger.record([(card.id, entry(name, data=True)) for name in many])
+        await ledger.record([(card.id, entry(name, data=True)) for name in many], NOW)
         assert len(await ledger.known([(card.id, name) for name in many])) == len(many)
 
 
@@ -293,7 +293,7 @@ async def test_foreign_text_in_names_and_items_leads_back_to_who_asked(store: Sq
         assert card is not None
         await ledger.name_cards([(odd, "C1", card.id)])
         await ledger.record(
-            [(card.id, entry(odd, data=True)), (card.id, entry("k\N{REPLACEMENT CHARACTER}?", data=True))]
+            [(card.id, entry(odd, data=True)), (card.id, entry("k\N{REPLACEMENT CHARACTER}?", data=True))], NOW
         )
     async with store.inbox.ledger() as ledger:
         found = await ledger.cards([(odd, "C1")], [odd])

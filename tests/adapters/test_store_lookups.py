@@ -1,11 +1,15 @@
 """What is to be looked up: queued with the webhook, claimed by repository, and never by two."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 
+import pytest
+
 from bot.adapters.store import SqlStore
 from bot.adapters.store.lookups import FEW
+from bot.domain.errors import TryLater
 from bot.domain.subscriptions import Lookup, Sought
 from tests.plugins.databases import ONLY_SQLITE
 from tests.plugins.rows import LEASE, NOW, SOON, after
@@ -101,3 +105,52 @@ async def test_what_a_dead_process_had_claimed_is_free_at_the_next_start(store: 
     await store.lookups.claim(9, NOW, LEASE)
     await store.begin(SOON)
     assert await claimed(store, 1) == [lookup()]
+
+
+async def test_what_somebody_else_has_dealt_with_undoes_the_transaction(store: SqlStore) -> None:
+    await sought(store, lookup(1), lookup(2))
+    first, second = (one.id for one in await store.lookups.claim(9, NOW, LEASE))
+    await store.lookups.done([first])
+
+    async def told() -> None:
+        async with store.inbox.ledger() as ledger:
+            await ledger.seek([lookup(3)])
+            await ledger.sought([second, first])
+
+    with pytest.raises(TryLater):
+        await told()
+    assert [one.delivery for one in await claimed(store, 60)] == [2]
+    async with store.inbox.ledger() as ledger:
+        await ledger.sought([second, second])
+
+
+async def test_a_look_that_was_only_put_off_is_no_try(store: SqlStore) -> None:
+    await sought(store, lookup(1))
+    found = await store.lookups.claim(9, NOW, LEASE)
+    await store.lookups.later(found, after(5), looked=False)
+    assert await claimed(store, 5) == [replace(lookup(1), due_at=after(5))]
+
+
+async def test_a_flood_of_one_repository_delays_no_other(store: SqlStore) -> None:
+    flood = [lookup(number, repository="acme/noisy") for number in range(700)]
+    await sought(store, *flood, lookup(9000, name="SBBBB", due=1))
+    found = await claimed(store, 2, limit=500)
+    assert (len(found), found[-1].delivery) == (500, 9000)
+
+
+async def test_what_is_held_comes_before_everything_else(store: SqlStore) -> None:
+    others = [lookup(number, repository=f"acme/r{number}") for number in range(3 * FEW)]
+    await sought(store, *others, replace(lookup(9000, due=1), held=True))
+    assert 9000 in [one.delivery for one in await claimed(store, 2)]
+
+
+async def test_what_is_held_comes_first_in_its_own_repository_as_well(store: SqlStore) -> None:
+    await sought(store, *(lookup(number) for number in range(50)), replace(lookup(9000, due=1), held=True))
+    assert 9000 in [one.delivery for one in await claimed(store, 2, limit=10)]
+
+
+async def test_repositories_with_a_lot_share_a_claim(store: SqlStore) -> None:
+    for name in ("SBBBB", "SCCCC", "SDDDD"):
+        await sought(store, *(lookup(number, name=name, due=ord(name[1])) for number in range(50)))
+    found = await claimed(store, 100, limit=30)
+    assert Counter(one.subscription for one in found) == {"SBBBB": 10, "SCCCC": 10, "SDDDD": 10}

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,8 @@ async def test_what_was_there_before_there_were_subscriptions_is_there_after(emp
     assert (card.id, card.state, card.layout) == (4, "{}", "")
     async with store.inbox.ledger() as ledger:
         assert await ledger.telling(7, "C1") == card
+        since = datetime.fromtimestamp(0, UTC)
+        assert [one.shown for one in await ledger.sum_up("C1", since, since + timedelta(seconds=1))] == [1]
     assert await store.subscriptions.all() == ()
     await store.close()
 

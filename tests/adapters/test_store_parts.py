@@ -13,7 +13,7 @@ from bot.domain.errors import UserError
 from bot.domain.subscriptions import State, Wanted
 from bot.ports import Hook
 from tests.plugins.rows import LATER, LEASE, NOW, SOON, a_hook, after, delivered
-from tests.plugins.wishes import ANN, ended, hook_of, part, subscribed, the_part, wish, with_part
+from tests.plugins.wishes import ANN, becomes, ended, hook_of, part, subscribed, the_part, wish, with_part
 
 GRACE = timedelta(minutes=10)
 
@@ -48,7 +48,7 @@ async def test_a_silent_part_leads_to_no_channel(store: SqlStore) -> None:
     hook = await hook_of(store, made)
     assert (hook.channels, hook.filters, hook.silent, hook.subscription) == ((), {}, True, "SAAAA")
     await delivered(store, b"x")
-    await store.subscriptions.keep(wish(channel="C2"), SOON)
+    await becomes(store, wish(channel="C2"), SOON)
     assert await hook_at_work(store) == replace(hook)
 
 
@@ -89,21 +89,21 @@ async def test_channel_filter_layout_and_pause_of_the_parts_change_with_the_subs
     made = [await with_part(store, event=event, token=event) for event in ("repo_push", "build_failure")]
     other = await with_part(store, "other", name="SOTHER")
     wanted = Wanted("acme/api", ("repo_push",), "-by:acme+ci", layout="compact")
-    await store.subscriptions.keep(replace(wish(channel="C2", paused_until=LATER), wanted=wanted), NOW)
+    await becomes(store, replace(wish(channel="C2", paused_until=LATER), wanted=wanted), NOW)
     for one in made:
         hook = await hook_of(store, one)
         assert (hook.channels, hook.filters) == (("C2",), {"C2": "-by:acme+ci"})
         assert (hook.layout, hook.paused_until) == ("compact", LATER)
     kept = await hook_of(store, other)
     assert (kept.channels, kept.filters, kept.paused_until) == (("C1",), {"C1": "tag:v* -tag:*-dev"}, None)
-    await store.subscriptions.keep(replace(wish(), wanted=replace(wanted, filter="")), NOW)
+    await becomes(store, replace(wish(), wanted=replace(wanted, filter="")), NOW)
     assert (await hook_of(store, made[0])).filters == {}
 
 
 async def test_an_orphaned_one_tells_on_but_lends_nobodys_account(store: SqlStore) -> None:
     await subscribed(store)
     made = await with_part(store)
-    await store.subscriptions.keep(wish(state=State.ORPHANED), NOW)
+    await becomes(store, wish(state=State.ORPHANED), NOW)
     hook = await hook_of(store, made)
     assert (hook.channels, hook.person, hook.subscription) == (("C1",), None, "SAAAA")
     assert await store.intake.keep([("t1", b"x")], NOW) == [True]
@@ -115,7 +115,7 @@ async def test_the_end_of_a_subscription_closes_its_urls_and_keeps_what_has_to_b
     await with_part(store, "other", name="SOTHER")
     await store.subscriptions.keep_part(replace(made[0], uuid="uuid-1"))
     await delivered(store, b"before", token="t0")
-    await store.subscriptions.keep(ended(wish()), NOW)
+    await becomes(store, ended(wish()), NOW)
     assert await store.intake.keep([("t0", b""), ("t1", b""), ("other", b"")], NOW) == [False, False, True]
     assert [hook.subscription for hook in await store.hooks.all()] == ["SOTHER"]
     assert await store.subscriptions.parts("SAAAA") == (replace(made[0], uuid="uuid-1"), made[1])
@@ -127,7 +127,7 @@ async def test_the_end_of_a_subscription_closes_its_urls_and_keeps_what_has_to_b
 async def test_what_begins_while_it_ends_ends_with_it(store: SqlStore, replica: SqlStore) -> None:
     await subscribed(store)
     adding = [store.subscriptions.add_part(part(), f"t{number}", NOW) for number in range(5)]
-    await asyncio.gather(replica.subscriptions.keep(ended(wish()), NOW), *adding, return_exceptions=True)
+    await asyncio.gather(becomes(replica, ended(wish()), NOW), *adding, return_exceptions=True)
     assert await store.hooks.hashes(NOW) == frozenset()
     assert await store.hooks.all() == ()
 
@@ -136,7 +136,7 @@ async def test_a_rotation_while_it_ends_leaves_no_live_url(store: SqlStore, repl
     await subscribed(store)
     made = await with_part(store)
     rotating = [replica.hooks.rotate(made.hook, f"n{number}", NOW, GRACE) for number in range(5)]
-    await asyncio.gather(store.subscriptions.keep(ended(wish()), NOW), *rotating)
+    await asyncio.gather(becomes(store, ended(wish()), NOW), *rotating)
     assert await store.hooks.hashes(NOW) == frozenset()
 
 
@@ -203,7 +203,7 @@ async def test_an_end_that_breaks_off_has_ended_nothing(store: SqlStore, monkeyp
 
     monkeypatch.setattr(pieces, "silence", killed)
     with pytest.raises(RuntimeError):
-        await store.subscriptions.keep(ended(wish(channel="C2")), NOW)
+        await becomes(store, ended(wish(channel="C2")), NOW)
     with pytest.raises(RuntimeError):
         await store.subscriptions.drop_part(made.hook)
     assert await store.subscriptions.all() == (wish(),)
@@ -238,9 +238,9 @@ async def test_a_part_that_cannot_be_stored_leaves_no_hook(store: SqlStore) -> N
 async def test_a_pattern_has_many_parts(store: SqlStore) -> None:
     await subscribed(store)
     made = [await with_part(store, f"t{number}", target=f"acme/app-{number:03}") for number in range(60)]
-    await store.subscriptions.keep(wish(channel="C5"), NOW)
+    await becomes(store, wish(channel="C5"), NOW)
     assert {hook.channels for hook in await store.hooks.all()} == {("C5",)}
-    await store.subscriptions.keep(ended(wish()), NOW)
+    await becomes(store, ended(wish()), NOW)
     assert await store.subscriptions.parts() == tuple(made)
     await store.subscriptions.forget("SAAAA")
     assert await store.subscriptions.parts() == ()

@@ -18,7 +18,7 @@ from bot.domain.subscriptions import State
 from bot.ports import Ledger, StoredCard, Turned
 from tests.plugins.databases import ONLY_POSTGRES, ONLY_SQLITE
 from tests.plugins.rows import LEASE, NOW, a_card, after, cards
-from tests.plugins.wishes import gap, part, wish
+from tests.plugins.wishes import becomes, gap, lookup, part, sought, wish
 
 ONE_BY_ONE = {"find cards in channels", "know items"}  # not even a whole index is read
 ANN = Person("T1", "U1")
@@ -51,8 +51,13 @@ async def a_list(store: SqlStore) -> None:
 
 async def changed(store: SqlStore) -> None:
     await store.subscriptions.add(wish(), NOW)
-    await store.subscriptions.keep(wish(state=State.ENDED), NOW)
+    await becomes(store, wish(state=State.ENDED), NOW)
     await store.subscriptions.forget("SAAAA")
+
+
+async def looked_up(store: SqlStore) -> None:
+    await sought(store, lookup(1), lookup(2, name="SBBBB"))
+    assert len(await store.lookups.claim(9, NOW, LEASE)) == 2
 
 
 QUESTIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
@@ -109,7 +114,7 @@ QUESTIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
     "open a gap": lambda store: store.gaps.open(gap()),
     "claim gaps": lambda store: store.gaps.claim(9, NOW, LEASE),
     "count gaps": lambda store: store.gaps.waiting("SAAAA"),
-    "claim lookups": lambda store: store.lookups.claim(9, NOW, LEASE),
+    "claim lookups": looked_up,
     "hear of webhooks": lambda store: in_ledger(store, lambda ledger: ledger.heard({"1": NOW, "2": NOW}, ["2"])),
     "find the card of a delivery": lambda store: in_ledger(store, lambda ledger: ledger.telling(1, "C1")),
     "look up rhythms": lambda store: in_ledger(store, lambda ledger: ledger.rhythms(["C1", "C2"])),
@@ -117,7 +122,8 @@ QUESTIONS: dict[str, Callable[[SqlStore], Awaitable[object]]] = {
         store, lambda ledger: ledger.failed_before("C1", "acme/api", ["build_failure", "build_success"], NOW)
     ),
     "find what was received": lambda store: store.trail.received("C1", "acme/api", ["repo_push"], NOW),
-    "sum up a channel": lambda store: store.trail.happened("C1", NOW, after(60)),
+    "sum up a channel": lambda store: in_ledger(store, lambda ledger: ledger.sum_up("C1", NOW, after(60))),
+    "find what waits for a summary": lambda store: store.trail.waiting(["C1", "C2"]),
     "count a channel's messages": lambda store: store.trail.posted("C1", ["acme/api", "acme/web"], NOW),
     "find the hooks of a repository": lambda store: store.trail.hooks("acme/api"),
     "read what has a reference": lambda store: store.audit.newest(reference="KDWF-4071"),

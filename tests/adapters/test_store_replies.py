@@ -65,8 +65,8 @@ async def test_a_reply_that_somebody_has_begun_to_post_stays_as_it_is(
 async def test_what_became_of_events_is_written_down(store: SqlStore) -> None:
     card = await a_card(store)
     async with store.inbox.ledger() as ledger:
-        await ledger.record([(card.id, entry("i1", data=True)), (None, entry(verdict=Verdict.FILTERED))])
-        await ledger.record([])
+        await ledger.record([(card.id, entry("i1", data=True)), (None, entry(verdict=Verdict.FILTERED))], NOW)
+        await ledger.record([], NOW)
     first, second = await trail(store)
     assert (first.card, first.item, first.data, first.verdict) == (card.id, "i1", '{"name": "i1"}', "folded")
     assert (first.channel, first.subject, first.kind, first.tags) == (
@@ -82,10 +82,11 @@ async def test_what_became_of_events_is_written_down(store: SqlStore) -> None:
 async def test_an_item_counts_once_on_each_card(store: SqlStore) -> None:
     one, two = await a_card(store), await a_card(store, "build:2")
     async with store.inbox.ledger() as ledger:
-        await ledger.record([(one.id, entry("i1", data=True)), (one.id, entry("i2")), (two.id, entry("i1", data=True))])
+        items = [(one.id, entry("i1", data=True)), (one.id, entry("i2")), (two.id, entry("i1", data=True))]
+        await ledger.record(items, NOW)
     async with store.inbox.ledger() as ledger:
         asked = {(card.id, item) for card in (one, two) for item in ("i1", "i2", "\0")}
         assert await ledger.known(asked) == {(one.id, "i1"), (two.id, "i1")}
         assert await ledger.known(set()) == set()
-        await ledger.record([(one.id, entry("i1", data=True)), (one.id, entry("i3", data=True))])
+        await ledger.record([(one.id, entry("i1", data=True)), (one.id, entry("i3", data=True))], NOW)
     assert [row.item for row in await trail(store) if row.data] == ["i1", "i1", "i3"]

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 
 from bot.adapters.store import SqlStore
 from bot.domain.digests import Rhythm
@@ -18,7 +19,7 @@ def entry(delivery: int | None, verdict: Verdict = Verdict.FOLDED, channel: str 
 
 async def recorded(store: SqlStore, card: StoredCard | None, *entries: Entry) -> None:
     async with store.inbox.ledger() as ledger:
-        await ledger.record([(card.id if card else None, one) for one in entries])
+        await ledger.record([(card.id if card else None, one) for one in entries], NOW)
 
 
 async def telling(store: SqlStore, delivery: int, channel: str = "C1") -> StoredCard | None:
@@ -77,6 +78,7 @@ async def test_only_channels_with_times_of_their_own_have_a_rhythm(store: SqlSto
         Channel("C3", "compact", rhythm=Rhythm("Asia/Tokyo")),
     ):
         await store.channels.keep(channel)
+        await store.channels.set_rhythm(channel.id, Rhythm(), channel.rhythm)
     async with store.inbox.ledger() as ledger:
         assert await ledger.rhythms(["C1", "C2", "C3", "C4"]) == {"C1": quiet, "C2": daily}
         assert await ledger.rhythms([]) == {}
@@ -92,6 +94,16 @@ async def test_what_was_missed_is_told_for_the_first_time_once_in_each_channel(s
     assert await first_time(store, "c", "a", "b\0") == {"c"}
     assert await first_time(store, "a", channel="C2") == {"a"}
     assert await first_time(store) == frozenset()
+
+
+async def test_what_was_recovered_of_late_is_found_by_its_channel(store: SqlStore) -> None:
+    await first_time(store, "a", "b")
+    await first_time(store, "c", channel="C2")
+    await first_time(store, "d", channel="C3")
+    async with store.inbox.ledger() as ledger:
+        assert await ledger.recovered(["C1", "C2", "C9"], NOW) == {"C1": {"a": NOW, "b": NOW}, "C2": {"c": NOW}}
+        assert await ledger.recovered(["C1"], NOW + timedelta(seconds=1)) == {}
+        assert await ledger.recovered([], NOW) == {}
 
 
 async def test_what_could_not_be_told_is_told_the_next_time(store: SqlStore) -> None:

@@ -27,7 +27,7 @@ async def told(store: SqlStore, card: StoredCard | None, item: str = "", at: flo
     verdict = Verdict.FOLDED if card else Verdict.FILTERED
     entry = Entry("C1", "acme/web", "repo_push", (), after(at), verdict, None, "", item, {} if item else None)
     async with store.inbox.ledger() as ledger:
-        await ledger.record([(card.id if card else None, entry)])
+        await ledger.record([(card.id if card else None, entry)], after(at))
 
 
 async def queued_again(store: SqlStore, key: str) -> bool:

@@ -10,7 +10,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.subscriptions import State, Wanted
 from tests.plugins.databases import ONLY_SQLITE
 from tests.plugins.rows import LATER, LEASE, NOW, SOON, after
-from tests.plugins.wishes import ANN, BOB, ended, subscribed, wish, with_part
+from tests.plugins.wishes import ANN, BOB, becomes, ended, subscribed, wish, with_part
 
 AGES = timedelta(minutes=10)
 
@@ -31,14 +31,14 @@ async def test_what_is_stored_comes_back_as_it_was(store: SqlStore) -> None:
 async def test_a_name_is_taken_once(store: SqlStore, replica: SqlStore) -> None:
     adding = (one.subscriptions.add(wish(channel=f"C{number}"), NOW) for number, one in enumerate((store, replica) * 4))
     assert sorted(await asyncio.gather(*adding)) == [*[False] * 7, True]
-    await store.subscriptions.keep(ended(wish()), NOW)
+    await becomes(store, ended(wish()), NOW)
     assert not await store.subscriptions.add(wish(), NOW)
 
 
 async def test_they_are_listed_by_channel_target_and_name(store: SqlStore) -> None:
-    names = ("S1", "C2", "b/b"), ("S2", "C1", "b/b"), ("S3", "C1", "B/a"), ("S5", "C1", "a/a"), ("S4", "C1", "a/a")
+    names = ("S1", "C2", "b/b"), ("S2", "C1", "b/b"), ("S3", "C1", "B/a"), ("S4", "C1", "a/a")
     await subscribed(store, *(wish(*one) for one in names))
-    assert [one.name for one in await store.subscriptions.all()] == ["S3", "S4", "S5", "S2", "S1"]
+    assert [one.name for one in await store.subscriptions.all()] == ["S3", "S4", "S2", "S1"]
 
 
 async def test_one_channels_or_persons_are_listed_and_ended_ones_apart(store: SqlStore) -> None:
@@ -56,17 +56,76 @@ async def test_what_is_kept_replaces_what_was_there(store: SqlStore) -> None:
     wanted = Wanted("acme/*", ("vulnerability_found",), "severity:high+", 3)
     other = wish(channel="C9", person=BOB, username="bob", paused_until=LATER, reason="why", state=State.ORPHANED)
     other = replace(other, wanted=wanted, source="file")
-    assert await store.subscriptions.keep(other, NOW)
+    assert await becomes(store, other, NOW)
     assert await store.subscriptions.get("SAAAA") == replace(other, checked_at=SOON)
-    assert not await store.subscriptions.keep(wish("SBBBB"), NOW)
+    assert not await becomes(store, wish("SBBBB"), NOW)
     assert await store.subscriptions.get("SBBBB") is None
+
+
+async def test_a_channel_has_one_to_a_target(store: SqlStore, replica: SqlStore) -> None:
+    adding = [
+        place.subscriptions.add(wish(f"S{number}", target="acme/api"), NOW)
+        for number, place in enumerate((store, replica) * 4)
+    ]
+    stored = await asyncio.gather(*adding)
+    assert sorted(stored) == [*[False] * 7, True]
+    first = wish(f"S{stored.index(True)}", target="acme/api")
+    assert await store.subscriptions.all() == (first,)
+    await subscribed(store, wish("SOTHER", "C2", "acme/api"))
+    assert await becomes(store, ended(first), NOW)
+    await subscribed(store, wish("SLATER", target="acme/api"))
+    assert not await store.subscriptions.add(wish("STHIRD", target="acme/api"), NOW)
+
+
+async def test_what_is_changed_leaves_alone_what_others_store_meanwhile(store: SqlStore, replica: SqlStore) -> None:
+    for name in ("SA", "SB"):
+        await subscribed(store, wish(name))
+        before = wish(name)
+        found = replace(before, state=State.ORPHANED, reason="The role is gone.", username="ann2")
+        paused = replace(before, paused_until=LATER)
+        changing = [
+            store.subscriptions.change(before, found, NOW, check=False),
+            replica.subscriptions.change(before, paused, NOW, check=False),
+        ]
+        stored = await asyncio.gather(*(changing if name == "SA" else changing[::-1]))
+        assert stored == [True, True]
+        assert await store.subscriptions.get(name) == replace(found, paused_until=LATER)
+
+
+async def test_what_a_look_at_another_wish_or_person_found_is_not_stored(store: SqlStore) -> None:
+    await subscribed(store)
+    found = wish(state=State.ORPHANED, reason="The role is gone.")
+    for other in (wish(person=BOB, username="bob"), wish(target="acme/*"), wish(person=BOB, target="acme/*")):
+        assert await becomes(store, other, NOW)
+        assert not await store.subscriptions.change(wish(), found, NOW)
+        assert await store.subscriptions.get("SAAAA") == other
+        assert await becomes(store, wish(), NOW)
+
+
+async def test_of_two_who_change_the_same_thing_the_first_counts(store: SqlStore, replica: SqlStore) -> None:
+    await subscribed(store)
+    wishes = [wish(paused_until=after(number)) for number in range(4)]
+    wishes += [wish(person=BOB, username=f"bob{number}") for number in range(4)]
+    changing = [
+        place.subscriptions.change(wish(), other, NOW)
+        for place, other in zip((store, replica) * 4, wishes, strict=True)
+    ]
+    stored = await asyncio.gather(*changing)
+    assert stored.count(True) in (1, 2)
+    assert stored[:4].count(True) <= 1
+    assert stored[4:].count(True) == 1
+    now = await store.subscriptions.get("SAAAA")
+    person = wishes[4:][stored[4:].index(True)]
+    paused = wishes[:4][stored[:4].index(True)].paused_until if any(stored[:4]) else None
+    assert now == replace(person, paused_until=paused)
 
 
 async def test_an_ended_one_stays_ended(store: SqlStore) -> None:
     await subscribed(store)
-    assert await store.subscriptions.keep(ended(wish()), NOW)
-    assert await store.subscriptions.keep(wish(reason="still there"), NOW)
-    assert await store.subscriptions.get("SAAAA") == ended(wish(reason="still there"))
+    assert await becomes(store, ended(wish()), NOW)
+    for other in (wish(reason="still there"), wish(paused_until=LATER), wish()):
+        assert not await store.subscriptions.change(wish(), other, NOW)
+    assert await store.subscriptions.get("SAAAA") == ended(wish())
     assert await store.subscriptions.all() == ()
 
 
@@ -133,7 +192,7 @@ async def test_haste_while_it_is_compared_makes_it_compared_again(store: SqlStor
     await subscribed(store)
     await store.subscriptions.claim(9, NOW, LEASE)
     if changed:
-        await store.subscriptions.keep(wish(reason="changed"), SOON)
+        await becomes(store, wish(reason="changed"), SOON)
     else:
         await store.subscriptions.hurry(["SAAAA"], SOON)
     assert await claimed(store, 1) == []
@@ -146,7 +205,7 @@ async def test_haste_while_it_is_compared_makes_it_compared_again(store: SqlStor
 async def test_what_is_only_noted_hurries_nobody(store: SqlStore) -> None:
     await subscribed(store)
     await store.subscriptions.claim(9, NOW, LEASE)
-    await store.subscriptions.keep(wish(reason="noted"), SOON, check=False)
+    await becomes(store, wish(reason="noted"), SOON, check=False)
     await store.subscriptions.checked("SAAAA", SOON, after(500))
     assert await claimed(store, 499) == []
 
@@ -156,7 +215,7 @@ async def test_an_ended_one_is_looked_after_until_it_is_forgotten(store: SqlStor
     await with_part(store)
     await store.subscriptions.forget("SAAAA")
     assert await store.subscriptions.all() == (wish(),)
-    await store.subscriptions.keep(ended(wish()), NOW)
+    await becomes(store, ended(wish()), NOW)
     assert await claimed(store) == ["SAAAA"]
     await store.subscriptions.checked("SAAAA", SOON, SOON)
     await store.subscriptions.forget("SAAAA")

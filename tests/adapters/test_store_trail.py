@@ -28,7 +28,7 @@ def entry(verdict: Verdict = Verdict.OPENED, *tags: str, **more: Any) -> Entry:
 
 async def recorded(store: SqlStore, *entries: Entry, card: StoredCard | None = None) -> None:
     async with store.inbox.ledger() as ledger:
-        await ledger.record([(card and card.id, one) for one in entries])
+        await ledger.record([(card and card.id, one) for one in entries], NOW)
 
 
 async def settled(store: SqlStore, *deliveries: int) -> None:

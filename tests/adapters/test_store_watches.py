@@ -20,7 +20,8 @@ async def looked_at(store: SqlStore, seconds: float, limit: int = 9) -> list[str
 
 async def test_a_new_watch_is_looked_at_at_once(store: SqlStore) -> None:
     await follow(store, "b1")
-    assert await store.watches.claim(9, NOW, LEASE) == (Watch("acme/api", "b1", ANN, NOW, 0),)
+    (watch,) = await store.watches.claim(9, NOW, LEASE)
+    assert (watch, watch.due_at) == (Watch("acme/api", "b1", ANN, NOW, 0), NOW)
 
 
 async def test_following_a_build_again_changes_nothing(store: SqlStore) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from bot.blocks.filter_words import in_words
+from bot.blocks.filter_words import hints, in_words
 from bot.domain.subscriptions import Wanted
 from bot.rules.event_groups import EVENTS, ordered
 from bot.rules.filters import KEYS
@@ -46,7 +46,7 @@ acme/web quiet → In `acme/web`: builds that fail, vulnerabilities and mirror s
 vulnerabilities that are critical. Only vulnerabilities with a fix.
 
 acme/* security layout:compact → In every repository like `acme/*`, later ones included: vulnerabilities. Only
-vulnerabilities that are medium or worse. Each is one line.
+vulnerabilities that are medium or worse.
 
 acme quota → In the namespace `acme`: storage that fills up or is full.
 
@@ -57,21 +57,21 @@ acme/web pushes → In `acme/web`: pushes.
 acme/web pushes tag:v* -tag:*-dev,latest -by:acme+ci → In `acme/web`: pushes. Only tags like `v*`, but none
 like `*-dev` or `latest`. Nothing that is done by `acme+ci`. Where nobody knows who it was, it is told.
 
-acme/web pushes tag:v* tag:*-final by:alice,bob -by:bo* → In `acme/web`: pushes. Only tags like `v*` and also
-like `*-final`. Only what is done by `alice` or `bob`, but not by `bo*`. Where nobody knows who it was, it is
+acme/web pushes tag:v* tag:*-final by:alice,bob -by:bo* → In `acme/web`: pushes. Only tags like `v*` that also
+fit `*-final`. Only what is done by `alice` or `bob`, but not by `bo*`. Where nobody knows who it was, it is
 told.
 
 acme/app-* builds:failure ref:main,release-* -ref:~.*wip -repo:app-x layout:thread → In every repository like
 `acme/app-*`, later ones included: builds that fail. Only builds of a branch or tag like `main` or like
 `release-*`, but none that fits the expression `.*wip`. Builds without one are left out. No repository like
-`app-x`. Each is a card, and what follows is told in its thread.
+`app-x`.
 
 acme/web build_queued,build_start,build_success,build_cancelled -ref:dev → In `acme/web`: builds that are
 queued, builds that start, builds that succeed and builds that are cancelled. No builds of a branch or tag
 like `dev`. Builds without one are told.
 
 acme/web mirrors:failed repo_mirror_sync_success repo:web layout:card → In `acme/web`: mirror syncs that
-succeed and mirror syncs that fail. Only repositories like `web`. Each is a card that is kept up to date.
+succeed and mirror syncs that fail. Only repositories like `web`.
 
 acme/web repo_mirror_sync_started expiry days:1 → In `acme/web`: mirror syncs that start and tags that expire
 within 1 day.
@@ -82,15 +82,38 @@ vulnerabilities that are high or low, but none that are critical. Only vulnerabi
 acme/web vulns -severity:unknown fixable -fixable → In `acme/web`: vulnerabilities. No vulnerabilities that
 are unknown. No vulnerabilities of which Quay says whether there is a fix.
 
-acme/web pushes severity:high+ → In `acme/web`: pushes. `severity:high+` changes nothing: none of these events
-has what it looks at.
+acme/web pushes severity:high+ → In `acme/web`: pushes.
 
-acme/web pushes severity:high+ ref:main days:3 → In `acme/web`: pushes. `severity:high+`, `ref:main` and
-`days:3` change nothing: none of these events has what they look at.
+acme/web pushes severity:high+ ref:main days:3 → In `acme/web`: pushes.
 
 acme/web builds ref:~^refs/heads/<main>&`x` → In `acme/web`: builds. Only builds of a branch or tag that fits
 the expression `^refs/heads/&lt;main&gt;&amp;ˋxˋ`. Builds without one are left out.\
 """)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("acme/web pushes tag:v*", ""),
+        ("acme/web pushes layout:compact", "Each is one line."),
+        (
+            "acme/web pushes severity:high+",
+            "`severity:high+` changes nothing: none of these events has what it looks at.",
+        ),
+        (
+            "acme/web pushes severity:high+ ref:main days:3",
+            ("`severity:high+`, `ref:main` and `days:3` change nothing: none of these events has what they look at."),
+        ),
+        (
+            "acme/web pushes tag:v* tag:release-*",
+            "⚠️ `tag:v*` `tag:release-*`: nothing can fit both; did you mean `tag:v*,release-*`?",
+        ),
+        ("acme/web pushes tag:v* tag:*-final", ""),
+    ],
+)
+def test_whoever_writes_it_hears_what_does_not_do_what_they_may_think(line: str, says: str):
+    target, *words = line.split()
+    assert hints(wanted(target, words)) == says
 
 
 def test_every_key_can_be_said():

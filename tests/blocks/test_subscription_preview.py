@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.blocks.layout import section
 from bot.blocks.neutral import neutral_problems
-from bot.blocks.subscription_preview import coverage, left_out, notes, numbers, wider
+from bot.blocks.subscription_preview import coverage, left_out, notes, numbers, other_case, wider
 from bot.blocks.validator import problems
 from bot.domain.messages import Message
 from bot.domain.people import Place
@@ -38,6 +38,13 @@ def test_the_numbers_in_words(found: Sifted, says: str) -> None:
     assert numbers(found) == says
 
 
+@pytest.mark.parametrize(("messages", "says"), [(7, " Together in about 7 messages."), (1, ""), (12, ""), (0, "")])
+def test_events_that_share_a_message_are_said_to(messages: int, says: str) -> None:
+    kept = 12 if messages != 1 else 1
+    assert numbers(sifted(kept, kept), messages).endswith(f" of the last 7 days.{says}")
+    assert numbers(sifted(480, kept, dev=480 - kept), messages).endswith(f"(468).{says}" if kept == 12 else "(479).")
+
+
 def test_many_words_of_a_filter_are_counted() -> None:
     assert numbers(sifted(8, 0, **{f"w{number}": 1 for number in range(8)})).endswith("`w5` (1), +2 more.")
 
@@ -52,7 +59,8 @@ def test_no_foreign_text_becomes_markup(word: str, names: list[str], why: str) -
     texts = [
         coverage(word or "a/*", names, looked=1),
         numbers(found),
-        wider(place, private=True),
+        wider(place, names or ["a/b"]),
+        other_case([word or "tag:V"]),
         left_out(names or ["a/b"], why),
     ]
     message = Message("x", (*(section(text) for text in texts), *notes([why or "x"])))

@@ -48,7 +48,7 @@ def test_in_slack_each_event_is_a_section_with_times_in_the_readers_zone():
 Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
 Matched: it opened card 7.
 Queued <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC>.
-Sent <!date^1772600768^{date_short_pretty} {time_secs}|2026-03-04 05:06:08 UTC>; in Slack it is message `1772600768.000100`.
+Sent <!date^1772600768^{date_short_pretty} {time_secs}|2026-03-04 05:06:08 UTC>.
 What to do: nothing, the channel has it.\
 """,
             """\
@@ -67,7 +67,7 @@ The last 2 events about `acme/web`:
   Received <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC> as delivery 12, through webhook URL 3.
   Matched: it opened card 7.
   Queued <!date^1772600767^{date_short_pretty} {time_secs}|2026-03-04 05:06:07 UTC>.
-  Sent <!date^1772600768^{date_short_pretty} {time_secs}|2026-03-04 05:06:08 UTC>; in Slack it is message `1772600768.000100`.
+  Sent <!date^1772600768^{date_short_pretty} {time_secs}|2026-03-04 05:06:08 UTC>.
   What to do: nothing, the channel has it.
 
 `repo_push` of `v1.2`, `latest`

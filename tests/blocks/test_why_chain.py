@@ -62,7 +62,7 @@ def test_what_waits_for_slack_says_why_and_until_when():
 def test_an_edit_that_waits_names_the_message_that_slack_shows():
     assert chain(replace(TOLD, waiting=True))[3:] == snapshot(
         [
-            "Slack shows message 1772600768.000100, and a newer state of it waits to be sent.",
+            "Slack shows it as message 1772600768.000100, and a newer state of it waits to be sent.",
             "What to do: nothing, it goes out as soon as Slack allows. If it does not, run `quaybot doctor`.",
         ]
     )

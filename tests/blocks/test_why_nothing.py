@@ -11,21 +11,21 @@ def test_nothing_known_and_no_url():
     assert lines(Story("acme/web")) == snapshot(
         [
             "I know of no event about acme/web.",
-            "There is no webhook URL for it.",
-            "What to do: to get one, run `quaybot hooks add acme/web repo_push --channel C…`. Then paste it into a notification in Quay.",
+            "There is no subscription and no webhook URL for it.",
+            "What to do: write /quay subscribe acme/web in the channel. Without a linked account, run `quaybot hooks add acme/web repo_push --channel C…`, and paste the URL into a notification in Quay.",
         ]
     )
     assert message(Story("acme/web", here="C1", channel="C1")).text == snapshot("""\
 I know of no event about `acme/web`.
-There is no webhook URL for it that tells this channel.
-What to do: to get one, my operator can run `quaybot hooks add acme/web repo_push --channel C1`. Then paste it into a notification in Quay.
+There is no subscription and no webhook URL for it that tells this channel.
+What to do: write `/quay subscribe acme/web` in the channel. Without a linked account, my operator can run `quaybot hooks add acme/web repo_push --channel C1`, and paste the URL into a notification in Quay.
 Only this channel is shown. Other channels are shown to people whose linked Quay account can read the repository.\
 """)
     assert lines(Story("acme")) == snapshot(
         [
             "I know of no event about acme.",
-            "There is no webhook URL for it. (A repository is written namespace/acme.)",
-            "What to do: to get one, run `quaybot hooks add acme quota_warning --channel C…`. Then paste it into a notification in Quay.",
+            "There is no subscription and no webhook URL for it. (A repository is written namespace/acme.)",
+            "What to do: write /quay subscribe acme in the channel. Without a linked account, run `quaybot hooks add acme quota_warning --channel C…`, and paste the URL into a notification in Quay.",
         ]
     )
 
@@ -58,7 +58,7 @@ def test_many_urls_are_a_list_that_leaves_room_for_what_to_do():
     assert (shown[0], shown[1], shown[-2]) == snapshot(
         (
             "There are 99 webhook URLs for it:",
-            "• 0: `repo_push`, for channel `C1`, `C2`, `C3`, `C4`, `C5`",
+            "• 0: `repo_push`, for channel <#C1>, <#C2>, <#C3>, <#C4>, <#C5>",
             "• +79 more",
         )
     )

@@ -5,11 +5,14 @@
 from dataclasses import replace
 
 import pytest
+from inline_snapshot import snapshot
 
+from bot.blocks.neutral import named
 from bot.blocks.validator import neutral_problems, problems
 from bot.blocks.why import Story, lines, message
 from bot.blocks.why_quay import Sieve
-from tests.blocks.why_steps import FILTERED, TOLD, about
+from bot.domain.trail import Verdict
+from tests.blocks.why_steps import FILTERED, TOLD, about, after
 
 MAIN = {"ref-regex": "^refs/heads/main"}
 HIGH = {"level": 1, "vulnerability": {"priority": "High"}}
@@ -51,14 +54,14 @@ def test_only_critical_findings_have_no_worse_ones() -> None:
 def test_many_subscriptions_and_long_expressions_leave_a_message_that_slack_takes() -> None:
     sieves = [Sieve(f"S{n:04}", ("C1",), "build_start", {"ref-regex": "`<!channel>*" * 80}) for n in range(200)]
     payload = message(about(TOLD, sieves=sieves)).payload()
-    assert problems(payload) == neutral_problems(payload) == []
+    assert problems(payload) == neutral_problems(payload, mentions=named(payload)) == []
 
 
 def test_a_filter_of_a_subscription_is_changed_by_subscribing() -> None:
-    assert todo("`tag:x`: no", subscribed=frozenset({FILTERED.hook})) == (
+    assert todo("`tag:x`: no", subscribed={FILTERED.hook: "S7PX4"}) == (
         "What to do: nothing, if such events should stay out. For another filter, write /quay subscribe acme/web …."
     )
-    assert "quaybot hooks add" in todo("`tag:x`: no", subscribed=frozenset({"99"}))
+    assert "quaybot hooks add" in todo("`tag:x`: no", subscribed={"99": "S7PX4"})
 
 
 def test_what_the_bot_found_out_by_itself_belongs_to_a_subscription() -> None:
@@ -70,6 +73,78 @@ def test_a_pause_and_quiet_hours_say_how_they_end() -> None:
     assert todo("paused until 2026-11-30 18:00 UTC") == (
         "What to do: nothing, it goes on by itself. To go on now, write /quay resume all."
     )
+    assert todo("told already when it was recovered") == (
+        "What to do: nothing, the channel has it: Quay's webhook came after I had found out by myself."
+    )
     assert todo("quiet hours until 07:00 (Europe/Berlin)") == (
         "What to do: nothing, the summary counts it. For other quiet hours, write /quay quiet."
     )
+
+
+def test_a_subscription_is_called_by_its_name() -> None:
+    assert lines(about(TOLD, subscribed={TOLD.hook: "S7PX4"}))[3].endswith(
+        "as delivery 12, through subscription S7PX4."
+    )
+
+
+def test_nothing_known_of_a_subscription_is_proven_by_a_test() -> None:
+    hooks = [("3", "repo_push", ("C1",)), ("4", "build_failure", ("C1",))]
+    assert lines(Story("acme/web", hooks=hooks, subscribed={"3": "S7PX4", "4": "S7PX4"})) == snapshot(
+        [
+            "I know of no event about acme/web.",
+            "There is 1 subscription for it: S7PX4.",
+            "What to do: /quay test S7PX4 in Slack proves the whole way from Quay to the channel.",
+        ]
+    )
+
+
+def test_all_that_happened_to_one_build_is_told_together() -> None:
+    polled = replace(TOLD, id=2, kind="build_polled", verdict=Verdict.FOLDED, delivery=None, hook="", received_at=None)
+    ended = replace(
+        TOLD, id=3, kind="build_success", verdict=Verdict.FOLDED, delivery=14, hook="5", received_at=after(9)
+    )
+    begun = replace(TOLD, kind="build_queued")
+    other = replace(begun, id=4, card=8, delivery=11, received_at=after(-9))
+    assert lines(about(begun, polled, ended, other, subscribed={"3": "SAAAA", "5": "SAAAA"})) == snapshot(
+        [
+            "The last 3 events about acme/web:",
+            "",
+            "build_queued, build_success of v1.2, latest, for channel C1",
+            "  Received from 2026-03-04 05:06:07 UTC to 2026-03-04 05:06:16 UTC as 2 deliveries (12 to 14), through subscription SAAAA; more I found out by myself.",
+            "  Matched: card 7 (opened 2026-03-04 05:06:07 UTC) tells them all, and the first of them opened it.",
+            "  Sent 2026-03-04 05:06:08 UTC; in Slack it is message 1772600768.000100.",
+            "  What to do: nothing, the channel has it.",
+            "",
+            "build_queued of v1.2, latest, for channel C1",
+            "  Received 2026-03-04 05:05:58 UTC as delivery 11, through subscription SAAAA.",
+            "  Matched: it opened card 8.",
+            "  Queued 2026-03-04 05:06:07 UTC.",
+            "  Sent 2026-03-04 05:06:08 UTC; in Slack it is message 1772600768.000100.",
+            "  What to do: nothing, the channel has it.",
+        ]
+    )
+
+
+def test_a_build_that_only_the_bot_looked_at_is_called_so() -> None:
+    polled = replace(TOLD, kind="build_polled", delivery=None, hook="", received_at=None)
+    assert lines(about(polled))[2] == snapshot("a build of v1.2, latest, seen by the bot's own look, for channel C1")
+
+
+def test_other_channels_are_called_by_the_names_that_slack_shows() -> None:
+    told = message(about(TOLD, replace(TOLD, id=2, channel="D2"), here="C9"))
+    assert [block["text"]["text"].partition("\n")[0] for block in told.blocks[1:]] == snapshot(
+        ["*`repo_push` of `v1.2`, `latest`, for channel `D2`*", "*`repo_push` of `v1.2`, `latest`, for channel <#C1>*"]
+    )
+    payload = told.payload()
+    assert problems(payload) == neutral_problems(payload, mentions=named(payload)) == []
+    assert "<#" not in told.text
+
+
+def test_what_rules_kept_out_can_be_seen_where_newer_events_take_its_place() -> None:
+    kept_out = replace(FILTERED, id=9, received_at=after(-60))
+    assert lines(about(TOLD, kept_out, last=1))[-1] == snapshot(
+        "Rules kept more out. quaybot why acme/web --filtered shows only that."
+    )
+    assert "Rules kept more out" not in "".join(lines(about(TOLD, kept_out)))
+    assert lines(about(kept_out, filtered=True))[0] == "The last event about acme/web that a rule kept out:"
+    assert lines(about(filtered=True)) == ["I know of no event about acme/web that a rule kept out."]

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from bot.blocks.neutral import named
 from bot.blocks.validator import neutral_problems, problems, view_problems
-from bot.domain.digests import Happened
 from bot.domain.events import BuildMoved, Event, Phase
 from bot.domain.messages import Modal
 from bot.domain.people import Account, Person
@@ -21,6 +22,7 @@ from bot.services.board import Telling
 from bot.services.gate import Gate
 from bot.services.policies import Policies
 from bot.services.revealing import Revealing, Where
+from bot.services.subscribing import reached
 from handlers import dispatch
 from handlers.command import Ask, Click, Desk, Errors, Origin, Reply, Submission
 from tests.handlers.double_subscriptions import FakeChannels, FakeSubscriptions, FakeUpkeep
@@ -123,7 +125,7 @@ class FakeWatches:
         self.due.setdefault(build, (Watch(repository, build, person, now, 0), now))
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> tuple[Watch, ...]:
-        found = [watch for watch, at in self.due.values() if at <= now][:limit]
+        found = [replace(watch, due_at=at) for watch, at in self.due.values() if at <= now][:limit]
         for watch in found:
             self.due[watch.build] = (replace(watch, polls=watch.polls + 1), now + lease)
         return tuple(found)
@@ -219,19 +221,15 @@ class FakeTrail:
     pages: dict[str, Page] = field(default_factory=dict)
     told: list[tuple[str, str, str]] = field(default_factory=list)  # (repository, id, channel) of builds with a card
     heard: dict[tuple[str, str], list[Received]] = field(default_factory=dict)  # by channel and subject
-    sums: dict[str, tuple[Happened, ...]] = field(default_factory=dict)  # by channel
     messages: dict[tuple[str, str], int] = field(default_factory=dict)  # how many were posted, by channel and subject
 
     async def received(
-        self, channel: str, subject: str, kinds: Collection[str], since: datetime
+        self, channel: str, subject: str, kinds: Collection[str], since: datetime, *, subscription: str = ""
     ) -> tuple[Received, ...]:
         found = self.heard.get((channel, subject), [])
         return tuple(one for one in found if one.kind in kinds and one.at >= since)
 
-    async def happened(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
-        return self.sums.get(channel, ())
-
-    async def posted(self, channel: str, subjects: Collection[str], since: datetime) -> int:
+    async def posted(self, channel: str, subjects: Collection[str], since: datetime, *, subscription: str = "") -> int:
         return sum(self.messages.get((channel, subject), 0) for subject in set(subjects))
 
     async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
@@ -284,7 +282,8 @@ class Office:
         accounts = AccountBook(self.accounts, self.quay, self.clock)
         self.linking = FakeLinking(self.accounts, self.clock, accounts)
         book = AuditBook(self.audit, self.clock)
-        gate = Gate(accounts, self.quay, self.policies, book, self.clock)
+        reach = partial(reached, subscriptions=self.subscriptions)
+        gate = Gate(accounts, self.quay, self.policies, book, self.clock, reach)
         self.desk = Desk(
             registry=self.quay,
             accounts=accounts,
@@ -356,7 +355,8 @@ class Office:
     def fine(reply: Reply | None) -> Reply | None:
         if reply is not None:
             assert problems(reply.message.payload()) == []
-            assert neutral_problems(reply.message.payload()) == []
+            payload = reply.message.payload()
+            assert neutral_problems(payload, mentions=named(payload)) == []
         return reply
 
     @staticmethod

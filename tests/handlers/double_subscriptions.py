@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 
+from bot.domain.digests import Rhythm
 from bot.domain.errors import UserError
 from bot.domain.people import Person
 from bot.domain.subscriptions import Part, State, Subscription
@@ -25,7 +26,14 @@ class FakeChannels:
         return tuple(self.kept.values())
 
     async def keep(self, channel: Channel) -> None:
-        self.kept[channel.id] = channel
+        self.kept[channel.id] = replace(channel, rhythm=(await self.of(channel.id)).rhythm)
+
+    async def set_rhythm(self, channel: str, before: Rhythm, after: Rhythm) -> bool:
+        now = await self.of(channel)
+        if now.rhythm != before:
+            return False
+        self.kept[channel] = replace(now, rhythm=after)
+        return True
 
 
 @dataclass
@@ -47,20 +55,23 @@ class FakeSubscriptions:
         return subscription
 
     async def add(self, subscription: Subscription, now: datetime) -> bool:
-        if subscription.name in self.kept:
+        same = await self.all(channel=subscription.channel)
+        if subscription.name in self.kept or any(one.wanted.target == subscription.wanted.target for one in same):
             return False
         self.kept[subscription.name] = subscription
         self.next_at[subscription.name] = now
         return True
 
-    async def keep(self, subscription: Subscription, now: datetime, *, check: bool = True) -> bool:
-        old = self.kept.get(subscription.name)
-        if old is None:
+    async def change(self, before: Subscription, after: Subscription, now: datetime, *, check: bool = True) -> bool:
+        old = self.kept.get(before.name)
+        names = [one.name for one in fields(Subscription) if getattr(before, one.name) != getattr(after, one.name)]
+        same = ("wanted", "person", *(["paused_until"] if "paused_until" in names else []))
+        moved = old is None or any(getattr(old, name) != getattr(before, name) for name in same)
+        if old is None or moved or old.state is State.ENDED:
             return False
-        ended = old.state is State.ENDED
-        self.kept[subscription.name] = replace(subscription, state=State.ENDED) if ended else subscription
+        self.kept[before.name] = replace(old, **{name: getattr(after, name) for name in names})
         if check:
-            self.next_at[subscription.name] = now
+            self.next_at[before.name] = now
         return True
 
     async def get(self, name: str) -> Subscription | None:
@@ -91,7 +102,7 @@ class FakeSubscriptions:
     async def keep_part(self, part: Part) -> None:
         self.pieces[part.hook] = replace(part, heard_at=self.pieces[part.hook].heard_at)
 
-    async def beat(self, hook: str, at: datetime) -> None:
+    async def beat(self, hook: str, at: datetime | None) -> None:
         self.beats.append((hook, at))
         self.pieces[hook] = replace(self.pieces[hook], beat_at=at)
 

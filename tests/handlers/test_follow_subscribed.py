@@ -48,6 +48,20 @@ async def test_a_failure_is_told_to_the_channels_that_subscribed_to_failures(off
 
 
 @pytest.mark.parametrize(
+    ("away", "note"), [(59, ""), (60, ""), (61, "recovered, 1 min late"), (180, "recovered, 3 min late")]
+)
+async def test_an_end_that_came_while_the_bot_was_away_says_how_late_it_is(
+    office: Office, follower: Follower, away: int, note: str
+):
+    subscribed(office, "C5", "build_success")
+    await followed(office, Phase.COMPLETE)
+    office.clock.time += timedelta(seconds=away)
+    await follower.run(office.desk)
+    [(event, channels, _)] = office.board.told
+    assert (event.note, event.recovered, channels) == (note, bool(note), ("C5",))
+
+
+@pytest.mark.parametrize(
     ("phase", "event"),
     [
         (Phase.EXPIRED, "build_failure"),

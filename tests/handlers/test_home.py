@@ -8,22 +8,21 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from inline_snapshot import snapshot
 
-from bot.blocks.home import Home, Linked, Wish, health, home_blocks
+from bot.blocks.neutral import named
 from bot.blocks.validator import neutral_problems, view_problems
 from bot.domain.acts import Act, Deed, Outcome
 from bot.domain.digests import Rhythm
 from bot.domain.errors import GiveUp, TryLater
 from bot.domain.people import Account, Person, Way
-from bot.domain.subscriptions import Part, State, Subscription, Wanted
+from bot.domain.subscriptions import Part, Subscription, Wanted
 from bot.ports import Channel
+from bot.services.upkeep.mending import TEND
+from handlers.actions import ACTIONS
 from handlers.home import refresh
 from tests.handlers.conftest import START, FakeVoice, Office
 from tests.handlers.repository_steps import confirms
-
-BUTTONS = frozenset({"subscription_test", "subscription_pause", "subscription_unsubscribe"})
 
 
 def subscription(person: Person, name: str = "S7PX4", target: str = "acme/web", **more: Any) -> Subscription:
@@ -41,7 +40,7 @@ async def sees(office: Office, person: Person | None = None) -> list[str]:
     blocks = office.voice.homes[person.user]
     view = {"type": "home", "blocks": list(blocks)}
     assert view_problems(view) == []
-    assert neutral_problems(view) == []
+    assert neutral_problems(view, mentions=named(view)) == []
     return [re.sub(r"`[A-Z]{4}-\d{4}`", "`KDWF-4071`", word) for block in blocks for word in words(block)]
 
 
@@ -52,8 +51,11 @@ def words(block: Mapping[str, Any]) -> list[str]:
         return [f"# {block['text']['text']}"]
     if block["type"] == "rich_text":
         return ["".join(one.get("text") or f"<{one['channel_id']}>" for one in block["elements"][0]["elements"])]
-    beside = [f"[{block['accessory']['text']['text']}]"] if "accessory" in block else []
-    return [*Office.words([block]), *beside]
+    if "accessory" not in block:
+        return Office.words([block])
+    beside = block["accessory"].get("options") or [block["accessory"]]
+    said = " ".join(f"[{one['text']['text']}]" for one in beside)
+    return [block["text"]["text"], said]
 
 
 async def test_somebody_without_an_account_learns_how_to_link_one(office: Office) -> None:
@@ -96,14 +98,15 @@ Scopes: `repo:admin` `repo:read`\
             "# My subscriptions",
             "In <C1>",
             """\
-*acme/web* `S7PX4` · ✅ works
+*`acme/web`* `S7PX4` · ✅ in order
 In `acme/web`: pushes.\
 """,
+            "[Test] [Pause for 4 hours] [Change…] [Unsubscribe…]",
             "# Channels I look after",
             "<C1> · 1 subscription · quiet 22:00-07:00 (Europe/Berlin) · summary daily 09:00 (Europe/Berlin)",
             "<C2> · you are its owner",
             "# What I did last",
-            "<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> `visibility` `acme/web` · done · `KDWF-4071`",
+            "<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> `visibility` `acme/web` `public` · <#C1> · done · `KDWF-4071`",
             "[Undo]",
             "Seen <!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC>. It is drawn anew whenever you open it.",
         ]
@@ -136,46 +139,50 @@ async def test_an_account_that_nobody_can_open_can_be_linked_again(office: Offic
     assert "[Link my Quay account]" in shown
 
 
-@pytest.mark.parametrize(
-    ("change", "parts", "says"),
-    [
-        ({}, (part(),), "✅ works"),
-        ({}, (), "⏳ being set up"),
-        ({}, (part(uuid=""),), "⏳ being set up"),
-        ({}, (part(failures=3),), "⚠️ Quay has switched a notification off; I switch it on again"),
-        ({"reason": "Quay is away."}, (part(),), "⚠️ Quay is away."),
-        (
-            {"state": State.ORPHANED, "reason": "alice is no admin any more."},
-            (part(),),
-            "⚠️ needs somebody to look after it: alice is no admin any more.",
-        ),
-        (
-            {"paused_until": START + timedelta(hours=4)},
-            (part(),),
-            snapshot("⏸️ paused until <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC>"),
-        ),
-        ({"paused_until": START - timedelta(hours=4)}, (part(),), "✅ works"),
-    ],
-)
-def test_how_a_subscription_is_stands_beside_it(change: dict[str, Any], parts: tuple[Part, ...], says: str) -> None:
-    person = Person("T1", "U-ALICE")
-    assert health(Wish(replace(subscription(person), **change), parts), START) == says
+async def test_a_pause_and_quiet_hours_stand_beside_a_subscription(office: Office) -> None:
+    office.subscriptions.has(subscription(office.alice, paused_until=START + timedelta(hours=4)), part())
+    office.channels.kept["C1"] = Channel("C1", rhythm=Rhythm("UTC", "08:00-10:00"))
+    [row] = [word for word in await sees(office) if "`S7PX4`" in word]
+    assert row.partition("\n")[0] == snapshot(
+        "*`acme/web`* `S7PX4` · ✅ in order · ⏸ paused until <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC> · 🌙 quiet hours until <!date^1795428000^{date_short_pretty} {time}|2026-11-23 10:00 UTC>"
+    )
 
 
-def test_buttons_that_there_are_not_are_not_shown() -> None:
-    wish = Wish(subscription(Person("T1", "U1")))
-    home = Home("https://quay.example", "quay.example", Linked("alice"), (wish,))
+async def test_what_can_be_done_about_a_subscription_is_a_menu_beside_it(office: Office) -> None:
+    office.subscriptions.has(subscription(office.alice), part())
+    await refresh(office.alice, office.desk)
+    [menu] = [block["accessory"] for block in office.voice.homes[office.alice.user] if "accessory" in block]
+    assert menu["action_id"] in ACTIONS
+    assert {"test S7PX4", "pause S7PX4", "unsubscribe S7PX4"} <= {one["value"] for one in menu["options"]}
+    office.quay.hall.has("acme/web")
+    await office.presses(menu["action_id"], "pause S7PX4", channel="")
+    [paused] = await office.subscriptions.all()
+    assert paused.paused_until == START + timedelta(hours=4)
 
-    def ids(shown: Home) -> set[str]:
-        return {
-            one["action_id"]
-            for block in home_blocks(shown, START)
-            for one in block.get("elements", ())
-            if "action_id" in one
-        }
 
-    assert ids(home) == {"link_start", "home_unlink"}
-    assert ids(replace(home, buttons=BUTTONS)) == {"link_start", "home_unlink", *BUTTONS}
+async def test_what_was_done_is_named_with_its_value_and_the_question_says_what_is_taken_back(office: Office) -> None:
+    await office.says("quiet 22:00-07:00")
+    office.clock.time += timedelta(minutes=1)
+    await office.says("quiet off")
+    await refresh(office.alice, office.desk)
+    shown = [block for block in office.voice.homes[office.alice.user] if "`quiet`" in str(block)]
+    assert [re.sub(r"`[A-Z]{4}-\d{4}`", "`KDWF-4071`", block["text"]["text"]) for block in shown] == snapshot(
+        [
+            "<!date^1795424460^{date_short_pretty} {time}|2026-11-23 09:01 UTC> `quiet` `off` · <#C1> · done · `KDWF-4071`",
+            "<!date^1795424400^{date_short_pretty} {time}|2026-11-23 09:00 UTC> `quiet` `22:00-07:00` · <#C1> · done · `KDWF-4071`",
+        ]
+    )
+    assert ["accessory" in block for block in shown] == [True, False]  # the first way back was overtaken
+    assert shown[0]["accessory"]["confirm"]["text"]["text"] == snapshot("""\
+It takes back: quiet off.
+That is done by: quiet 22:00-07:00.\
+""")
+
+
+async def test_what_the_bot_does_by_itself_is_nothing_that_somebody_did(office: Office) -> None:
+    act = Act(TEND, "acme/web", {"subscription": "S7PX4"})
+    await office.audit.append(Deed(START, "R-1", office.alice, "alice", "C1", act, Outcome.DONE))
+    assert "Nothing yet. `/quay help` shows what there is." in await sees(office)
 
 
 async def test_very_much_stays_within_what_slack_takes(office: Office) -> None:

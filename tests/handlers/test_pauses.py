@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - golden sentences stand on one line
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from inline_snapshot import snapshot
 from bot.domain.offers import Purpose
 from bot.rules.policy import Effect, Policy, Rule
 from handlers.jobs import end_pauses
+from handlers.subscription_pauses import lengthen_pause
 from tests.handlers.conftest import ALICE, BOB, Office
 from tests.handlers.repository_steps import offered
 from tests.handlers.subscription_steps import no_admin, part, said, step, subscription
@@ -32,7 +34,7 @@ async def test_a_pause_says_when_it_ends_and_can_be_undone(office: Office) -> No
     assert said(office) == snapshot(
         [
             [
-                "<@U-ALICE> paused `acme/web` in this channel until <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC> (4 h). Nothing of that is told before, not even what is critical.",
+                "<@U-ALICE> paused `acme/web` in this channel for 4 h, until <!date^1795438800^{date_short_pretty} {time}|2026-11-23 13:00 UTC>. Nothing of that is told before, not even what is critical.",
                 "[Undo]",
                 "Can be undone for 60 minutes. Reference KDWF-4071",
             ]
@@ -115,6 +117,33 @@ async def test_everything_in_a_channel_is_paused_as_far_as_one_may(office: Offic
     assert not any(one.paused_until for one in office.subscriptions.kept.values())
 
 
+async def test_without_a_time_a_form_asks_for_it(office: Office) -> None:
+    office.subscriptions.has(subscription())
+    assert await office.says("pause acme/web") is None
+    shown = office.shown()
+    assert (shown.callback, shown.blocks[1]["element"]["initial_option"]["value"]) == ("form:pause", "acme/web")
+
+
+async def test_a_pattern_is_never_paused_for_one_of_its_repositories(office: Office) -> None:
+    office.subscriptions.has(subscription("acme/*", name="S2222"))
+    office.quay.hall.has("acme/web")
+    assert office.reads(await office.says("pause acme/web 4h")) == snapshot(
+        [
+            "There is no subscription for `acme/web` here; `acme/*` (`S2222`) covers it. If you mean that one, with all that it covers: `/quay pause acme/* 4h`. Nothing was done."
+        ]
+    )
+    assert office.subscriptions.kept["S2222"].paused_until is None
+    await office.says("pause acme/* 4h")
+    assert office.subscriptions.kept["S2222"].paused_until == FOUR
+
+
+async def test_seconds_that_go_by_do_not_shorten_the_pause_that_is_told(office: Office) -> None:
+    office.subscriptions.has(subscription())
+    office.clock.time += timedelta(milliseconds=700)
+    await office.says("pause acme/web 4h")
+    assert "for 4 h, until" in said(office)[0][0]
+
+
 async def test_everything_goes_on(office: Office) -> None:
     for name in ("S2222", "S3333"):
         office.subscriptions.has(subscription(f"acme/{name.lower()}", name=name, paused_until=FOUR))
@@ -125,13 +154,18 @@ async def test_everything_goes_on(office: Office) -> None:
 
 
 async def test_the_menu_pauses_for_four_hours_and_lets_go_on(office: Office) -> None:
-    office.subscriptions.has(subscription())
+    office.subscriptions.has(subscription(), part())
     await office.presses("subscription_menu", "pause S7PX4")
     assert office.subscriptions.kept["S7PX4"].paused_until == FOUR
     listed = await office.says("subscriptions")
     assert listed is not None
     options = listed.message.blocks[1]["accessory"]["options"]
-    assert [one["value"] for one in options] == ["test S7PX4", "resume S7PX4", "unsubscribe S7PX4"]
+    assert [one["value"] for one in options] == [
+        "test S7PX4",
+        "resume S7PX4",
+        "change S7PX4",
+        "unsubscribe S7PX4",
+    ]
     await office.presses("subscription_menu", "resume S7PX4")
     assert office.subscriptions.kept["S7PX4"].paused_until is None
 
@@ -139,10 +173,9 @@ async def test_the_menu_pauses_for_four_hours_and_lets_go_on(office: Office) -> 
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("pause acme/web", "for how long"),
         ("pause acme/web 40 days", "within 30 days"),
         ("pause acme/web soon", "how long"),
-        ("pause acme/nothing 4h", "no subscription"),
+        ("pause acme/nothing 4h", "does not exist"),
         ("pause all 4h", "nothing here"),
         ("resume acme/web", "is not paused"),
         ("resume all", "nothing here"),
@@ -173,3 +206,36 @@ async def test_an_undo_ends_only_the_pause_that_it_is_of(office: Office) -> None
     await office.says("pause acme/web 4h")
     await office.presses("undo", undo)
     assert office.subscriptions.kept["S7PX4"].paused_until == office.start + timedelta(hours=4)
+
+
+async def test_a_pause_of_everything_does_not_shorten_a_longer_one(office: Office) -> None:
+    office.subscriptions.has(subscription("acme/web", name="S2222"))
+    office.subscriptions.has(subscription("acme/api", name="S3333", paused_until=FOUR))
+    office.subscriptions.has(subscription("acme/app", name="S4444", paused_until=FOUR - timedelta(hours=3, minutes=30)))
+    [shown] = office.reads(await office.says("pause all 1h"))
+    assert "Left as they were: `acme/api` (paused until " in shown
+    until = office.start + timedelta(hours=1)
+    kept = office.subscriptions.kept
+    assert [kept[name].paused_until for name in ("S2222", "S3333", "S4444")] == [until, FOUR, until]
+    await office.presses("undo", offered(office, Purpose.UNDO))
+    assert [kept[name].paused_until for name in ("S2222", "S3333", "S4444")] == [None, FOUR, None]
+
+
+async def test_a_pause_of_everything_leaves_what_is_paused_for_longer_in_this_moment(office: Office) -> None:
+    one = office.subscriptions.has(subscription())
+    office.subscriptions.has(replace(one, paused_until=FOUR))
+    await lengthen_pause(one, office.start + timedelta(hours=1), office.desk)
+    assert office.subscriptions.kept["S7PX4"].paused_until == FOUR
+
+
+async def test_where_everything_is_paused_for_longer_nothing_is_done(office: Office) -> None:
+    office.subscriptions.has(subscription(paused_until=FOUR))
+    [shown] = office.reads(await office.says("pause all 1h"))
+    assert shown.startswith("Left as they were: `acme/web` (paused until ")
+    assert office.notices.said == {}
+
+
+async def test_a_longer_pause_is_shortened_by_its_name(office: Office) -> None:
+    office.subscriptions.has(subscription(paused_until=FOUR))
+    await office.says("pause S7PX4 1h")
+    assert office.subscriptions.kept["S7PX4"].paused_until == office.start + timedelta(hours=1)

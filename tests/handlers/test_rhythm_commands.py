@@ -98,7 +98,7 @@ async def test_the_other_decisions_about_the_channel_stay(berlin: Office) -> Non
     berlin.channels.kept["C1"] = Channel("C1", "compact", "U1", Rhythm("Europe/Berlin", digest="daily 09:00"))
     await berlin.says("quiet 22-7")
     assert berlin.channels.kept["C1"] == Channel(
-        "C1", "compact", "U1", Rhythm("Europe/Berlin", "22:00-07:00", "daily 09:00", berlin.start)
+        "C1", "compact", "U1", Rhythm("Europe/Berlin", "22:00-07:00", "daily 09:00")
     )
 
 

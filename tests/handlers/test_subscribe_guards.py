@@ -216,3 +216,10 @@ async def test_a_late_yes_does_nothing(office: Office) -> None:
     await office.presses("confirm", offered(office))
     assert office.subscriptions.kept == {}
     assert ALICE in office.accounts.kept
+
+
+async def test_whoever_has_no_account_has_no_filter_read(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr("handlers.commands.subscribe.wanted", lambda target, words: read.append(target))
+    await office.says("subscribe acme/web ref:~.*", person=BOB)
+    assert read == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from bot.domain.errors import Denied, NotLinked
+from bot.domain.errors import Denied, NotLinked, Unseen
 from bot.domain.people import Account, Person
 from bot.domain.subscriptions import Part, State, Subscription, Wanted
 from bot.ports import Scopes, Sighting
@@ -16,6 +16,7 @@ from handlers import leaving
 from tests.handlers.banner_steps import read
 from tests.handlers.conftest import ALICE, BOB, START, Office
 from tests.handlers.double_subscriptions import mark_of
+from tests.handlers.registry import OnePersonsQuay
 
 HERE = "https://bot.example"
 
@@ -81,12 +82,51 @@ async def test_a_pattern_takes_the_role_in_each_repository_and_says_where_it_is_
     may_admin(office, "acme/api", no=("acme/db", "acme/web"))
     assert read(office, await office.presses("take_over", "S7PX4")) == snapshot(
         [
-            "You are no admin of acme/db, acme/web, and this subscription needs one for each of its repositories. Ask for the role admin there, or let somebody take it over who has it."
+            "You are no admin of acme/db, acme/web, and this subscription needs one for all that it is about. Ask for the role admin there, or let somebody take it over who has it."
         ]
     )
     may_admin(office, "acme/db", "acme/web")
     await office.presses("take_over", "S7PX4")
     assert office.subscriptions.kept["S7PX4"].person == ALICE
+
+
+@pytest.mark.parametrize(
+    ("repositories", "said"),
+    [
+        (("acme/api", "acme/secret-merger", "acme/web"), "acme/api, acme/web and 1 more"),
+        (("acme/secret-merger", "acme/secret-plan"), "2 repositories of it"),
+    ],
+)
+async def test_only_repositories_that_whoever_presses_can_see_are_named(
+    office: Office, monkeypatch: pytest.MonkeyPatch, repositories: tuple[str, ...], said: str
+) -> None:
+    async def sighting(_quay: OnePersonsQuay, repository: str) -> Sighting:
+        if "secret" in repository:
+            raise Unseen(f"There is no {repository}.", repository=repository)
+        return Sighting(can_write=True, can_admin=False)
+
+    monkeypatch.setattr(OnePersonsQuay, "sighting", sighting)
+    orphan(office, "acme/*", *repositories)
+    (told,) = read(office, await office.presses("take_over", "S7PX4"))
+    assert told.startswith(f"You are no admin of {said}, and this subscription")
+
+
+async def test_where_nobody_could_look_after_it_before_the_role_is_not_asked_for(office: Office) -> None:
+    found = orphan(office, "acme/*", "acme/api", "acme/db", "acme/web")
+    await teller(office).lost_some(found, {"acme/db": "acme/db: bob is no admin."})
+    may_admin(office, "acme/api", no=("acme/db", "acme/web"))
+    assert "You are no admin of acme/web, and" in read(office, await office.presses("take_over", "S7PX4"))[0]
+    may_admin(office, "acme/web")
+    await office.presses("take_over", "S7PX4")
+    assert office.subscriptions.kept["S7PX4"].person == ALICE
+
+
+async def test_if_nothing_of_it_worked_before_the_role_is_asked_for_everywhere(office: Office) -> None:
+    found = orphan(office, "acme/*", "acme/api", "acme/db")
+    await teller(office).lost_some(found, {"acme/api": "no.", "acme/db": "no."})
+    may_admin(office, no=("acme/api", "acme/db"))
+    await office.presses("take_over", "S7PX4")
+    assert office.subscriptions.kept["S7PX4"].person == BOB
 
 
 async def test_the_storage_of_a_namespace_takes_an_admin_of_it(office: Office) -> None:

@@ -92,13 +92,14 @@ async def test_everywhere_shows_only_what_somebody_may_look_after(office: Office
     office.subscriptions.has(subscription("acme/let", name="S3333", channel="C2", person=BOB))
     office.subscriptions.has(subscription("acme/open", name="S4444", channel="C3", person=BOB))
     office.subscriptions.has(subscription("acme/theirs", name="S5555", channel="C3", person=BOB))
-    stranger = Person("T2", "U-ELSE")
+    stranger = Person("T2", "U-ELSE")  # in a channel that is shared: those at home may look after that, too
     office.subscriptions.has(subscription("acme/far", name="S6666", channel="C9", person=stranger))
     read = " ".join(office.reads(await office.says("subscriptions --all")))
     assert [name for name in ("own", "let", "open", "theirs", "far") if f"acme/{name}" in read] == [
         "own",
         "let",
         "open",
+        "far",
     ]
     assert "in #hidden" in read  # their own one
     assert read.count("#hidden") == 1
@@ -176,7 +177,7 @@ async def test_strangers_end_nothing(office: Office) -> None:
     office.subscriptions.has(subscription())
     assert office.reads(await office.says("unsubscribe acme/web", BOB)) == snapshot(
         [
-            "This is for whoever looks after it (alice), and for those whose own Quay account is an admin of acme/web. Ask one of them."
+            "This is for whoever looks after it (`alice`), and for those whose own Quay account is an admin of `acme/web`. Ask one of them."
         ]
     )
 
@@ -223,21 +224,27 @@ async def test_the_policy_of_the_place_where_it_is_asked_counts_as_well(office: 
     assert "The policy's rule “not here”" in office.reads(await office.says("unsubscribe S7PX4"))[0]
 
 
-async def test_several_that_may_be_meant_are_asked_about(office: Office) -> None:
+async def test_a_pattern_that_covers_it_is_named_and_nothing_is_done(office: Office) -> None:
+    office.quay.hall.has("acme/web")
     office.subscriptions.has(subscription("acme/*", name="S2222"))
     office.subscriptions.has(subscription("acme/w*", name="S3333"))
     assert office.reads(await office.says("unsubscribe acme/web")) == snapshot(
         [
-            "Which one? Several subscriptions of this channel are about that.",
-            """\
-`/quay unsubscribe S2222`  `acme/*`: `pushes tag:v*`
-`/quay unsubscribe S3333`  `acme/w*`: `pushes tag:v*`\
-""",
+            "There is no subscription for `acme/web` here; `acme/w*` (`S3333`) covers it. If you mean that one, with all that it covers: `/quay unsubscribe acme/w*`. Nothing was done."
         ]
+    )
+    assert office.offers.kept == {}
+
+
+async def test_a_repository_that_is_not_there_is_said_to_be_unknown(office: Office) -> None:
+    office.quay.hall.has("acme/nginx")
+    office.subscriptions.has(subscription("acme/*", name="S2222"))
+    assert office.reads(await office.says("unsubscribe acme/ngnix")) == snapshot(
+        ["acme/ngnix does not exist, or you may not see it. Did you mean `acme/nginx`?"]
     )
 
 
-@pytest.mark.parametrize("word", ["acme/nothing", "S9999"])
+@pytest.mark.parametrize("word", ["acme/nothing-*", "S9999"])
 async def test_what_is_not_there_is_said(office: Office, word: str) -> None:
     assert "no subscription" in office.reads(await office.says(f"unsubscribe {word}"))[0]
 

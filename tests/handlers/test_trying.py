@@ -51,6 +51,21 @@ async def test_each_kind_of_event_is_tried_once_and_followed(ringing: Office) ->
     assert asked == [("acme/web", "uuid-repo_push"), ("acme/web", "uuid-build_failure")]
 
 
+async def test_the_heartbeat_waits_no_longer_so_that_the_test_is_seen(ringing: Office) -> None:
+    hook = "S7PX4-acme/web-repo_push"
+    pieces = ringing.subscriptions.pieces
+    pieces[hook] = replace(pieces[hook], beat_at=ringing.clock.now(), beaten=1)
+    awaited, rings = list[bool](), ringing.quay.bells.rings
+
+    def asked(target: str, one: Notification) -> None:
+        awaited.append(any(part.beat_at for part in pieces.values()))
+        rings(target, one)
+
+    ringing.quay.bells.rings = asked
+    await ringing.says("test acme/web")
+    assert awaited == [False, False]
+
+
 async def test_it_says_at_once_that_it_takes_a_while(ringing: Office) -> None:
     await ringing.says("test acme/web")
     [begun] = ringing.voice.responses
@@ -154,3 +169,19 @@ async def test_the_menu_tries_as_well(ringing: Office) -> None:
     reply = await ringing.presses("subscription_menu", "test S7PX4", response_url="https://hooks.example/r")
     assert "2 of 2 test calls arrived" in ringing.reads(reply)[0]
     assert len(ringing.voice.responses) == 1
+
+
+async def test_strangers_are_not_told_that_it_begins(ringing: Office) -> None:
+    ringing.links_bob()
+    no_admin(ringing, "acme/web")
+    await ringing.says("test acme/web", BOB)
+    assert not any("I ask Quay" in answer["text"] for answer in ringing.voice.responses)
+
+
+async def test_of_a_pattern_it_says_in_how_many_repositories_it_was_tried(ringing: Office) -> None:
+    ringing.subscriptions.has(
+        subscription("acme/*", words="pushes", name="S2222"),
+        part(name="S2222", hook="S7PX4-acme/web-repo_push"),
+        part(name="S2222", target="acme/x"),
+    )
+    assert "1 of 2 repositories tried (`acme/web`)." in ringing.reads(await ringing.says("test acme/*"))[0]

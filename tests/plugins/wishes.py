@@ -12,7 +12,9 @@ from tests.plugins.rows import NOW, after
 ANN, BOB = Person("T1", "U1"), Person("T1", "U2")
 
 
-def wish(name: str = "SAAAA", channel: str = "C1", target: str = "acme/api", **more: Any) -> Subscription:
+def wish(name: str = "SAAAA", channel: str = "C1", target: str = "", **more: Any) -> Subscription:
+    """SAAAA is about acme/api; the others, if nothing is said, each about another repository."""
+    target = target or ("acme/api" if name == "SAAAA" else f"acme/{name.lower()}")
     wanted = Wanted(target, ("repo_push", "build_failure"), "tag:v* -tag:*-dev", 14, "thread")
     values = {"person": ANN, "username": "ann", "created_at": NOW} | more
     return Subscription(name, channel, wanted, **values)
@@ -29,6 +31,12 @@ def part(name: str = "SAAAA", event: str = "repo_push", *, silent: bool = False,
 async def subscribed(store: Store, *subscriptions: Subscription, at: datetime = NOW) -> None:
     for one in subscriptions or (wish(),):
         assert await store.subscriptions.add(one, at)
+
+
+async def becomes(store: Store, after: Subscription, now: datetime, *, check: bool = True) -> bool:
+    """The one of that name is this from now on."""
+    before = await store.subscriptions.get(after.name)
+    return before is not None and await store.subscriptions.change(before, after, now, check=check)
 
 
 async def with_part(store: Store, token: str = "t1", **more: Any) -> Part:

@@ -143,11 +143,14 @@ def test_all_words_have_to_agree():
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("v*", "`v*` is no word of a filter. Write for example: tag:v*,release-*  -tag:*-dev  severity:high+  fixable"),
+        (
+            "v*",
+            "`v*` is no word of a filter. Write for example: `tag:v*,release-*  -tag:*-dev  severity:high+  fixable`",
+        ),
         ("tags:v*", "`tags:v*` is no word of a filter."),
         ("--tag:v*", "`--tag:v*` is no word of a filter."),
         ("-", "`-` is no word of a filter."),
-        ("tag", "`tag`: the value is missing. Write without blanks, for example: tag:v*,release-*"),
+        ("tag", "`tag`: the value is missing. Write without blanks, for example: `tag:v*,release-*`"),
         ("tag: v*", "`tag:`: the value is missing."),
         ("tag:v*, x", "`tag:v*,`: a value is missing before or after a comma."),
         ("tag:a,,b", "`tag:a,,b`: a value is missing before or after a comma."),
@@ -157,9 +160,10 @@ def test_all_words_have_to_agree():
         ("severity:hihg", "`severity:hihg`: “hihg” is no severity. Severities are critical, high, medium, low,"),
         ("severity:high++", "“high++” is no severity"),
         ("severity:+", "“+” is no severity"),
-        ("fixable:yes", "`fixable:yes`: fixable stands alone. Write: fixable"),
-        ("fixable:", "`fixable:`: fixable stands alone. Write: fixable"),
+        ("fixable:yes", "`fixable:yes`: fixable stands alone. Write: `fixable`"),
+        ("fixable:", "`fixable:`: fixable stands alone. Write: `fixable`"),
         ("tag:ok severity:x", "`severity:x`"),
+        ("ref:~a -ref:~b Ref:~c ref:~d", "There are 4 regular expressions; 3 are allowed. In one of them, `|` means"),
         ("x" * (LONGEST + 1), "The filter has 1,001 characters; 1,000 are allowed."),
     ],
 )

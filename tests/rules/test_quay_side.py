@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import UserError
 from bot.domain.events import BuildMoved, Phase, Severity, VulnerabilityFound
 from bot.rules.filters import parse
-from bot.rules.quay_side import Need, needs, portable
+from bot.rules.quay_side import Need, needs, portable, quick
 from bot.rules.subscribing import wanted
 from tests.rules import real_names
 
@@ -135,6 +135,39 @@ def test_plain_expressions_are_the_same_to_quay(expression: str):
 )
 def test_what_quays_python_may_read_in_another_way_stays_with_the_bot(expression: str):
     assert not portable(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "^refs/heads/(main|release/.*|hotfix-[0-9]+)$",
+        ".*-[a-z]*",
+        "a{3}b{4}c{5}",
+        r"\*\+\?\|\*\+\?\|\*\+\?\|\*\+\?\|",
+        "a?b?c?",
+    ],
+)
+def test_what_python_decides_in_no_time_is_filtered_by_quay(expression: str):
+    assert portable(expression)
+    assert quick(expression)
+    assert config(f"acme/web builds:failure ref:~{expression}") == {"ref-regex": expression}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        ".*.*.*X",
+        "a*b+c{2,}",
+        "a{1,200}" * 3,
+        "a?" * 30 + "a" * 30,
+        "(a.|.a)" * 20 + "X",
+        ".*.*" + "(a|.)" * 8,
+    ],
+)
+def test_what_could_keep_quays_python_busy_is_filtered_by_the_bot_alone(expression: str):
+    assert portable(expression)
+    assert not quick(expression)
+    assert config(f"acme/web builds:failure ref:~{expression}") == {}
 
 
 EXPRESSIONS = st.text("ab/.*+?|()[]^$-\\d{1,2}é", min_size=1, max_size=14) | st.sampled_from(

@@ -21,7 +21,8 @@ from bot.domain.events import (
     TagsExpiring,
     VulnerabilityFound,
 )
-from bot.rules.recovering import POLLED, TEST, key, late_note, missed, thing
+from bot.rules.event_groups import EVENTS
+from bot.rules.recovering import POLLED, TEST, asked, is_build, key, late_note, missed, thing
 
 T = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WEB = {"namespace": "acme", "repository": "acme/web"}
@@ -36,6 +37,7 @@ class Came:
     tags: tuple[str, ...] = ()
     item: str = ""
     about: str = ""
+    via: str = ""
 
 
 def after(seconds: float) -> datetime:
@@ -77,6 +79,30 @@ def finding(name: str, *tags: str) -> VulnerabilityFound:
 def test_a_push_that_came_is_not_missed_and_another_one_of_its_tag_is() -> None:
     lost = push("latest", at=100, digest="sha256:b")
     assert missed([push("latest"), lost, push("v1", at=100)], [came("latest", at=6), came("v1", at=103)]) == (lost,)
+
+
+def test_a_copy_of_a_later_push_does_not_stand_for_a_lost_one() -> None:
+    lost, other = push("latest", at=60, digest="sha256:b"), push("latest", at=100)
+    copies = [replace(came("latest", at=101), via=via) for via in ("S1", "S2")]
+    assert missed([lost, other], copies) == (lost,)
+    assert missed([lost, other], [*copies, replace(came("latest", at=139), via="S1")]) == ()
+    again = sync(MirrorOutcome.FAILED, at=60)
+    later = replace(told(sync(MirrorOutcome.FAILED), at=101), via="S1")
+    assert missed([again, sync(MirrorOutcome.FAILED, at=100)], [later, replace(later, via="S2")]) == (again,)
+
+
+def test_what_any_way_brought_is_not_missed() -> None:
+    ways = [replace(came("latest", at=4), via="S1"), replace(came("latest", at=204), via="S2")]
+    assert missed([push("latest"), push("latest", at=200, digest="sha256:b")], ways) == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 900), st.sets(st.sampled_from(["S1", "S2", "7"]))), max_size=12))
+def test_as_many_copies_as_there_are_ways_change_nothing(things: list[tuple[int, set[str]]]) -> None:
+    times = sorted({at * 300 for at, _ in things})
+    ways = dict(zip(times, (ways for _, ways in things), strict=False))
+    arrived = [replace(came("latest", at=at + 5), via=via) for at, its in ways.items() for via in sorted(its)]
+    left = missed([push("latest", at=at) for at in times], arrived)
+    assert [one.at for one in left] == [after(at) for at, its in ways.items() if not its]
 
 
 def test_a_filtered_push_counts_as_one_that_came() -> None:
@@ -121,6 +147,23 @@ def test_a_build_is_missed_unless_its_state_or_a_later_one_came(
 ) -> None:
     event = build(state, phase)
     assert missed([event], [told(event, kind=kind) for kind in arrived]) == ((event,) if is_missed else ())
+
+
+def test_whoever_missed_anything_about_builds_may_have_missed_failures_of_which_quay_sends_nothing() -> None:
+    wanted = ("repo_push", "build_queued", "build_success", "build_failure")
+    assert asked(wanted, ["build_queued"]) == ("build_queued", "build_success", "build_failure")
+    assert asked(wanted, ["repo_push"]) == ("repo_push",)
+    assert asked(("repo_push",), ["build_failure"]) == ()
+
+
+@given(st.sets(st.sampled_from(EVENTS)), st.sets(st.sampled_from(EVENTS)))
+def test_a_gap_is_about_what_was_lost_and_about_all_builds_or_none(wants: set[str], lost: set[str]) -> None:
+    wanted = tuple(event for event in EVENTS if event in wants)
+    found = asked(wanted, lost)
+    assert found == tuple(event for event in wanted if event in found)
+    assert {one for one in found if not is_build(one)} == {one for one in wants & lost if not is_build(one)}
+    builds = {one for one in wants if is_build(one)}
+    assert {one for one in found if is_build(one)} == (builds if any(map(is_build, lost)) else set())
 
 
 def test_one_build_does_not_stand_for_another() -> None:

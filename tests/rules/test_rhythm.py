@@ -1,17 +1,18 @@
 """When a channel is quiet and when its summaries are due, on its own clock."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.digests import Rhythm
 from bot.domain.errors import UserError
-from bot.rules.rhythm import Due, due, parse_digest, parse_quiet, quiet_until, zone_named
+from bot.rules.rhythm import Due, due, may_tell_rest, parse_digest, parse_quiet, quiet_until, zone_named
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia")
@@ -47,7 +48,10 @@ def test_quiet_hours_are_read_as_people_write_them(typed: str, meant: str) -> No
     assert parse_quiet(typed) == meant
 
 
-@pytest.mark.parametrize("typed", ["", "22:00", "24-7", "22:60-7", "7-7", "22-7-9", "night", "２２-7", "22-7 off"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "22:00", "24-7", "22:60-7", "7-7", "22-7-9", "night", "２２-7", "22-7 off", "0:00-23:59", "7-6:59", "6-22:01"],
+)
 def test_what_are_no_quiet_hours_is_refused_with_right_examples(typed: str) -> None:
     with pytest.raises(UserError, match="22-7"):
         parse_quiet(typed)
@@ -75,8 +79,15 @@ def test_what_is_no_time_for_summaries_is_refused_with_right_examples(typed: str
 
 
 @given(quiets)
-def test_what_is_stored_of_quiet_hours_reads_as_itself(quiet: str) -> None:
-    assert parse_quiet(quiet) == quiet
+@example("00:00-16:00")
+@example("20:01-12:00")
+def test_quiet_hours_end_within_sixteen_hours(quiet: str) -> None:
+    start, end = (datetime.strptime(clock, "%H:%M") for clock in quiet.split("-"))  # noqa: DTZ007 - on one clock
+    if (end - start) % timedelta(days=1) > timedelta(hours=16):
+        with pytest.raises(UserError, match="at most 16 hours"):
+            parse_quiet(quiet)
+    else:
+        assert parse_quiet(quiet) == quiet
 
 
 @given(digests)
@@ -143,69 +154,92 @@ def test_it_is_quiet_exactly_as_long_as_it_was_said(quiet: str, zone: str, now: 
 
 def test_a_daily_summary_covers_the_day_before_it() -> None:
     rhythm = Rhythm("Europe/Berlin", digest="daily 09:00", told_at=berlin("2026-11-23T09:00"))
-    assert due(rhythm, berlin("2026-11-24T08:59:59")) is None
+    assert due(rhythm, berlin("2026-11-24T08:59:59"), None) is None
     expected = Due(berlin("2026-11-23T09:00"), berlin("2026-11-24T09:00"), digest=True)
-    assert due(rhythm, berlin("2026-11-24T09:00:05")) == expected
+    assert due(rhythm, berlin("2026-11-24T09:00:05"), None) == expected
 
 
 def test_the_first_summary_covers_a_whole_day_too() -> None:
     rhythm = Rhythm("Europe/Berlin", digest="daily 09:00", told_at=berlin("2026-11-23T16:00"))
-    assert due(rhythm, berlin("2026-11-24T09:01")) == Due(
+    assert due(rhythm, berlin("2026-11-24T09:01"), None) == Due(
         berlin("2026-11-23T09:00"), berlin("2026-11-24T09:00"), digest=True
     )
 
 
 def test_a_weekly_summary_covers_seven_days_on_the_clock() -> None:
     rhythm = Rhythm("Europe/Berlin", digest="weekly mon 09:00", told_at=berlin("2026-10-19T09:00"))
-    assert due(rhythm, berlin("2026-10-26T08:59")) is None
-    found = due(rhythm, berlin("2026-10-26T09:00"))
+    assert due(rhythm, berlin("2026-10-26T08:59"), None) is None
+    found = due(rhythm, berlin("2026-10-26T09:00"), None)
     assert found == Due(berlin("2026-10-19T09:00"), berlin("2026-10-26T09:00"), digest=True)
     assert found.until - found.since == timedelta(days=7, hours=1)  # clocks were put back
 
 
 def test_summaries_that_were_missed_are_made_up_in_one() -> None:
     rhythm = Rhythm("Europe/Berlin", digest="daily 09:00", told_at=berlin("2026-11-20T09:00"))
-    assert due(rhythm, berlin("2026-11-24T11:00")) == Due(
+    assert due(rhythm, berlin("2026-11-24T11:00"), None) == Due(
         berlin("2026-11-20T09:00"), berlin("2026-11-24T09:00"), digest=True
     )
 
 
-def test_the_end_of_quiet_hours_is_told_without_a_summary_that_was_asked_for() -> None:
-    rhythm = Rhythm("Europe/Berlin", "22:00-07:00", told_at=berlin("2026-11-23T07:00"))
-    assert due(rhythm, berlin("2026-11-24T06:59")) is None
-    assert due(rhythm, berlin("2026-11-24T07:00")) == Due(
-        berlin("2026-11-23T22:00"), berlin("2026-11-24T07:00"), digest=False
-    )
+def test_what_quiet_hours_kept_out_is_told_when_they_end() -> None:
+    rhythm, kept = Rhythm("Europe/Berlin", "22:00-07:00"), berlin("2026-11-23T22:30")
+    assert due(rhythm, berlin("2026-11-24T06:59"), kept) is None
+    assert due(rhythm, berlin("2026-11-24T07:00"), kept) == Due(kept, berlin("2026-11-24T07:00"), digest=False)
+    assert due(rhythm, berlin("2026-11-24T07:00"), None) is None
+
+
+@pytest.mark.parametrize("quiet", ["", "22:00-05:00", "09:00-17:00"])
+def test_what_was_kept_out_is_told_at_once_where_it_is_not_quiet_any_more(quiet: str) -> None:
+    now, kept = berlin("2026-11-24T06:00"), berlin("2026-11-23T22:30")
+    assert due(Rhythm("Europe/Berlin", quiet, told_at=now), now, kept) == Due(kept, now, digest=False)
+
+
+def test_quiet_hours_that_are_moved_keep_what_waits_until_they_end() -> None:
+    kept = berlin("2026-11-23T22:30")
+    later = Rhythm("Europe/Berlin", "23:00-09:00")
+    assert due(later, berlin("2026-11-24T08:59"), kept) is None
+    assert due(later, berlin("2026-11-24T09:00"), kept) == Due(kept, berlin("2026-11-24T09:00"), digest=False)
+    assert due(replace(later, zone="Asia/Tokyo"), berlin("2026-11-24T07:00"), kept) is not None
+
+
+def test_what_was_kept_out_by_a_late_webhook_is_told_after_the_morning() -> None:
+    now = berlin("2026-11-24T07:00:40")
+    assert due(Rhythm("Europe/Berlin", "22:00-07:00"), now, now) == Due(now, now, digest=False)
 
 
 def test_a_summary_soon_after_the_quiet_hours_tells_of_them_as_well() -> None:
-    rhythm = Rhythm("Europe/Berlin", "22:00-07:00", "daily 09:00", berlin("2026-11-23T09:00"))
-    assert due(rhythm, berlin("2026-11-24T07:30")) is None
-    assert due(rhythm, berlin("2026-11-24T09:00")) == Due(
+    rhythm, kept = (
+        Rhythm("Europe/Berlin", "22:00-07:00", "daily 09:00", berlin("2026-11-23T09:00")),
+        berlin("2026-11-24T01:00"),
+    )
+    assert due(rhythm, berlin("2026-11-24T07:30"), kept) is None
+    assert not may_tell_rest(rhythm, berlin("2026-11-24T07:30"))
+    assert due(rhythm, berlin("2026-11-24T09:00"), kept) == Due(
         berlin("2026-11-23T09:00"), berlin("2026-11-24T09:00"), digest=True
     )
+    assert due(replace(rhythm, digest=""), berlin("2026-11-24T07:30"), kept) is not None
 
 
 def test_a_weekly_summary_still_covers_the_nights_that_were_told_on_their_own() -> None:
     rhythm = Rhythm("Europe/Berlin", "22:00-07:00", "weekly fri 17:00", berlin("2026-11-26T07:00"))
-    assert due(rhythm, berlin("2026-11-27T17:00")) == Due(
+    assert due(rhythm, berlin("2026-11-27T17:00"), None) == Due(
         berlin("2026-11-20T17:00"), berlin("2026-11-27T17:00"), digest=True
     )
 
 
 def test_what_was_missed_for_months_is_made_up_for_the_last_weeks_only() -> None:
     rhythm = Rhythm("UTC", digest="daily 09:00", told_at=NOW - timedelta(days=300))
-    found = due(rhythm, NOW)
+    found = due(rhythm, NOW, None)
     assert found is not None
     assert found.until - found.since == timedelta(days=35)
 
 
 def test_a_channel_without_a_rhythm_is_told_nothing() -> None:
-    assert due(Rhythm(told_at=NOW - timedelta(days=3)), NOW) is None
+    assert due(Rhythm(told_at=NOW - timedelta(days=3)), NOW, None) is None
 
 
 def test_where_nothing_was_ever_told_only_the_last_summary_is_due() -> None:
-    assert due(Rhythm(digest="daily 09:00"), NOW) == Due(
+    assert due(Rhythm(digest="daily 09:00"), NOW, None) == Due(
         NOW.replace(hour=9) - timedelta(days=1), NOW.replace(hour=9), digest=True
     )
 
@@ -215,15 +249,27 @@ rhythms = st.builds(
 )
 
 
-@given(rhythms, st.timedeltas(timedelta(), timedelta(days=40)))
-def test_a_summary_that_was_told_is_not_due_again(rhythm: Rhythm, later: timedelta) -> None:
+@given(rhythms, st.timedeltas(timedelta(), timedelta(days=40)), st.one_of(st.none(), moments))
+def test_a_summary_that_was_told_is_not_due_again(rhythm: Rhythm, later: timedelta, kept: datetime | None) -> None:
     assert rhythm.told_at is not None
     now = rhythm.told_at + later
-    found = due(rhythm, now)
-    if found is not None:
+    found = due(rhythm, now, kept)
+    if found is not None and found.digest:
         assert found.since < found.until
         assert rhythm.told_at < found.until <= now
-        assert due(Rhythm(rhythm.zone, rhythm.quiet, rhythm.digest, found.until), now) is None
+        told = due(replace(rhythm, told_at=found.until), now, kept)
+        assert told is None or not told.digest
+    elif found is not None:
+        assert found.since <= found.until == now
+
+
+@given(rhythms, st.timedeltas(timedelta(), timedelta(days=40)))
+def test_what_was_kept_out_waits_three_hours_longer_than_it_is_quiet_at_most(rhythm: Rhythm, later: timedelta) -> None:
+    assert rhythm.told_at is not None
+    now = rhythm.told_at + later
+    over = quiet_until(rhythm, now) or now
+    moments = (over + step * timedelta(minutes=10) for step in range(6 * 5))
+    assert any(due(rhythm, moment, now) for moment in moments)
 
 
 @given(digests.filter(lambda one: one.startswith("daily")), st.sampled_from(ZONES), moments)
@@ -231,7 +277,7 @@ def test_days_follow_each_other_without_gap_or_overlap(digest: str, zone: str, s
     told, seen, now = start, [], start
     for _ in range(24 * 6):
         now += timedelta(hours=1)
-        if found := due(Rhythm(zone, digest=digest, told_at=told), now):
+        if found := due(Rhythm(zone, digest=digest, told_at=told), now, None):
             told = found.until
             seen.append(found)
     assert len(seen) in {5, 6, 7}

@@ -34,6 +34,12 @@ def test_events_are_counted_by_the_word_that_removes_them_the_most_frequent_firs
     ]
 
 
+def test_a_push_is_kept_out_by_what_is_known_first():
+    found = sift([push("x", "alice"), push("v1", "alice")], wanted("acme/web", ["pushes", "by:acme+*", "tag:v*"]))
+
+    assert found == Sifted(2, (), {"tag:v*": 1, "by:acme+*": 1})
+
+
 def test_what_is_no_event_of_the_wish_is_not_counted():
     found = sift([push("v1"), expiring("v1")], wanted("acme/web", ["expiry"]))
 

@@ -109,8 +109,8 @@ line 5, subscription "acme/web", key channel: write the id of a channel (C…), 
     the channel's details
 line 6, subscription "acme/web", key events: item 2: `biulds` names no events. Did you mean `builds`? There
     are pushes, builds, vulns, mirrors, expiry, quota, builds:failure, mirrors:failed, and Quay's own names.
-line 7, subscription "acme/web", key filter: `tags:v*` is no word of a filter. Did you mean tag: there? Write
-    for example: tag:v*,release-*  -tag:*-dev  severity:high+  fixable
+line 7, subscription "acme/web", key filter: `tags:v*` is no word of a filter. Did you mean `tag:`? Write for
+    example: `tag:v*,release-*  -tag:*-dev  severity:high+  fixable`
 line 8, subscription "acme/web", key days: write a whole number from 1 to 365
 line 9, subscription "acme/web", key layout: write 'card', 'thread' or 'compact'
 line 10, subscription "acme/web", key owner: write the id of a Slack user (U…), which Slack shows in their
@@ -119,7 +119,7 @@ line 11, subscription "ac*/web", key channel: is missing
 line 11, subscription "ac*/web", key owner: say who looks after it, such as owner = "U…", here or once at the
     top of the file
 line 12, subscription "ac*/web", key target: `ac*/web`: the namespace has to be named. Write for example
-    acme/*, or acme/app-*.
+    `acme/*`, or `acme/app-*`.
 line 13, subscription "ac*/web", key chanel: there is no such key; did you mean channel?
 line 14, subscription "acme/web", key owner: say who looks after it, such as owner = "U…", here or once at the
     top of the file
@@ -148,9 +148,9 @@ channel = "C01"
 target = "acme/web"
 events = ["build_failure", "pushes"]
 """) == snapshot("""\
-line 5, subscription "acme/web", key events: `quota` is about the storage of a namespace. Write: acme quota
-line 9, subscription "acme", key events: `pushes` is about repositories, and acme is a namespace: its only
-    events are quota. For all of its repositories write acme/*
+line 5, subscription "acme/web", key events: `quota` is about the storage of a namespace. Write: `acme quota`
+line 9, subscription "acme", key events: `pushes` is about repositories, and `acme` is a namespace: its only
+    events are quota. For all of its repositories write `acme/*`
 line 14, subscription "acme/web": subscription 3 is the same, in the same channel\
 """)
 
@@ -215,6 +215,15 @@ def test_people_of_the_same_id_in_two_workspaces_are_told_apart():
 
 def test_an_export_of_nothing_is_a_file_that_wants_nothing():
     assert read(export([])) == ()
+
+
+def test_what_nobody_can_see_is_spelled_out_in_an_export():
+    made = [there(Wanted("acme/web", ("build_failure",), "ref:~\x9b31m\u202eé\x7f\U000e0001"))]
+    text = export(made)
+
+    assert all(char.isprintable() or char == "\n" for char in text)
+    assert r'filter = "ref:~\u009b31m\u202eé\u007f\U000e0001"' in text
+    assert [one.wanted for one in read(text)] == [made[0].wanted]
 
 
 PEOPLE = st.sampled_from([ADA, BOB, Person("T2", "U0ADA"), Person("E1", "W1")])
@@ -305,3 +314,11 @@ def test_every_entry_and_every_subscription_is_in_one_step(made: list[Subscripti
         map(repr, made)
     )
     assert all(step.do is Do.END for step in found.steps if step.entry is None)
+
+
+def test_events_that_a_namespace_does_not_have_are_told_beside_everything_else() -> None:
+    text = 'owner = "U0ADA"\n[[subscription]]\ntarget = "acme"\nchannel = "general"\nevents = ["pushes"]\n'
+    with pytest.raises(BadFile) as found:
+        read(text)
+    assert ["channel" in found.value.problems[0], "events" in found.value.problems[1]] == [True, True]
+    assert len(found.value.problems) == 2

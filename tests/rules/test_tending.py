@@ -1,6 +1,7 @@
 """The plan that keeps notifications in order: what it mends, what it never touches, and that it ends."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,31 @@ def test_what_quay_has_switched_off_is_reset():
     found = part("1", whole_at=whole)
     steps = plan((PUSH,), seen([found], [bell("1", failures=OFF)]))
     assert steps == (Reset(found, whole),)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"config": {}},
+        {"config": {"level": 1}},
+        {"config": {"level": 0, "vulnerability": {"priority": "High"}}},
+        {"config": {"level": 1, "vulnerability": {"priority": "Low"}}},
+        {"config": {"level": 1, "vulnerability": "High"}},
+        {"templated": True},
+        {"place": f"{HERE}/elsewhere"},
+        {"place": ""},
+    ],
+)
+def test_one_with_our_address_that_was_not_made_like_that_is_made_anew(facts: dict[str, object]):
+    old = part("1", FINDINGS)
+    steps = plan((FINDINGS,), seen([old], [bell("1", FINDINGS, **facts)]))
+    made = Make("vulnerability_found", FINDINGS.written, False, old.created_at)
+    assert steps == (made, Remove("u1", "vulnerability_found"), Drop(old))
+
+
+def test_what_quay_adds_to_it_is_no_difference():
+    more = {"level": "1", "vulnerability": {"priority": "High", "rank": 3}, "new": True}
+    assert plan((FINDINGS,), seen([part("1", FINDINGS)], [bell("1", FINDINGS, config=more)])) == ()
 
 
 @pytest.mark.parametrize("failures", [1, 2])
@@ -163,12 +189,13 @@ class World:
     def do(self, step: Step, *, answered: bool = True) -> None:
         match step:
             case Make(event, config, silent):
+                made = json.loads(config)
                 self.number += 1
                 hook, uuid = str(self.number), f"n{self.number}"
                 self.hooks[mark(hook)] = hook
                 known = uuid if answered else ""
                 self.parts.append(Part(hook, "S1", "acme/web", event, silent, config, NOW, uuid=known))
-                self.bells.append(Notification(uuid, event, "webhook", "quaybot S1", mark(hook), HERE))
+                self.bells.append(Notification(uuid, event, "webhook", "quaybot S1", mark(hook), HERE, made))
             case Adopt(now):
                 self.parts = [now if one.hook == now.hook else one for one in self.parts]
             case Reset(now):

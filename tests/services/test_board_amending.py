@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.store import SqlStore
+from bot.domain.errors import TryLater
 from bot.domain.events import Phase, Pushed, PushFacts
 from bot.domain.messages import Outgoing
 from bot.domain.subscriptions import Lookup, Sought
@@ -19,6 +20,7 @@ from bot.rules.cards.builds import mended
 from bot.rules.cards.pushes import learned
 from bot.services.board import Telling
 from bot.services.tellings import trail_entry
+from tests.plugins.slackless import trail
 from tests.services.hall import Hall
 
 FACTS = PushFacts(tag="v1", digest="sha256:" + "a" * 64, by="acme+ci")
@@ -75,7 +77,7 @@ async def test_a_card_that_another_version_has_written_is_left_alone(hall: Hall)
         (card,) = await ledger.open_cards([Opened("push", "{}", Outgoing("k", "C1", {"text": "x"}))], hall.clock.now())
         assert card is not None
         one = hall.telling(hall.push("v1"))
-        await ledger.record([(card.id, trail_entry(one, "C1", Verdict.OPENED))])
+        await ledger.record([(card.id, trail_entry(one, "C1", Verdict.OPENED))], hall.clock.now())
     assert not await hall.board.amend(1, "C1", know)
 
 
@@ -148,6 +150,18 @@ async def test_what_was_held_is_told_and_its_lookup_is_over(hall: Hall) -> None:
     hall.clock.pass_by(60)
     assert await hall.store.lookups.claim(9, hall.clock.now(), lease) == ()
     assert await hall.board.amend(1, "C1", know)
+
+
+async def test_what_was_held_is_told_once_though_its_lease_ran_out(hall: Hall, replica: SqlStore) -> None:
+    event = hall.push("v1")
+    async with hall.store.inbox.ledger() as ledger:
+        await ledger.seek([lookup(hall, event)])
+    (held,) = await hall.store.lookups.claim(9, hall.clock.now(), timedelta(seconds=1))
+    releases = [board.release([hall.telling(event)], [held.id]) for board in (hall.board, hall.on(replica))]
+    ended = await asyncio.gather(*releases, return_exceptions=True)
+    assert sorted(type(one) for one in ended if one) == [TryLater]
+    assert [row.text for row in await hall.shown()] == ["Pushed acme/web:v1."]
+    assert [row.verdict for row in await trail(hall.store)] == ["opened"]
 
 
 def late(hall: Hall, tag: str, minutes: float = 14, **filtered: str) -> Telling:

@@ -41,7 +41,7 @@ async def test_a_name_that_somebody_takes_meanwhile_is_no_trouble(
 
     monkeypatch.setattr(subscribing, "free_name", next_name)
     first = await subscribing.add(subscription(name=""), book, START)
-    second = await subscribing.add(subscription(name=""), book, START)
+    second = await subscribing.add(subscription("acme/api", name=""), book, START)
     assert (first.name, second.name) == ("S2222", "S3333")
 
 

@@ -35,12 +35,12 @@ async def answer(world: World, name: str, line: str, channel: str) -> str:
 
 async def test_everybody_in_the_channel_learns_why_a_push_is_there_or_not(world: World) -> None:
     await pushed(world, "latest")
-    (message,) = world.slack.messages(DEV)
+    assert len(world.slack.messages(DEV)) == 1
 
     there = await answer(world, "dave", "/quay why acme/web", DEV)
     not_there = await answer(world, "dave", "/quay why acme/web:latest", OPS)
 
-    assert f"in Slack it is message `{message['ts']}`" in there
+    assert "Sent (time)." in there
     assert not_there == snapshot("""\
 The last event about `acme/web:latest`:
 *`repo_push` of `latest`*

@@ -2,7 +2,6 @@
 
 from bot.domain.acts import Outcome
 from bot.domain.digests import Rhythm
-from bot.ports import Channel
 from tests.stories.reading import Json, read, words
 from tests.stories.scenery import DEV, PEOPLE, PRIVATE
 from tests.stories.world import World, body_of
@@ -79,7 +78,7 @@ async def test_the_morning_after_tells_what_quiet_hours_kept_out(world: World) -
     now = world.app.clock.now()
     start, end = f"{now:%H}:00", f"{(now.hour + 2) % 24:02}:00"
     rhythm = Rhythm("UTC", f"{start}-{end}", told_at=now)
-    await world.app.store.channels.keep(Channel(DEV, rhythm=rhythm))
+    await world.app.store.channels.set_rhythm(DEV, Rhythm(), rhythm)
     url = await world.hook("repo_push", WEB, DEV)
     for tag in ("v1", "v2"):
         await world.deliver(url, body_of("repo_push", repository=WEB, updated_tags=[tag]))

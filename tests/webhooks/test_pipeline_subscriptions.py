@@ -10,9 +10,8 @@ from sqlalchemy import event as database_event
 
 from bot.domain.digests import Rhythm
 from bot.domain.subscriptions import Lookup, Part, Sought, Subscription, Wanted
-from bot.ports import Channel
 from tests.plugins.slackless import trail
-from tests.plugins.wishes import ANN
+from tests.plugins.wishes import ANN, becomes
 from tests.webhooks.mill import PUSH, Mill
 from webhooks.sample import sample
 from webhooks.server import token_hash
@@ -65,7 +64,7 @@ async def test_a_push_waits_for_its_pusher_where_the_filter_asks(mill: Mill) -> 
 async def test_what_a_pause_keeps_out_is_in_the_trail_with_its_rule(mill: Mill) -> None:
     wish = await subscribed(mill, "repo_push")
     paused = replace(wish, paused_until=mill.clock.now() + timedelta(hours=4))
-    assert await mill.store.subscriptions.keep(paused, mill.clock.now())
+    assert await becomes(mill.store, paused, mill.clock.now())
     await mill.sends("repo_push", PUSH)
     await mill.pipeline.step()
     assert await mill.queued() == []
@@ -80,7 +79,7 @@ async def test_what_a_pause_keeps_out_is_in_the_trail_with_its_rule(mill: Mill) 
 
 async def test_quiet_hours_of_the_channel_keep_a_push_out(mill: Mill) -> None:
     await subscribed(mill, "repo_push")
-    await mill.store.channels.keep(Channel("C1", rhythm=Rhythm("Europe/Berlin", quiet="14:00-16:00")))
+    await mill.store.channels.set_rhythm("C1", Rhythm(), Rhythm("Europe/Berlin", quiet="14:00-16:00"))
     await mill.sends("repo_push", PUSH)
     await mill.pipeline.step()
     assert await mill.queued() == []
@@ -191,3 +190,29 @@ async def test_many_webhooks_cost_as_many_questions_as_few(mill: Mill) -> None:
     few = await _statements(mill, ["a1", "a2"])
     mill.clock.pass_by(3600)
     assert await _statements(mill, [f"b{number}" for number in range(60)]) <= few + 1
+
+
+async def test_a_test_call_of_a_person_is_a_card_although_the_heartbeats_got_lost(mill: Mill) -> None:
+    await subscribed(mill, "repo_push")
+    (part,) = await mill.store.subscriptions.parts()
+    await mill.store.subscriptions.beat(part.hook, mill.clock.now())  # it never arrives
+    mill.clock.pass_by(300)
+    await mill.store.subscriptions.beat(part.hook, None)  # somebody asks for one of their own
+    await mill.sends("repo_push", sample("repo_push", "test"))
+    await mill.pipeline.step()
+    ((_, text),) = await mill.queued()
+    assert text.startswith("Test notification")
+
+
+async def test_a_test_call_right_behind_a_push_is_heard_of(mill: Mill) -> None:
+    await subscribed(mill, "repo_push")
+    await mill.sends("repo_push", PUSH)
+    await mill.pipeline.step()
+    mill.clock.pass_by(2)
+    asked_at = mill.clock.now()
+    mill.clock.pass_by(6)
+    await mill.sends("repo_push", sample("repo_push", "test"))
+    await mill.pipeline.step()
+    (part,) = await mill.store.subscriptions.parts()
+    assert part.heard_at is not None
+    assert part.heard_at >= asked_at

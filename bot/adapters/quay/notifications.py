@@ -83,4 +83,5 @@ def to_notification(raw: NotificationShape) -> Notification:
         place=place(url),
         config=raw.event_config,
         failures=raw.number_of_failures,
+        templated=bool(raw.config.template),
     )

@@ -11,6 +11,7 @@ class ConfigShape(Shape):
     """`config` of a webhook. Other methods keep other things in it, which nobody here has to know."""
 
     url: Annotated[Text, Field(repr=False)] = ""
+    template: Annotated[Any, Field(repr=False)] = None
 
 
 class NotificationShape(Shape):

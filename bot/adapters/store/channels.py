@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.database import Database
 from bot.adapters.store.tables import channels
@@ -32,13 +33,33 @@ class SqlChannels:
         return tuple(_channel(row) for row in rows)
 
     async def keep(self, channel: Channel) -> None:
-        """Store what was decided, in place of what was decided before."""
-        decided: dict[str, Any] = {"layout": channel.layout, "owner": channel.owner or None}
-        decided |= {name: getattr(channel.rhythm, name) for name in _RHYTHM}
+        """Store its layout and its owner, in place of those before; its times stay as they are."""
+        decided = {"layout": channel.layout, "owner": channel.owner or None}
         known = update(channels).where(channels.c.channel == channel.id).values(**decided)
         async with self._database.writing() as connection:
             if not await self._database.insert_new(connection, channels, channel=channel.id, **decided):
                 await connection.execute(known)
+
+    async def set_rhythm(self, channel: str, before: Rhythm, after: Rhythm) -> bool:
+        """Store its times, and nothing else. False, and nothing is stored, if they are not `before` any more."""
+        async with self._database.writing() as connection:
+            return await set_rhythm(self._database, connection, channel, before, after)
+
+
+async def set_rhythm(
+    database: Database, connection: AsyncConnection, channel: str, before: Rhythm, after: Rhythm
+) -> bool:
+    """Store a channel's times if they are `before` still. Locks them, also where `after` is the same."""
+    same = (channels.c[name].is_not_distinct_from(value) for name, value in _columns(before).items())
+    known = update(channels).where(channels.c.channel == channel, *same).values(**_columns(after))
+    fresh = {"channel": channel, "layout": Channel(channel).layout} | _columns(after)
+    if before == Rhythm() and await database.insert_new(connection, channels, **fresh):
+        return True
+    return (await connection.execute(known)).rowcount > 0
+
+
+def _columns(rhythm: Rhythm) -> dict[str, Any]:
+    return {name: getattr(rhythm, name) for name in _RHYTHM}
 
 
 def rhythm_of(row: Any) -> Rhythm:

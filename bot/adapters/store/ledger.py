@@ -10,16 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store import lookups, parts
 from bot.adapters.store.cards import chunks, find_cards, name_cards, open_cards, telling, turn_cards
-from bot.adapters.store.channels import HAS_RHYTHM, rhythm_of
+from bot.adapters.store.channels import HAS_RHYTHM, rhythm_of, set_rhythm
 from bot.adapters.store.columns import clean
 from bot.adapters.store.database import Database
 from bot.adapters.store.pairs import pairs
 from bot.adapters.store.queueing import queue
 from bot.adapters.store.replies import reply, waiting_replies
+from bot.adapters.store.summaries import kept_by_quiet_hours, sum_up
 from bot.adapters.store.summing import newest_kind
 from bot.adapters.store.tables import COUNTS, NEW, channels, deliveries, entries, recovered, watches
 from bot.adapters.store.watches import new_watch
-from bot.domain.digests import Rhythm
+from bot.domain.digests import Happened, Rhythm
 from bot.domain.errors import TryLater
 from bot.domain.messages import Outgoing
 from bot.domain.people import Person
@@ -75,6 +76,14 @@ class SqlLedger:
             found |= {row.channel: rhythm_of(row) for row in rows}
         return found
 
+    async def set_rhythm(self, channel: str, before: Rhythm, after: Rhythm) -> bool:
+        """Store a channel's times. False, and nothing is stored, if they are not `before` any more. Locks them."""
+        return await set_rhythm(self._database, self._connection, channel, before, after)
+
+    async def sum_up(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
+        """What was written about a channel in that time, and all that waits for a summary: from now on it does not."""
+        return await sum_up(self._connection, channel, since, until)
+
     async def telling(self, delivery: int, channel: str) -> StoredCard | None:
         """The card that tells that delivery in the channel. Locks it. None: it was filtered, or is forgotten."""
         return await telling(self._connection, delivery, channel)
@@ -88,12 +97,20 @@ class SqlLedger:
         await lookups.queue(self._connection, lookups_)
 
     async def sought(self, lookups_: Collection[int]) -> None:
-        """These lookups are over."""
-        await lookups.forget(self._connection, lookups_)
+        """These lookups are over.
 
-    async def heard(self, hooks: Mapping[str, datetime], beats: Collection[str]) -> None:
-        """When the URLs of these hooks were last heard of, to 10 s; `beats`: those whose test call has come."""
-        await parts.hear(self._database, self._connection, hooks, beats)
+        Raises TryLater, which undoes the transaction, if one of them was over already (the lease ran out): what was
+        held must not be told twice.
+        """
+        if await lookups.forget(self._connection, lookups_) != len(set(lookups_)):
+            raise TryLater("Another process has dealt with these lookups already.")
+
+    async def heard(self, hooks: Mapping[str, datetime], beats: Collection[str], tests: Collection[str] = ()) -> None:
+        """When the URLs of these hooks were last heard of, to 10 s; exactly for `tests`, which brought test calls.
+
+        `beats`: those whose awaited test call has come.
+        """
+        await parts.hear(self._database, self._connection, hooks, beats, tests)
 
     async def watch(self, builds: Collection[tuple[str, str, Person]], now: datetime) -> None:
         """Follow these builds (repository, build, whose account) from now on; again is no second time."""
@@ -112,6 +129,16 @@ class SqlLedger:
         rows = [{"channel": clean(channel), "key": key, "at": now} for key in spelled]
         added = self._database.new_rows(recovered).returning(recovered.c.key)
         return frozenset(spelled[key] for key in await self._connection.scalars(added, rows))
+
+    async def recovered(self, channels_: Collection[str], since: datetime) -> Mapping[str, Mapping[str, datetime]]:
+        """The keys that `first_time` has taken since then, and when, by channel."""
+        spelled = {clean(channel): channel for channel in channels_}
+        found: dict[str, dict[str, datetime]] = {}
+        for some in chunks(spelled):
+            wanted = select(recovered).where(recovered.c.at >= since, recovered.c.channel.in_(some))
+            for row in await self._connection.execute(wanted):
+                found.setdefault(spelled[row.channel], {})[row.key] = row.at
+        return found
 
     async def waiting_replies(self, parents: Collection[int]) -> Mapping[int, Waiting]:
         """The reply that still waits in the thread of each of these outbox rows, if there is one. Locks them."""
@@ -133,12 +160,12 @@ class SqlLedger:
         """Queue replies in threads."""
         await reply(self._database, self._connection, replies, now)
 
-    async def record(self, entries_: Sequence[tuple[int | None, Entry]]) -> None:
+    async def record(self, entries_: Sequence[tuple[int | None, Entry]], now: datetime) -> None:
         """What became of events, each with its card's id (None: filtered)."""
         if entries_:
             # Two names of items may be one once they are stored (columns.clean): the first counts.
             insert = self._database.new_rows(entries)
-            await self._connection.execute(insert, [_entry(card, entry) for card, entry in entries_])
+            await self._connection.execute(insert, [_entry(card, entry, now) for card, entry in entries_])
 
     async def say(self, outgoing: Outgoing, now: datetime) -> None:
         """Queue a message that is no card. A second one with the same key is ignored."""
@@ -162,7 +189,7 @@ class SqlLedger:
         return (await self._connection.execute(settled)).rowcount == len(ids)
 
 
-def _entry(card: int | None, entry: Entry) -> dict[str, Any]:
+def _entry(card: int | None, entry: Entry, now: datetime) -> dict[str, Any]:
     return {
         "delivery": entry.delivery,
         "channel": entry.channel,
@@ -172,7 +199,11 @@ def _entry(card: int | None, entry: Entry) -> dict[str, Any]:
         "at": entry.at,
         "verdict": entry.verdict.value,
         "rule": entry.rule or None,
+        "subscription": entry.subscription or None,
+        "test": entry.test,
         "card": card,
         "item": entry.item or None,
         "data": None if entry.data is None else json.dumps(dict(entry.data)),
+        "written_at": now,
+        "waits_since": now if kept_by_quiet_hours(entry) else None,
     }

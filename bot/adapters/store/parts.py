@@ -116,10 +116,15 @@ async def hooks_of(connection: AsyncConnection, marks: Collection[str]) -> Mappi
 
 
 async def hear(
-    database: Database, connection: AsyncConnection, heard: Mapping[str, datetime], beats: Collection[str]
+    database: Database,
+    connection: AsyncConnection,
+    heard: Mapping[str, datetime],
+    beats: Collection[str],
+    tests: Collection[str],
 ) -> None:
     """When these URLs were last heard of, if that is news; an awaited test call through `beats` has arrived.
 
+    Whatever came through `tests` is news: somebody may be waiting for just this test call; and none gets lost any more.
     One statement for all. Rows are locked in their order: two who hear of the same never wait for each other in a
     circle.
     """
@@ -127,12 +132,13 @@ async def hear(
     if not numbers:
         return
     values = [(number, str(microseconds(heard[hook]))) for hook, number in sorted(numbers.items())]
-    beaten = parts.c.hook.in_(sorted(numbers[hook] for hook in beats if hook in numbers))
+    beaten = parts.c.hook.in_(_known(beats, numbers))
+    tried = parts.c.hook.in_(_known({*beats, *tests}, numbers))
     given = pairs(database, values, BigInteger())
     at: ColumnElement[Any] = cast(given.c.second, BigInteger)
     stored: ColumnElement[Any] = type_coerce(parts.c.heard_at, BigInteger)
     same = parts.c.hook == given.c.first
-    news = or_(stored.is_(None), stored < at - OFTEN // timedelta(microseconds=1), beaten)
+    news = or_(stored.is_(None), stored < at - OFTEN // timedelta(microseconds=1), tried)
     locked = select(parts.c.hook).join(given, same).where(news).order_by(parts.c.hook).with_for_update(of=parts)
     changed = (
         update(parts)
@@ -140,7 +146,11 @@ async def hear(
         .values(
             heard_at=case((stored > at, stored), else_=at),
             beat_at=case((beaten, null()), else_=parts.c.beat_at),
-            beaten=case((beaten, 0), else_=parts.c.beaten),
+            beaten=case((tried, 0), else_=parts.c.beaten),
         )
     )
     await connection.execute(changed)
+
+
+def _known(hooks: Collection[str], numbers: Mapping[str, int]) -> list[int]:
+    return sorted(numbers[hook] for hook in hooks if hook in numbers)

@@ -9,6 +9,8 @@ from bot.adapters.store.owners import key_of, owner
 from bot.domain.subscriptions import Part, State, Subscription, Wanted
 
 _WANTED = ("target", "filter", "days", "layout")
+WISH = (*_WANTED, "events")  # the columns of what is wanted
+PERSON = ("team", "member")  # those of who looks after it
 _SAME = ("name", "channel", "username", "created_at", "paused_until", "reason", "checked_at", "source")
 _PART = ("subscription", "target", "event", "silent", "config", "created_at", "uuid", "failures")
 _PART_TIMES = ("whole_at", "heard_at", "rotated_at", "beat_at", "beaten")

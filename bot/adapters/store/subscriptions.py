@@ -15,7 +15,7 @@ from bot.adapters.store.columns import Instant
 from bot.adapters.store.database import Database
 from bot.adapters.store.hooks import number_of
 from bot.adapters.store.owners import belongs
-from bot.adapters.store.subscription_rows import row_of, subscription_of
+from bot.adapters.store.subscription_rows import PERSON, WISH, row_of, subscription_of
 from bot.adapters.store.tables import baselines, gaps, lookups, parts, subscriptions
 from bot.domain.people import Person
 from bot.domain.subscriptions import Part, State, Subscription
@@ -30,29 +30,36 @@ class SqlSubscriptions:
         self._database = database
 
     async def add(self, subscription: Subscription, now: datetime) -> bool:
-        """Store a new one, to be compared with Quay at once. False if its name is taken."""
+        """Store a new one, to be compared with Quay at once.
+
+        False if its name is taken, or if its channel has one to that target that has not ended.
+        """
         row = row_of(subscription) | {"next_at": now, "hurried": False}
         async with self._database.writing() as connection:
             return await self._database.insert_new(connection, subscriptions, **row)
 
-    async def keep(self, subscription: Subscription, now: datetime, *, check: bool = True) -> bool:
-        """Store it in place of the one with its name; its parts' channel, filter, layout and pause change with it.
+    async def change(self, before: Subscription, after: Subscription, now: datetime, *, check: bool = True) -> bool:
+        """Store in what `after` differs from `before`, and nothing else: what others store meanwhile stays.
 
-        An ended one stays ended, and its URLs take nothing any more: all of that in one transaction. When it was
-        compared with Quay is for `checked` alone to say.
+        False, and nothing is stored, if its wish or its person (or a pause that is to be another) is not that of
+        `before` any more, or if it has ended.
+        If it ends, its URLs take nothing any more: all of that in one transaction. When it was compared with Quay is
+        for `checked` alone to say.
         """
-        row = row_of(subscription)
-        name, state, _ = row.pop("name"), row.pop("state"), row.pop("checked_at")
-        stays = case((_ENDED, State.ENDED.value), else_=literal(state))
-        mine = subscriptions.c.name == name
+        seen, row = row_of(before), row_of(after)
+        values = {name: value for name, value in row.items() if name != "checked_at" and value != seen[name]}
+        mine = subscriptions.c.name == before.name
+        same = [subscriptions.c[name] == seen[name] for name in (*WISH, *PERSON)]
+        if "paused_until" in values:
+            same.append(subscriptions.c.paused_until.is_not_distinct_from(seen["paused_until"]))
+        # The name is set to what it is, so that there is always something to set: the row is locked by that.
+        changed = update(subscriptions).where(mine, ~_ENDED, *same).values(**{"name": before.name} | values)
         async with self._database.writing() as connection:
-            changed = update(subscriptions).where(mine).values(**row, state=stays).returning(subscriptions.c.state)
-            kept = await connection.scalar(changed)
-            if kept is None:
+            if (await connection.execute(changed)).rowcount == 0:
                 return False
-            await pieces.lead(connection, name, subscription.channel, subscription.wanted.filter)
-            if kept == State.ENDED.value:
-                await pieces.silence(connection, parts.c.subscription == name)
+            await pieces.lead(connection, before.name, after.channel, after.wanted.filter)
+            if after.state is State.ENDED:
+                await pieces.silence(connection, parts.c.subscription == before.name)
             if check:
                 await connection.execute(_hurried(now).where(mine))
         return True
@@ -98,8 +105,8 @@ class SqlSubscriptions:
         """
         await self._change(pieces.kept(part))
 
-    async def beat(self, hook: str, at: datetime) -> None:
-        """A test call was asked for through this part's notification: when it arrives it is no alert."""
+    async def beat(self, hook: str, at: datetime | None) -> None:
+        """A test call was asked for through this part's notification: when it arrives it is no alert. None: it is."""
         await self._change(update(parts).where(parts.c.hook == number_of(hook)).values(beat_at=at))
 
     async def drop_part(self, hook: str) -> None:

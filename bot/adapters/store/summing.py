@@ -1,38 +1,43 @@
-"""Questions to the trail about many events at once: what came, how often, and how many messages it made."""
+"""Questions to the trail about many events at once: what came, and how many messages it made."""
 
 import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, distinct, func, or_, select, type_coerce
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.cards import chunks
-from bot.adapters.store.tables import cards, entries, outbox
-from bot.domain.digests import Happened
+from bot.adapters.store.summaries import BY_QUIET_HOURS
+from bot.adapters.store.tables import cards, deliveries, entries, outbox
 from bot.domain.trail import Verdict
 from bot.ports import Received
 
-TAGS = 5  # of one row of a summary
-READ = 25  # entries from which these are taken
-QUIET = "quiet hours"  # what the rules of quiet hours begin with
-
-_SHOWN = entries.c.verdict.in_([Verdict.OPENED.value, Verdict.FOLDED.value])
-_FILTERED = entries.c.verdict == Verdict.FILTERED.value
-_QUIET = and_(_FILTERED, func.substr(entries.c.rule, 1, len(QUIET)) == QUIET)
-# An event with many items makes many entries. What the bot found out by itself has no delivery, only its time.
-_EVENT: ColumnElement[int] = func.coalesce(entries.c.delivery, -type_coerce(entries.c.at, BigInteger))
+# What no filter of a subscription has kept out: quiet hours are the channel's.
+_OF_ALL = or_(entries.c.verdict != Verdict.FILTERED.value, BY_QUIET_HOURS)
+_RECEIVED = (
+    *(entries.c.kind, entries.c.tags, entries.c.at, entries.c.delivery, entries.c.item, entries.c.data),
+    *(entries.c.subscription, deliveries.c.hook),
+)
 
 
 async def received(
-    connection: AsyncConnection, channel: str, subject: str, kinds: Collection[str], since: datetime
+    connection: AsyncConnection,
+    channel: str,
+    subject: str,
+    kinds: Collection[str],
+    since: datetime,
+    subscription: str = "",
 ) -> tuple[Received, ...]:
-    """The entries of these kinds about it since then, oldest first."""
-    columns = (entries.c.kind, entries.c.tags, entries.c.at, entries.c.delivery, entries.c.item, entries.c.data)
-    mine = (entries.c.channel == channel, entries.c.subject == subject, entries.c.kind.in_(sorted(set(kinds))))
-    wanted = select(*columns).where(*mine, entries.c.at >= since).order_by(entries.c.at, entries.c.id)
+    """The entries of these kinds about it since then, oldest first.
+
+    With a subscription, what others kept out is left out, unless quiet hours did it: those are the channel's.
+    """
+    mine = [entries.c.channel == channel, entries.c.subject == subject, entries.c.kind.in_(sorted(set(kinds)))]
+    if subscription:
+        mine.append(or_(_OF_ALL, entries.c.subscription == subscription))
+    came = entries.join(deliveries, deliveries.c.id == entries.c.delivery, isouter=True)
+    wanted = select(*_RECEIVED).select_from(came).where(*mine, entries.c.at >= since)
     return tuple(
         Received(
             row.kind,
@@ -41,31 +46,19 @@ async def received(
             row.delivery is not None,
             row.item or "",
             _finding(row.data),
+            row.subscription or (str(row.hook) if row.hook else ""),
         )
-        for row in await connection.execute(wanted)
+        for row in await connection.execute(wanted.order_by(entries.c.at, entries.c.id))
     )
 
 
-async def happened(connection: AsyncConnection, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
-    """How often each kind of event came about each subject, each event once; most frequent first.
+async def posted(
+    connection: AsyncConnection, channel: str, subjects: Collection[str], since: datetime, subscription: str
+) -> int:
+    """How many messages that were begun since then stand in the channel; one that gathers others is one.
 
-    `since` belongs to the time, `until` does not. What only repeats something is left out.
+    With `subscription`, those that it brought.
     """
-    time = and_(entries.c.channel == channel, entries.c.at >= since, entries.c.at < until)
-    counts = (_times(_SHOWN).label("shown"), _times(_FILTERED).label("filtered"), _times(_QUIET).label("quiet"))
-    group = (entries.c.subject, entries.c.kind)
-    counted = select(*group, *counts).where(time, or_(_SHOWN, _FILTERED)).group_by(*group)
-    rows = (await connection.execute(counted)).all()
-    tags = await _tags(connection, time) if rows else {}
-    found = (
-        Happened(row.subject, row.kind, row.shown, row.filtered, row.quiet, tags.get((row.subject, row.kind), ()))
-        for row in rows
-    )
-    return tuple(sorted(found, key=lambda one: (-one.shown - one.filtered, one.subject, one.kind)))
-
-
-async def posted(connection: AsyncConnection, channel: str, subjects: Collection[str], since: datetime) -> int:
-    """How many messages that were begun since then stand in the channel; one that gathers others is one."""
     own, shown = outbox.alias("own"), outbox.alias("shown")
     told = (
         entries.join(cards, cards.c.id == entries.c.card)
@@ -73,6 +66,8 @@ async def posted(connection: AsyncConnection, channel: str, subjects: Collection
         .join(shown, shown.c.id == func.coalesce(own.c.gathered, own.c.id))
     )
     begun = and_(entries.c.verdict == Verdict.OPENED.value, entries.c.at >= since, shown.c.ts.is_not(None))
+    if subscription:
+        begun = and_(begun, entries.c.subscription == subscription)
     messages: set[int] = set()
     for some in chunks(sorted(set(subjects))):
         about = and_(entries.c.channel == channel, entries.c.subject.in_(some), begun)
@@ -93,26 +88,6 @@ async def newest_kind(
     return max(newest)[2] if newest else ""
 
 
-async def _tags(connection: AsyncConnection, time: ColumnElement[bool]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The first tags of what was shown, or would have been but for quiet hours."""
-    group = (entries.c.subject, entries.c.kind)
-    place = func.row_number().over(partition_by=group, order_by=entries.c.id).label("place")
-    tagged = and_(time, or_(_SHOWN, _QUIET), entries.c.tags != "[]")
-    first = select(*group, entries.c.tags, place).where(tagged).subquery()
-    found: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for row in await connection.execute(select(first).where(first.c.place <= READ).order_by(first.c.place)):
-        found[row.subject, row.kind].update(dict.fromkeys(json.loads(row.tags)))
-    return {about: _few(tags) for about, tags in found.items()}
-
-
 def _finding(data: str | None) -> str:
     """The name of a finding, out of the columns of an item; "" for other items."""
     return str(json.loads(data).get("vulnerability", "")) if data else ""
-
-
-def _few(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple(tags)[:TAGS]
-
-
-def _times(which: ColumnElement[bool]) -> ColumnElement[Any]:
-    return func.count(distinct(case((which, _EVENT))))

@@ -1,13 +1,13 @@
 """The trail: what became of events, from the webhook to Slack, and the lists that cards count."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
-from bot.adapters.store import lists, summing
+from bot.adapters.store import lists, summaries, summing
 from bot.adapters.store.database import Database
 from bot.adapters.store.hooks import read_hooks
 from bot.adapters.store.tables import (
@@ -22,7 +22,6 @@ from bot.adapters.store.tables import (
     lanes,
     outbox,
 )
-from bot.domain.digests import Happened
 from bot.domain.trail import Step, Unread, Verdict
 from bot.ports import Hook, Page, Received
 
@@ -93,21 +92,24 @@ class SqlTrail:
             return await lists.gathered(connection, row, start, limit)
 
     async def received(
-        self, channel: str, subject: str, kinds: Collection[str], since: datetime
+        self, channel: str, subject: str, kinds: Collection[str], since: datetime, *, subscription: str = ""
     ) -> tuple[Received, ...]:
-        """What the trail has of these kinds in a channel since then, oldest first; an entry for each item."""
-        async with self._database.reading() as connection:
-            return await summing.received(connection, channel, subject, kinds, since)
+        """What the trail has of these kinds in a channel since then, oldest first; an entry for each item.
 
-    async def happened(self, channel: str, since: datetime, until: datetime) -> tuple[Happened, ...]:
-        """A summary of what became of events in a channel in that time, most frequent first."""
+        With a subscription, without what others kept out by their own filters.
+        """
         async with self._database.reading() as connection:
-            return await summing.happened(connection, channel, since, until)
+            return await summing.received(connection, channel, subject, kinds, since, subscription)
 
-    async def posted(self, channel: str, subjects: Collection[str], since: datetime) -> int:
+    async def waiting(self, channels: Collection[str]) -> Mapping[str, datetime]:
+        """Those of the channels for which something waits that quiet hours kept out, and since when."""
+        async with self._database.reading() as connection:
+            return await summaries.waiting(connection, channels)
+
+    async def posted(self, channel: str, subjects: Collection[str], since: datetime, *, subscription: str = "") -> int:
         """How many messages were posted in the channel since then about these; replies in threads are not counted."""
         async with self._database.reading() as connection:
-            return await summing.posted(connection, channel, subjects, since)
+            return await summing.posted(connection, channel, subjects, since, subscription)
 
     async def builds(self, start: str, *, channel: str = "", limit: int = 5) -> tuple[tuple[str, str], ...]:
         """(repository, id) of builds with a card whose ids begin with `start`, newest first; of one channel, if any."""

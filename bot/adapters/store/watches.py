@@ -33,7 +33,8 @@ class SqlWatches:
             looked = {"polls": watches.c.polls + 1, "hurried": False}
             rows = await take(connection, wanted, watches.c.build, now + lease, **looked)
         return tuple(
-            Watch(row.repository, row.build, Person(row.team, row.member), row.since, row.polls) for row in rows
+            Watch(row.repository, row.build, Person(row.team, row.member), row.since, row.polls, row.due_at)
+            for row in rows
         )
 
     async def later(self, build: str, until: datetime) -> None:

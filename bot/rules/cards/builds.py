@@ -53,8 +53,8 @@ def names(event: BuildMoved) -> tuple[str, ...]:
 
 
 def belongs(card: BuildCard, event: BuildMoved, name: str) -> bool:  # noqa: ARG001 - the same question in every family
-    """Builds have ids, so everything about one belongs on its card."""
-    return True
+    """Builds have ids, so everything about one belongs on its card; but an id of another repository is a forgery."""
+    return card.known.repository == event.repository
 
 
 def fold(

@@ -11,7 +11,9 @@ from bot.rules.filters.patterns import Test
 from bot.rules.guessing import closest
 
 LONGEST = 1000  # characters of a whole filter
+MOST_EXPRESSIONS = 3  # regular expressions in one: each may take milliseconds, and memory for as long as it is known
 _SHOWN = 80  # characters of a word that an error repeats
+_MOST_WRONG = 5  # words whose trouble is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +66,29 @@ class Filter:
         return key in self.rules
 
 
-@lru_cache(maxsize=4096)  # the same few filters are asked for every event
+@lru_cache(maxsize=256)  # the same few filters are asked for every event
 def parse(text: str) -> Filter:
     """The filter that `text` means; an empty one lets everything pass.
 
-    Raises UserError that names the word that does not fit, and says what would.
+    Raises UserError that names the words that do not fit, and says what would.
     """
     if len(text) > LONGEST:
         raise UserError(f"The filter has {len(text):,} characters; {LONGEST:,} are allowed.")
     rules: dict[str, tuple[Rule, ...]] = {}
+    if (number := sum(map(_is_expression, text.split()))) > MOST_EXPRESSIONS:
+        raise UserError(
+            f"There are {number} regular expressions; {MOST_EXPRESSIONS} are allowed. In one of them, `|` means “or”."
+        )
+    wrong: list[str] = []
     for word in text.split():
-        rule = _rule(word)
-        rules[rule.key] = (*rules.get(rule.key, ()), rule)
+        try:
+            rule = _rule(word)
+        except UserError as error:
+            wrong.append(error.say)
+        else:
+            rules[rule.key] = (*rules.get(rule.key, ()), rule)
+    if wrong:
+        raise UserError(" ".join(wrong[:_MOST_WRONG]))
     return Filter(rules)
 
 
@@ -91,12 +104,12 @@ def _rule(word: str) -> Rule:
     key = KEYS.get(name.lower())
     if key is None:
         guess = closest(name, KEYS) if colon else ""
-        hint = f" Did you mean {guess}: there?" if guess else ""
-        raise UserError(f"`{word[:_SHOWN]}` is no word of a filter.{hint} Write for example: {FORMS}")
+        hint = f" Did you mean `{guess}:`?" if guess else ""
+        raise UserError(f"`{word[:_SHOWN]}` is no word of a filter.{hint} Write for example: `{FORMS}`")
     exclude = word != bare
     if key.read is None:
         if colon:
-            raise UserError(f"`{word[:_SHOWN]}`: {name} stands alone. Write: {key.example}")
+            raise UserError(f"`{word[:_SHOWN]}`: {name} stands alone. Write: `{key.example}`")
         return Rule(word, name.lower(), exclude, (), (bool,))
     each = _values(word, key, values)
     try:
@@ -106,6 +119,11 @@ def _rule(word: str) -> Rule:
     return Rule(word, name.lower(), exclude, each, tests)
 
 
+def _is_expression(word: str) -> bool:
+    key = KEYS.get(key_of(word))
+    return key is not None and key.expressions and word.partition(":")[2].startswith(EXPRESSION)
+
+
 def _values(word: str, key: Key, values: str) -> tuple[str, ...]:
     """What stands behind the colon: one or the other, or a single regular expression, which may have commas."""
     if key.expressions and values.startswith(EXPRESSION):
@@ -113,7 +131,7 @@ def _values(word: str, key: Key, values: str) -> tuple[str, ...]:
     each = tuple(values.split(","))
     if not all(each):
         missing = "a value is missing before or after a comma" if values else "the value is missing"
-        raise UserError(f"`{word[:_SHOWN]}`: {missing}. Write without blanks, for example: {key.example}")
+        raise UserError(f"`{word[:_SHOWN]}`: {missing}. Write without blanks, for example: `{key.example}`")
     if key.expressions and any(value.startswith(EXPRESSION) for value in each):
         raise UserError(f"`{word[:_SHOWN]}`: a regular expression stands alone in its word. In it, write | for “or”.")
     return each

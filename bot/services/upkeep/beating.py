@@ -39,23 +39,23 @@ class Beating:
         if self.every is None:
             return
         now, asked = self.clock.now(), 0
+        resting = self._resting(now)
         parts: dict[str, list[Part]] = defaultdict(list)
         for part in await self.subscriptions.parts():
             parts[part.subscription].append(part)
         for one in await self.subscriptions.all():
             if one.state is not State.ACTIVE or (one.paused_until is not None and one.paused_until > now):
                 continue
-            found = pulse(parts[one.name], now, self.every)
+            found = pulse(parts[one.name], now, self.every, resting)
             await self._heard(one, parts[one.name], now)
             if found.silent is not None:
                 await self._silent(one, found.silent, heard(parts[one.name]))
-            if found.ask is not None and asked < AT_ONCE and self._rests.get(one.name, now) <= now:
+            if found.ask is not None and asked < AT_ONCE and one.name not in resting:
                 asked += 1
                 await self._ask(one, found.ask, now)
 
     async def _ask(self, subscription: Subscription, part: Part, now: datetime) -> None:
         """The test call is expected before it is asked for: when it arrives, it is no alert."""
-        self._rests.pop(subscription.name, None)
         try:
             quay = await eyes(subscription.person, self.gate.accounts, self.gate.registry)
             await self.subscriptions.keep_part(part)
@@ -63,7 +63,8 @@ class Beating:
             there = await quay.notifications.test(part.target, part.uuid)
         except BotError as error:
             log.info("no_test_call", name=subscription.name, target=part.target, why=str(error))
-            self._rests[subscription.name] = now + _REST
+            away = isinstance(error, TryLater)
+            self._rests[subscription.name if away else part.hook] = now + _REST  # another part may be tried meanwhile
             if isinstance(error, TryLater):
                 if not error.doubtful:
                     await self._unasked(part)
@@ -72,6 +73,12 @@ class Beating:
         if not there:  # whatever it is, the look at the subscription finds it
             await self._unasked(part)
             await self.subscriptions.hurry([subscription.name], now)
+
+    def _resting(self, now: datetime) -> set[str]:
+        """Subscriptions and hooks that are not tried now."""
+        for key in [key for key, until in self._rests.items() if until <= now]:
+            del self._rests[key]
+        return set(self._rests)
 
     async def _unasked(self, part: Part) -> None:
         """What was not asked for cannot get lost."""

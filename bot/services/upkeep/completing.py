@@ -61,9 +61,10 @@ class Completing:
                 continue
             lookup = one.lookup
             change = Change(one, [other for other in news if other.lookup.channel == lookup.channel])
-            if not await self.board.amend(lookup.delivery, lookup.channel, change):
+            card = await self.board.amend(lookup.delivery, lookup.channel, change)
+            if card is None:
                 gone.add(one.id)
-            done |= {one.id, *change.told}
+            done |= {one.id, *change.told(card)}
         return gone
 
     async def _put_off(self, looked: Sequence[tuple[Looked, datetime | None]]) -> None:

@@ -1,14 +1,16 @@
 """Summaries: what happened in a channel in a day, a week, or while it was quiet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 import structlog
 
 from bot.blocks.summary import summary
 from bot.domain.errors import BotError
 from bot.domain.messages import Outgoing
-from bot.ports import Channel, Channels, Clock, Notices, Trail
-from bot.rules.rhythm import Due, due
+from bot.ports import Channel, Channels, Clock, Inbox, Trail
+from bot.rules.rhythm import Due, due, may_tell_rest
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -19,14 +21,18 @@ class Digesting:
 
     channels: Channels
     trail: Trail
-    notices: Notices
+    inbox: Inbox
     clock: Clock
     quay_url: str
+    said: Callable[[], None]  # called after something was queued
+    new_id: Callable[[], str] = lambda: uuid4().hex
 
     async def run(self) -> None:
         """Those that are due. Trouble with one channel does not touch the others: it comes up again."""
-        for channel in await self.channels.all():
-            period = due(channel.rhythm, self.clock.now())
+        now, channels = self.clock.now(), await self.channels.all()
+        waiting = await self.trail.waiting([one.id for one in channels if may_tell_rest(one.rhythm, now)])
+        for channel in channels:
+            period = due(channel.rhythm, now, waiting.get(channel.id))
             if period is None:
                 continue
             try:
@@ -35,16 +41,20 @@ class Digesting:
                 log.warning("summary_not_told", channel=channel.id, why=str(error))
 
     async def _tell(self, channel: Channel, period: Due) -> None:
-        """Say it, and only then store that it was told: whoever dies in between says the same message again.
+        """In one transaction it is queued, and what it tells is told: whoever dies in between has done nothing.
 
-        Its key is that of the channel and the period, so that nobody is told twice.
+        The channel's times are locked meanwhile. If they are other ones by now, because somebody has changed them or
+        another replica was faster, the next round looks again.
         """
-        happened = await self.trail.happened(channel.id, period.since, period.until)
-        message = summary(happened, period, channel.rhythm, self.quay_url)
-        if message is not None:
-            key = f"summary:{channel.id}:{int(period.until.timestamp())}"
-            await self.notices.say(Outgoing(key, channel.id, message.payload()), self.clock.now())
+        before = channel.rhythm
+        after = replace(before, told_at=period.until) if period.digest else before
+        async with self.inbox.ledger() as ledger:
+            if not await ledger.set_rhythm(channel.id, before, after):
+                return
+            happened = await ledger.sum_up(channel.id, period.since, period.until)
+            message = summary(happened, period, before, self.quay_url)
+            if message is not None:
+                outgoing = Outgoing(f"summary:{channel.id}:{self.new_id()}", channel.id, message.payload())
+                await ledger.say(outgoing, self.clock.now())
+        self.said()
         log.info("summary", channel=channel.id, until=period.until.isoformat(), told=message is not None)
-        now = await self.channels.of(channel.id)  # somebody may have decided something meanwhile
-        told = max(filter(None, (now.rhythm.told_at, period.until)))
-        await self.channels.keep(replace(now, rhythm=replace(now.rhythm, told_at=told)))

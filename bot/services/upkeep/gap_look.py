@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.events import BuildMoved, Event
+from bot.domain.events import BuildMoved, Event, VulnerabilityFound
 from bot.domain.subscriptions import Gap, Subscription
 from bot.ports import Quay, Subscriptions, Trail
 from bot.rules.filters import parse
-from bot.rules.recovering import POLLED, missed
-from bot.services.upkeep.findings import Known, known_now, known_since, news, scans
+from bot.rules.recovering import POLLED, asked, missed
+from bot.services.upkeep.findings import Known, known_now, known_since, news, scans, unlearned
 from bot.services.upkeep.past import past
 
 SETTLED = timedelta(seconds=30)  # what is younger may still be on its way (facts §1.3)
 BUILDING = timedelta(hours=12)  # so long before a gap a build may have begun that ended in it
 SYNCS = timedelta(days=7)  # so far back the last word of a mirror is looked for
+REMEMBERED = timedelta(days=30)  # after that nobody knows which findings were told: the trail forgets
 MARGIN = timedelta(minutes=1)
-_FINDINGS, _EXPIRY = "vulnerability_found", "repo_image_expiry"
+FINDINGS, _EXPIRY = "vulnerability_found", "repo_image_expiry"
 _BUILDS = ("build_queued", "build_start", "build_success", "build_failure", "build_cancelled", POLLED)
 _SYNCS = ("repo_mirror_sync_started", "repo_mirror_sync_success", "repo_mirror_sync_failed")
 _RUNNING = frozenset({"build_queued", "build_start"})
@@ -46,7 +47,7 @@ class GapLook:
     async def missed(self, subscription: Subscription, gap: Gap) -> Missed:
         """Raises what Quay's calls raise."""
         wanted = subscription.wanted
-        events = tuple(event for event in wanted.events if event in gap.events)
+        events = asked(wanted.events, gap.events)
         until = min(gap.until, self.now - SETTLED)
         oldest = min(gap.since, until - timedelta(days=wanted.days)) if _EXPIRY in events else gap.since
         happened: list[Event] = []
@@ -55,16 +56,21 @@ class GapLook:
             happened = await self._happened(subscription, gap, events, until, oldest)
             running = any(one.kind in _RUNNING for one in happened) and bool(set(events) & (set(_BUILDS) - _RUNNING))
             happened = [one for one in happened if one.kind in events]
-        known, found, since = await self._findings(subscription, gap, events)
-        kinds, back = {*events}, [oldest - MARGIN, *filter(None, (since,))]
+        before, known, found = await self._findings(subscription, gap, events)
+        kinds, back = {*events}, [oldest - MARGIN, *filter(None, (known_since(before),))]
         if kinds.intersection(_BUILDS):
             kinds.update(_BUILDS)
             back.append(gap.since - BUILDING)
         if kinds.intersection(_SYNCS):
             kinds.update(_SYNCS)
             back.append(gap.since - SYNCS)
-        received = await self.trail.received(subscription.channel, gap.target, kinds, min(back))
+        received = await self.trail.received(
+            subscription.channel, gap.target, kinds, min(back), subscription=subscription.name
+        )
         left = missed((*happened, *found), received)
+        if known is not None and gap.since == gap.until:  # what has not come may still come, or be missed then
+            late = {one.vulnerability for one in left if isinstance(one, VulnerabilityFound)}
+            return Missed((), known=unlearned(known, before, late))
         return Missed(tuple(_not_before(one, gap.since) for one in left), running, known)
 
     async def _happened(
@@ -76,7 +82,7 @@ class GapLook:
         """
         days = subscription.wanted.days
         builds = {event for event in events if event in _BUILDS}
-        plain = {event for event in events if event not in builds and event not in (_EXPIRY, _FINDINGS)}
+        plain = {event for event in events if event not in builds and event not in (_EXPIRY, FINDINGS)}
         found: list[Event] = []
         if plain:
             found += (await past(self.quay, gap.target, plain, gap.since, until)).events
@@ -89,18 +95,22 @@ class GapLook:
 
     async def _findings(
         self, subscription: Subscription, gap: Gap, events: Iterable[str]
-    ) -> tuple[Known | None, list[Event], datetime | None]:
-        """What to keep, what is new against what was kept, and since when that was. What the filter keeps out Quay
-        would most often not have sent: it is left out without a word.
+    ) -> tuple[Known | None, Known | None, list[Event]]:
+        """What was kept, what to keep, and what is new.
+
+        What the filter keeps out Quay would most often not have sent: it is left out without a word. A gap without
+        length is there to have a whole look stored.
         """
-        if _FINDINGS not in events or "/" not in gap.target:
-            return None, [], None
+        if FINDINGS not in events or "/" not in gap.target:
+            return None, None, []
         before = await self.subscriptions.baseline(subscription.name, gap.target)
         seen = await scans(self.quay, gap.target)
-        filter_ = parse(subscription.wanted.filter)
-        found = news(gap.target, before, seen, gap.since)
+        filter_, since = parse(subscription.wanted.filter), known_since(before)
+        if since is None or self.now - since > REMEMBERED:
+            return None, known_now(seen, self.now), []
+        found = news(gap.target, before, seen, gap.since, strangers=gap.since < gap.until)
         passing: list[Event] = [one for one in found if filter_.refusal(one) is None]
-        return known_now(seen, self.now), passing, known_since(before)
+        return before, known_now(seen, self.now), passing
 
 
 def _not_before(event: Event, since: datetime) -> Event:

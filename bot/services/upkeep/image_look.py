@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from bot.domain.errors import GiveUp, TryLater, UserError
-from bot.domain.images import Manifest, Scan, TagRow
+from bot.domain.images import Manifest, Scan, TagRow, Vulnerability
 from bot.domain.looked_up import Found, Missing
 from bot.ports import Quay
-from bot.rules.pushed_rows import QUEUED, grown, scanned_as, total, with_scans
+from bot.rules.pushed_rows import QUEUED, SCANNED, grown, scanned_as, total, with_scans
 
 T = TypeVar("T")
 
@@ -34,6 +34,11 @@ class ImageLook:
     _manifests: dict[str, Manifest | None] = field(default_factory=dict)
     _scans: dict[str, Scan] = field(default_factory=dict)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+
+    @property
+    def scanned(self) -> dict[str, tuple[Vulnerability, ...]]:
+        """What was found in the images whose scan is done, by digest."""
+        return {digest: scan.findings for digest, scan in self._scans.items() if scan.status == SCANNED}
 
     async def complete(self, found: Found, row: TagRow | None, before: TagRow | None) -> Found:
         """With what can be known now. Without its row (`row`) only a scan that is not done yet is asked for.

@@ -1,7 +1,7 @@
 """A push before and after a look, what the look was worth, and the edit that follows. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -68,27 +68,28 @@ class Outlook:
         return None if self.over else wishes.next_look(one.lookup, wishes.missing(one.found), now, self.away)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Change:
-    """The edit of the card that tells `one`, with what is known of all the `others` that it tells: a burst is one edit.
-
-    `told` are the lookups that are dealt with then.
-    """
+    """The edit of the card that tells `one`, with what is known of the `others` that it tells: a burst is one edit."""
 
     one: Looked
     others: Sequence[Looked]
-    told: set[int] = field(default_factory=set)
 
     def __call__(self, card: Any) -> Any:
         """The card with their facts, the oldest push first."""
         if not isinstance(card, PushCard):
             return card
-        here = [other for other in self.others if other is self.one or _tells(card, other)]
-        self.told = {other.id for other in here}
         facts: list[PushFacts] = []
-        for other in sorted(here, key=lambda other: other.lookup.at):
+        for other in sorted(self._of(card), key=lambda other: other.lookup.at):
             facts += wishes.telling(other.found)
         return learned(card, facts)
+
+    def told(self, card: Any) -> set[int]:
+        """The lookups whose facts are on that card then; before and after the edit, they are the same."""
+        return {other.id for other in self._of(card)} if isinstance(card, PushCard) else set()
+
+    def _of(self, card: PushCard) -> list[Looked]:
+        return [other for other in self.others if other is self.one or _tells(card, other)]
 
 
 def _tells(card: PushCard, other: Looked) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,6 +10,7 @@ from functools import partial
 import structlog
 
 from bot.domain.errors import BotError
+from bot.domain.images import Vulnerability
 from bot.domain.people import Person
 from bot.domain.subscriptions import Sought, State
 from bot.ports import Clock, Lookups, Quay, Registry, Subscriptions
@@ -19,6 +20,7 @@ from bot.services.board import Board
 from bot.services.upkeep import build_look, wishes
 from bot.services.upkeep.completing import Completing
 from bot.services.upkeep.eyes import eyes
+from bot.services.upkeep.findings import learn
 from bot.services.upkeep.looked import Looked, Outlook
 from bot.services.upkeep.push_look import PushLook
 from bot.services.upkeep.wishes import Push, Wish
@@ -30,7 +32,10 @@ PLACES = 4  # repositories that are looked at beside each other
 LEASE = timedelta(seconds=90)
 LONGEST = 10.0  # seconds that one look may take
 SPACING = timedelta(seconds=5)  # between two looks at one repository that nobody waits for
+FIRST = timedelta(seconds=2)  # the same, where a card is there for which nobody has looked yet
 
+FINDINGS = "vulnerability_found"
+Scanned = Mapping[str, tuple[Vulnerability, ...]]
 Place = tuple[Person, str, Sought]
 """Whose account, which repository, and what is looked for."""
 
@@ -51,7 +56,7 @@ class Looking:
         """The lookups that are due. Trouble with one repository does not touch the others."""
         now = self.clock.now()
         places: dict[Place, list[Wish]] = defaultdict(list)
-        for wish in await self._wishes(now):
+        for wish in await self._own(await self._wishes(now)):
             places[wish.subscription.person, wish.lookup.repository, wish.lookup.sought].append(wish)
         turns = asyncio.Semaphore(PLACES)
         ordered = sorted(places.items(), key=_urgent)
@@ -72,13 +77,31 @@ class Looking:
             await self.lookups.done(over)
         return [Wish(one, alive[one.subscription]) for one in claimed if one.subscription in alive]
 
+    async def _own(self, found: Sequence[Wish]) -> list[Wish]:
+        """Those about repositories that their subscription has notifications in: an account is used for nothing else.
+
+        Nor for a subscription that nobody may look after. The others are over; what was held is told as it is.
+        """
+        names = sorted({wish.subscription.name for wish in found if wish.subscription.state is State.ACTIVE})
+        places = {
+            (part.subscription, part.target) for part in (await self.subscriptions.parts(*names) if names else ())
+        }
+        strays = [wish for wish in found if (wish.subscription.name, wish.lookup.repository) not in places]
+        if builds := [wish.lookup.id for wish in strays if wish.lookup.sought is Sought.BUILD]:
+            await self.lookups.done(builds)
+        if pushes := [wish for wish in strays if wish.lookup.sought is Sought.PUSH]:
+            looked = await self._readable(pushes)
+            await Completing(self.lookups, self.board, self.clock).settle(looked, Outlook(over=True))
+        return [wish for wish in found if (wish.subscription.name, wish.lookup.repository) in places]
+
     async def _look(self, place: Place, several: Sequence[Wish], turns: asyncio.Semaphore) -> None:
         async with turns:
             now, held = self.clock.now(), any(wish.lookup.held for wish in several)
             self._forget(now)
             last = self._last.get(place)
-            if last and not held:
-                await self.lookups.later([wish.lookup for wish in several], last + SPACING)
+            spacing = FIRST if any(not wish.lookup.tries for wish in several) else SPACING
+            if last and now < last + spacing and not held:
+                await self.lookups.later([wish.lookup for wish in several], last + spacing, looked=False)
                 return
             self._last[place] = now
             look = self._builds if place[2] is Sought.BUILD else self._pushes
@@ -89,15 +112,22 @@ class Looking:
             del self._last[place]
 
     async def _pushes(self, place: Place, several: Sequence[Wish]) -> None:
+        looked = await self._readable(several)
+        outlook, scanned = await self._complete(place, [push for one in looked for push in one.pushes])
+        await Completing(self.lookups, self.board, self.clock).settle(looked, outlook)
+        keeping = {wish.subscription.name for wish in several if FINDINGS in wish.subscription.wanted.events}
+        for name in sorted(keeping):
+            await learn(self.subscriptions, name, place[1], scanned, self.clock.now())
+
+    async def _readable(self, several: Sequence[Wish]) -> list[Looked]:
+        """Those whose event can be read; the others are over."""
         read = [(wish, wishes.pushed(wish.lookup)) for wish in several]
-        looked = [Looked.of(wish, event) for wish, event in read if event]
         if unread := [wish.lookup.id for wish, event in read if not event]:
             await self.lookups.done(unread)
-        outlook = await self._complete(place, [push for one in looked for push in one.pushes])
-        await Completing(self.lookups, self.board, self.clock).settle(looked, outlook)
+        return [Looked.of(wish, event) for wish, event in read if event]
 
-    async def _complete(self, place: Place, pushes: Sequence[Push]) -> Outlook:
-        """One look at the repository."""
+    async def _complete(self, place: Place, pushes: Sequence[Push]) -> tuple[Outlook, Scanned]:
+        """One look at the repository, and what was found in its images."""
         person, repository, _ = place
         look: PushLook | None = None
         try:
@@ -105,8 +135,8 @@ class Looking:
                 look = PushLook(await self._eyes(person), repository, pushes, self.clock.now())
                 await look.run()
         except (TimeoutError, BotError) as error:
-            return _outlook(error, repository)
-        return _outlook(look.trouble, repository) if look.trouble else Outlook()
+            return _outlook(error, repository), {}
+        return _outlook(look.trouble, repository) if look.trouble else Outlook(), look.scanned
 
     async def _builds(self, place: Place, several: Sequence[Wish]) -> None:
         """Builds that succeeded: did they mend what was broken?"""

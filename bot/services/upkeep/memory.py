@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.ports import Subscriptions
 
 LOSS = "~loss"  # its channel was told that nobody looks after it
+LOST = "~lost"  # repositories of a pattern of which its channel was told that nobody looks after them
 SILENCE = "~silence"  # its channel was told that nothing arrives
+LEFT_OUT = "~left"  # repositories that whoever looks after it was told to be left out
 STRAYS = "~strays"  # notifications that whoever looks after it was asked about
 
 

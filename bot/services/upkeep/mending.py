@@ -10,19 +10,25 @@ import structlog
 from bot.domain.acts import Act, Outcome
 from bot.domain.errors import BotError, GiveUp, UserError
 from bot.domain.subscriptions import TITLE, Gap, Notification, Part, Subscription
-from bot.ports import Clock, Gaps, Quay, Subscriptions
-from bot.rules.hook_urls import mark, place
+from bot.ports import Clock, Gaps, Quay, Subscriptions, Watches
+from bot.rules.hook_urls import home, mark
+from bot.rules.pairing import LATE
 from bot.rules.quay_side import Need
 from bot.rules.tending import Adopt, Drop, Make, Orphan, Remove, Reset, Seen, Step, looks_ours, plan
 from bot.rules.tending_words import event_of, quay_logs, said
 from bot.services.gate import Gate
+from bot.services.upkeep.running_builds import begin, follow_running
 from bot.services.upkeep.troubles import is_lost
 
 log = structlog.stdlib.get_logger(__name__)
 
 TEND = "subscription tend"
+FINDINGS = "vulnerability_found"
 REPEATS = timedelta(seconds=60)  # within which Quay's own repetitions of what failed arrive (facts §1.3)
+_SETTLES = timedelta(seconds=30)  # that Quay's own worker may take to try something first (facts §1.3)
+_WHOLE = LATE  # so long before a look everything has arrived: a failure between two successes is not counted
 _STALE = timedelta(minutes=5)  # how old the last whole look may be stored: what is found twice is told once
+_DAILY = timedelta(days=1)  # between two looks at all findings
 _MANY = 50  # parts that are read again before they are stored: of more, hardly ever is one changed by a beat meanwhile
 _REFUSED = timedelta(minutes=10)  # before what Quay has refused is tried again
 
@@ -50,6 +56,7 @@ class Mending:
 
     subscriptions: Subscriptions
     gaps: Gaps
+    watches: Watches
     gate: Gate
     clock: Clock
     public_url: str
@@ -58,13 +65,24 @@ class Mending:
     refusals: dict[tuple[str, str, str], tuple[datetime, str]]  # until when what is not tried again, and why
 
     async def mend(
-        self, subscription: Subscription, target: str, needs: Sequence[Need], parts: Sequence[Part], quay: Quay
+        self,
+        subscription: Subscription,
+        target: str,
+        needs: Sequence[Need],
+        parts: Sequence[Part],
+        quay: Quay,
+        since: datetime | None = None,
     ) -> Mended:
-        """Bring it in order. `parts` are those of the target; `quay` is for looking. Raises as Quay and the gate do."""
+        """Bring it in order. `parts` are those of the target; `quay` is for looking. Raises as Quay and the gate do.
+
+        `since`: the target was not there before that, and what happened in it since then has been missed.
+        """
         now = self.clock.now()
         listed = await quay.notifications.all(target)
         hooks = await self.subscriptions.hooks_of({one.mark for one in listed if one.mark})
-        seen = Seen(await self._again(subscription, target, parts), listed, hooks, place(self.public_url), now)
+        seen = Seen(
+            await self._again(subscription, target, parts), listed, hooks, home(self.public_url), now, since=since
+        )
         mended = Mended()
         steps = self._rested(plan(needs, replace(seen, rotate=self.rotate)), subscription, target, seen, mended)
         mended.strays = await self._strays(steps)
@@ -77,6 +95,8 @@ class Mending:
             entering = self.gate.entering(act, subscription.person, subscription.channel, quay_log=logs)
             async with entering as going:
                 await self._do(steps, subscription, target, going.quay, mended, _failures(seen))
+                if mended.made and begin(steps):
+                    await follow_running(going.quay, self.watches, subscription, target, self.clock)
                 if mended.refused:
                     done = mended.made + mended.reset + mended.removed + mended.rotated
                     going.result.outcome = Outcome.DONE if done else Outcome.REFUSED
@@ -168,7 +188,7 @@ class Mending:
         await self.subscriptions.keep_part(replace(part, uuid=made.uuid, whole_at=now))
         mended.rotated += step.rotates
         mended.made += not step.rotates
-        if step.since is None and step.event == "vulnerability_found":
+        if step.since is None and step.event == FINDINGS:
             # What is known now is nothing new later: a gap without length only has that stored.
             await self.gaps.open(Gap(subscription.name, target, (step.event,), now, now, now))
         return True
@@ -183,9 +203,9 @@ class Mending:
 
         What is for the bot alone is there for the sake of failures that Quay does not tell (facts §1.1).
         """
-        until = self.clock.now() + REPEATS
+        now = self.clock.now()
         events = ("build_failure",) if silent else (event,)
-        await self.gaps.open(Gap(subscription.name, target, events, since, until, until))
+        await self.gaps.open(Gap(subscription.name, target, events, since, now + _SETTLES, now + REPEATS))
 
     async def _seen_whole(self, steps: Sequence[Step], seen: Seen, mended: Mended) -> None:
         """Store that parts are in order, now and then; one with failures is looked at again soon."""
@@ -197,9 +217,17 @@ class Mending:
                 continue
             if failures[part.hook]:
                 mended.shaky = True
-            elif part.whole_at is None or seen.now - part.whole_at >= _STALE:
-                now = replace(changed.get(part.hook, part), whole_at=seen.now)
-                await self.subscriptions.keep_part(now)
+            elif part.whole_at is None or seen.now - _WHOLE - part.whole_at >= _STALE:
+                await self._whole(changed.get(part.hook, part), seen.now)
+
+    async def _whole(self, part: Part, now: datetime) -> None:
+        """It is in order. Once a day all findings are looked at, too: what is known then is nothing new later."""
+        before = part.whole_at or part.created_at
+        after = max(now - _WHOLE, before)
+        await self.subscriptions.keep_part(replace(part, whole_at=after))
+        day = (before - part.created_at) // _DAILY < (after - part.created_at) // _DAILY
+        if day and part.event == FINDINGS and not part.silent:
+            await self.gaps.open(Gap(part.subscription, part.target, (part.event,), now, now, now))
 
 
 def _failures(seen: Seen) -> dict[str, int]:

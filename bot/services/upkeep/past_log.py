@@ -1,14 +1,13 @@
 """The usage log of a repository in some time, as far as it may be read and as far as that is worth its calls."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.errors import GiveUp, UserError
 from bot.domain.repositories import LogEntry
 from bot.ports import Quay
 
 MOST_CALLS = 30  # of twenty entries each: pulls are in it as well
-MARGIN = timedelta(seconds=30)  # an entry is written a moment before or after what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,18 @@ class PastLog:
     whole: bool = True
 
 
-async def past_log(quay: Quay, repository: str, since: datetime, until: datetime) -> PastLog:
-    """Its entries, newest first. Raises TryLater."""
+async def past_log(
+    quay: Quay, repository: str, since: datetime, until: datetime, *, kind: str = "", most_calls: int = MOST_CALLS
+) -> PastLog:
+    """Its entries, newest first; with `kind` only those of that kind. Raises TryLater.
+
+    An entry is written a moment before or after what it is about: whoever asks adds a margin to the time.
+    """
     entries: list[LogEntry] = []
     following, calls = "", 0
     while True:
         try:
-            page = await quay.log_page(repository, since - MARGIN, until + MARGIN, next_page=following)
+            page = await quay.log_page(repository, since, until, kind=kind, next_page=following)
         except (
             UserError,
             GiveUp,
@@ -34,5 +38,5 @@ async def past_log(quay: Quay, repository: str, since: datetime, until: datetime
             return PastLog(tuple(entries), readable=bool(entries), whole=False)
         entries += page.entries
         following, calls = page.next, calls + page.calls
-        if not following or calls >= MOST_CALLS:
+        if not following or calls >= most_calls:
             return PastLog(tuple(entries), whole=not following)

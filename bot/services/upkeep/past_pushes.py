@@ -9,11 +9,11 @@ from bot.domain.events import Pushed, PushFacts
 from bot.domain.images import PAGE_ROWS, TagRow
 from bot.domain.repositories import LogEntry
 from bot.ports import Quay
-from bot.rules.pushed_rows import grown, row_before
+from bot.rules.pushed_rows import PUSH, grown, pusher, row_before
 from bot.rules.recovering import whole_seconds
 from bot.rules.tag_history import steps
 
-_PUSHED = frozenset({"", "push_repo"})  # "" where the log does not tell
+_PUSHED = frozenset({"", PUSH})  # "" where the log does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ def pushes(
 ) -> list[Pushed]:
     """One push for each row that began in that time, but for those of which Quay tells nothing (facts §1.1).
 
-    A restore says so itself; a tag that was moved looks like a push, and only the usage log tells them apart.
+    A restore says so itself; a tag that was moved looks like a push, and only the usage log tells them apart. Who it
+    was is found as for a push that has just come in.
     """
     by_tag, logged = defaultdict[str, list[TagRow]](list), defaultdict[str, list[LogEntry]](list)
     for row in rows:
@@ -53,21 +54,21 @@ def pushes(
     first, found = whole_seconds(since), list[Pushed]()
     for tag, mine in by_tag.items():
         for step in steps(mine, until, logged[tag]):
-            kind, by = (step.author.kind, step.author.name) if step.author else ("", "")
+            kind = step.author.kind if step.author else ""
             if not step.row.reversion and kind in _PUSHED and first <= step.row.start <= until:
-                found.append(_pushed(repository, step.row, row_before(mine, step.row), by))
+                found.append(_pushed(repository, step.row, row_before(mine, step.row), logged[tag]))
     return found
 
 
-def _pushed(repository: str, row: TagRow, before: TagRow | None, by: str) -> Pushed:
-    facts = PushFacts(
+def _pushed(repository: str, row: TagRow, before: TagRow | None, entries: Sequence[LogEntry]) -> Pushed:
+    known = PushFacts(
         tag=row.name,
         digest=row.digest,
         before=before.digest if before else "",
         size=row.size,
         grew=grown(row.size, before.size if before else None),
-        by=by,
     )
+    by = pusher(entries, known, row.start, row.start)
     return Pushed(
         kind="repo_push",
         namespace=repository.partition("/")[0],
@@ -76,5 +77,5 @@ def _pushed(repository: str, row: TagRow, before: TagRow | None, by: str) -> Pus
         recovered=True,
         tags=(row.name,),
         by=by,
-        facts=(facts,),
+        facts=(known.model_copy(update={"by": by}),),
     )

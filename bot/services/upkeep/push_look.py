@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.errors import BotError, GiveUp, TryLater, UserError
-from bot.domain.images import PAGE_ROWS, TagRow
+from bot.domain.errors import BotError, TryLater
+from bot.domain.images import PAGE_ROWS, TagRow, Vulnerability
 from bot.domain.looked_up import Found, Missing
-from bot.domain.repositories import LogEntry
 from bot.ports import Quay
-from bot.rules.pushed_rows import EARLY, LATE, NEAR, Rows, pusher, scanned_as
+from bot.rules.pushed_rows import EARLY, LATE, NEAR, PUSH, Rows, pusher, scanned_as
 from bot.services.upkeep.image_look import ImageLook
+from bot.services.upkeep.past_log import PastLog, past_log
 from bot.services.upkeep.wishes import Push
 
 MOST_PAGES = 10  # of the rows of all tags
@@ -26,13 +26,17 @@ MOST_HISTORIES = 5  # of single tags, whose image before is none of the rows tha
 
 @dataclass(slots=True)
 class PushLook:
-    """Completes `pushes` in place. `trouble`: something was away, so another look may find more."""
+    """Completes `pushes` in place. `trouble`: something was away, so another look may find more.
+
+    `scanned` is what was found in images whose scan is done, by digest.
+    """
 
     quay: Quay
     repository: str
     pushes: Sequence[Push]
     now: datetime
     trouble: TryLater | None = None
+    scanned: dict[str, tuple[Vulnerability, ...]] = field(default_factory=dict)
     _rows: Rows = field(default_factory=Rows)
 
     async def run(self) -> None:
@@ -43,7 +47,7 @@ class PushLook:
         for push in sorted(self.pushes, key=lambda one: one.at, reverse=True):
             row = self._row(push)
             push.found = await images.complete(push.found, row, self._rows.before(row) if row else None)
-        self.trouble = self.trouble or images.trouble
+        self.trouble, self.scanned = self.trouble or images.trouble, images.scanned
 
     async def _find_rows(self) -> None:
         asked = [push for push in self.pushes if {Missing.ROW, Missing.IMAGE} & set(push.found.missing)]
@@ -106,34 +110,26 @@ class PushLook:
             return
         try:
             async with asyncio.timeout(LOG_PATIENCE):
-                entries = await self._log(asked)
+                log = await self._log(asked)
         except TryLater as error:
             self.trouble = error
             return
         except TimeoutError:
             self.trouble = TryLater("Quay's usage log is slow.")
             return
-        except (UserError, GiveUp):  # whoever looks may not read it: nobody will know
+        if not log.readable:  # nobody will know
             for push in asked:
                 push.found = push.found.without(Missing.PUSHER)
             return
         for push in asked:
-            by = pusher(entries, push.found.facts, push.at, push.found.start)
+            by = pusher(log.entries, push.found.facts, push.at, push.found.start)
             if by:
                 facts = push.found.facts.model_copy(update={"by": by})
                 push.found = push.found.model_copy(update={"facts": facts}).without(Missing.PUSHER)
 
-    async def _log(self, asked: Sequence[Push]) -> tuple[LogEntry, ...]:
+    async def _log(self, asked: Sequence[Push]) -> PastLog:
         since, until = min(map(_earliest, asked)), max(map(_latest, asked))
-        entries: list[LogEntry] = []
-        following, calls = "", 0
-        while calls < MOST_LOG_PAGES:
-            page = await self.quay.log_page(self.repository, since, until, kind="push_repo", next_page=following)
-            entries += page.entries
-            following, calls = page.next, calls + page.calls
-            if not following:
-                break
-        return tuple(entries)
+        return await past_log(self.quay, self.repository, since, until, kind=PUSH, most_calls=MOST_LOG_PAGES)
 
 
 def _earliest(push: Push) -> datetime:

@@ -16,7 +16,7 @@ from bot.rules.routing import Way, routed
 from bot.services.accounts import AccountBook
 from bot.services.board import Board, Telling
 from bot.services.upkeep.eyes import eyes
-from bot.services.upkeep.gap_look import GapLook
+from bot.services.upkeep.gap_look import FINDINGS, SETTLED, GapLook
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -80,6 +80,13 @@ class Recovering:
         except BotError as error:  # most often the account may not look any more: somebody has to take it over
             await self._later(gap, SELDOM, str(error))
         else:
+            await self._looked(gap, over)
+
+    async def _looked(self, gap: Gap, over: bool) -> None:
+        """It is over, but for the end of a build and for what was too young to be looked at. Findings never are."""
+        if {*gap.events} - {FINDINGS} and self.clock.now() < gap.until + SETTLED:
+            await self.gaps.later(gap, gap.until + SETTLED)
+        else:
             await (self.gaps.close(gap) if over else self._later(gap, SOON))
 
     async def _later(self, gap: Gap, pause: timedelta, why: str = "") -> None:
@@ -111,11 +118,14 @@ class Recovering:
                 late, subscription.wanted.filter, paused_until=subscription.paused_until, rhythm=rhythm, now=now
             )
             out = way.way is Way.OUT
-            tellings[key(event)] = Telling(
+            # It is told once in a channel, but what one subscription keeps out another one may tell.
+            name = f"{subscription.name} {key(event)}" if out else key(event)
+            tellings[name] = Telling(
                 late,
                 () if out else (channel,),
-                f"recovered:{channel}:{key(event)}",
+                f"recovered:{channel}:{name}",
                 filtered={channel: way.rule} if out else {},
                 layout=subscription.wanted.layout,
+                subscription=subscription.name,
             )
         return await self.board.recover(channel, tellings)

@@ -1,14 +1,23 @@
 """Telling people about a subscription itself: that nobody looks after it, that nothing arrives, what is left over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks.upkeep_words import MOST_STRAYS, heard_again, looked_after, nobody_left, nothing_arrives, strays
+from bot.blocks.upkeep_words import (
+    MOST_STRAYS,
+    heard_again,
+    left_out,
+    looked_after,
+    nobody_left,
+    nothing_arrives,
+    some_lost,
+    strays,
+)
 from bot.domain.messages import Message, Outgoing
 from bot.domain.subscriptions import Notification, Part, Subscription
 from bot.ports import Clock, Notices, Subscriptions
-from bot.services.upkeep.memory import LOSS, SILENCE, STRAYS, key_of, recall, remember
+from bot.services.upkeep.memory import LEFT_OUT, LOSS, LOST, SILENCE, STRAYS, key_of, recall, remember
 
 _REMEMBERED = 500  # uuids of notifications that somebody was asked about
 
@@ -30,6 +39,37 @@ class Teller:
     async def kept(self, subscription: Subscription) -> None:
         """If it was said that nobody looks after it: somebody does now."""
         await self._over(subscription, LOSS, looked_after(subscription))
+
+    async def lost_some(self, subscription: Subscription, lost: Mapping[str, str]) -> None:
+        """The channel hears, once about each, in which repositories nobody looks after it any more, and why."""
+        known = await recall(self.subscriptions, subscription.name, LOST)
+        before, times = _list(known.get("targets")), _times(known)
+        if new := {target: why for target, why in lost.items() if target not in before}:
+            message = some_lost(subscription, new)
+            await self._say(f"lost:{subscription.name}:{times}", subscription.channel, subscription, message)
+            times += 1
+        if sorted(lost) != before:
+            fresh = {"targets": sorted(lost), "times": times}
+            await remember(self.subscriptions, subscription.name, LOST, fresh, self.clock.now())
+
+    async def lost_before(self, subscription: Subscription) -> Collection[str]:
+        """The repositories in which nobody looked after it any more when somebody last looked after the others."""
+        known = await recall(self.subscriptions, subscription.name, LOST)
+        return {str(target) for target in _list(known.get("targets"))}
+
+    async def left_out(self, subscription: Subscription, apart: Mapping[str, str]) -> None:
+        """Whoever looks after the subscription hears, once about each, what is left out and why; nobody else does."""
+        if not apart:
+            return
+        known, user = await recall(self.subscriptions, subscription.name, LEFT_OUT), subscription.person.user
+        told = [str(one) for one in _list(known.get("targets"))] if known.get("user") == user else []
+        new = {target: why for target, why in sorted(apart.items()) if target not in told}
+        if not new:
+            return
+        times = _times(known)
+        await self._say(f"left:{subscription.name}:{times}", user, subscription, left_out(subscription, new))
+        fresh = {"targets": [*told, *new][-_REMEMBERED:], "times": times + 1, "user": user}
+        await remember(self.subscriptions, subscription.name, LEFT_OUT, fresh, self.clock.now())
 
     async def silent(self, subscription: Subscription, part: Part, last: datetime | None) -> None:
         """The channel hears, once for each silence, that nothing comes from Quay; `last` something came."""

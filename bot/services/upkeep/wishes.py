@@ -113,8 +113,15 @@ def let_go(wish: Wish, event: Pushed, found: Known, rhythm: Rhythm | None, now: 
     )  # HOLD is as good as TELL: nobody will know more
     out = {lookup.channel: way.rule} if way.way is Way.OUT else {}
     channels = () if out else (lookup.channel,)
-    name, layout = f"delivery:{lookup.delivery}", subscription.wanted.layout
-    return Telling(event, channels, name, delivery=lookup.delivery, filtered=out, layout=layout)
+    return Telling(
+        event,
+        channels,
+        f"delivery:{lookup.delivery}",
+        delivery=lookup.delivery,
+        filtered=out,
+        layout=subscription.wanted.layout,
+        subscription=subscription.name,
+    )
 
 
 def afterwards(lookup: Lookup, found: Known, until: datetime) -> Lookup:

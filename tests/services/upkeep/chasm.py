@@ -47,13 +47,15 @@ class Chasm:
             await self.store.subscriptions.add_part(part, f"hash of {name} {event}", now)
         return new
 
-    async def hears(self, event: Event, *, rule: str = "") -> None:
-        """Its webhook came now, and the channel was told (or `rule` kept it out)."""
+    async def hears(self, event: Event, *, rule: str = "", name: str = "S1") -> None:
+        """Its webhook came now through that subscription, and the channel was told (or `rule` kept it out)."""
         number = next(self.numbers)
         came = event.model_copy(update={"recovered": False, "at": self.clock.now()})
         out = {"C1": rule} if rule else {}
         async with self.store.inbox.ledger() as ledger:
-            telling = Telling(came, () if rule else ("C1",), f"d:{number}", delivery=number, filtered=out)
+            telling = Telling(
+                came, () if rule else ("C1",), f"d:{number}", delivery=number, filtered=out, subscription=name
+            )
             await self.board.apply(ledger, [telling])
 
     async def lose(self, *events: str, since: float = 120, target: str = WEB, name: str = "S1") -> None:
@@ -65,6 +67,11 @@ class Chasm:
 
     async def recovers(self) -> None:
         await self.recovering.run()
+
+    async def recovers_the_rest(self) -> None:
+        """What was too young at first."""
+        self.clock.pass_by(31)
+        await self.recovers()
 
     async def waiting(self) -> list[Gap]:
         """The gaps that are left, whenever they are due."""

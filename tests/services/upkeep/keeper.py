@@ -10,7 +10,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.people import Account, Person
 from bot.domain.repositories import Repository, RepositoryPage
 from bot.domain.subscriptions import Gap, Notification, Part, Subscription
-from bot.ports import QuayUser, Sighting
+from bot.ports import Build, QuayUser, Sighting
 from bot.rules.hook_urls import mark, place
 from bot.rules.subscribing import wanted
 from bot.services.accounts import AccountBook
@@ -42,6 +42,7 @@ class SmallQuay:
     names: list[str] = field(default_factory=list)  # repositories of the list
     size: int = 100  # of a page
     admins: set[str] = field(default_factory=set)
+    running: list[Build] = field(default_factory=list)  # builds, whatever their phase
     numbers: Any = field(default_factory=lambda: count(1))
     token: str = ""
 
@@ -99,6 +100,10 @@ class SmallQuay:
     async def sighting(self, repository: str) -> Sighting:
         return Sighting(can_write=True, can_admin=repository in self.admins)
 
+    async def builds(self, repository: str, *, limit: int) -> tuple[Build, ...]:
+        self._called("builds", repository, self.errors)
+        return tuple(one for one in self.running if one.repository == repository)[:limit]
+
     async def page(self, namespace: str, *, next_page: str = "") -> RepositoryPage:
         self._note("page", namespace)
         start = int(next_page or 0)
@@ -129,12 +134,15 @@ class Keeper:
         self.beating = Beating(store.subscriptions, self.gate, self.notices, self.clock, timedelta(hours=1))
 
     def at(self, url: str = HERE, rotate: timedelta | None = timedelta(days=90)) -> Tending:
-        means = (self.store.subscriptions, self.store.gaps, self.gate, self.quay, self.notices, self.clock)
-        return Tending(*means, url, timedelta(seconds=60), rotate, lambda: f"token{next(self.tokens)}")
+        kept = (self.store.subscriptions, self.store.gaps, self.store.watches)
+        means = (self.gate, self.quay, self.notices, self.clock)
+        return Tending(*kept, *means, url, timedelta(seconds=60), rotate, lambda: f"token{next(self.tokens)}")
 
-    async def subscribes(self, target: str = "acme/web", words: str = "repo_push", name: str = "S1") -> Subscription:
+    async def subscribes(
+        self, target: str = "acme/web", words: str = "repo_push", name: str = "S1", channel: str = "C1", **facts: Any
+    ) -> Subscription:
         wish = wanted(target, words.split())
-        new = Subscription(name, "C1", wish, ALICE, "alice", self.clock.now())
+        new = Subscription(name, channel, wish, ALICE, "alice", self.clock.now(), **facts)
         assert await self.store.subscriptions.add(new, self.clock.now())
         return new
 

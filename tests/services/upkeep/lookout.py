@@ -1,5 +1,6 @@
 """A Quay, a board and a queue of lookups around `Looking`, and short ways to let something happen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from bot.domain.events import BuildMoved, Event, Phase, Pushed, PushFacts
 from bot.domain.images import Manifest, Platform, TagRow, Vulnerability
 from bot.domain.people import Account, Person
 from bot.domain.repositories import LogEntry
-from bot.domain.subscriptions import Lookup, Sought, Subscription, Wanted
+from bot.domain.subscriptions import Lookup, Part, Sought, Subscription, Wanted
 from bot.services.upkeep import Looking
 from tests.fakes.slack_desk import HandClock
 from tests.services.upkeep.tower import Tower
@@ -27,14 +28,30 @@ def flaw(name: str = CVE, severity: str = "High", package: str = "zlib") -> Vuln
 
 @dataclass
 class Book:
-    """Subscriptions and accounts. `linked` False: the account is gone."""
+    """Subscriptions and accounts. `linked` False: the account is gone. Each has notifications in `targets`."""
 
     kept: dict[str, Subscription] = field(default_factory=dict)
+    targets: tuple[str, ...] = ("acme/web", "acme/broken")
     linked: bool = True
     error: Exception | None = None
+    known: dict[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)  # what there was, of findings
+
+    async def baseline(self, name: str, target: str) -> Mapping[str, object] | None:
+        return self.known.get((name, target))
+
+    async def set_baseline(self, name: str, target: str, known: Mapping[str, object], now: datetime) -> None:
+        self.known[name, target] = known
 
     async def get(self, name: str) -> Subscription | None:
         return self.kept.get(name)
+
+    async def parts(self, *names: str) -> tuple[Part, ...]:
+        assert names
+        return tuple(
+            Part("h", name, target, "repo_push", silent=False, config="{}", created_at=HandClock().now())
+            for name in names
+            for target in self.targets
+        )
 
     async def of(self, person: Person) -> Account:
         if self.error:

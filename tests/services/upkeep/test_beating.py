@@ -9,6 +9,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.errors import TryLater, UserError
 from bot.domain.subscriptions import State
 from bot.services.upkeep.beating import AT_ONCE, Beating
+from tests.plugins.wishes import becomes
 from tests.services.upkeep.keeper import HERE, Keeper
 
 MINUTES = 60.0
@@ -105,7 +106,7 @@ async def test_what_is_paused_orphaned_or_ended_is_not_tried(keeper: Keeper):
         replace(found, state=State.ORPHANED),
         replace(found, state=State.ENDED),
     ):
-        await keeper.store.subscriptions.keep(other, now)
+        await becomes(keeper.store, other, now)
         await keeper.beating.run()
     assert calls(keeper) == 0
 
@@ -133,3 +134,16 @@ async def test_one_look_meanwhile_does_not_forget_that_a_call_is_awaited(keeper:
     keeper.quay.fails("acme/web", 1)
     await keeper.looks()
     assert (await keeper.parts())[0].beat_at == before.beat_at
+
+
+async def test_a_part_that_may_not_be_tried_leaves_the_turn_to_another_one(keeper: Keeper):
+    keeper.quay.names = ["acme/api", "acme/db"]
+    await keeper.subscribes("acme/*", name="S2", channel="C2")
+    await keeper.looks("S2")
+    keeper.clock.pass_by(61 * MINUTES)
+    keeper.quay.errors["test acme/api"] = UserError("You may not.")
+    keeper.quay.calls.clear()
+    await goes_on(keeper, 1)
+    assert [target for call, target in keeper.quay.calls if target != "acme/web"] == ["acme/api", "acme/db"]
+    flying = {part.target for part in await keeper.parts("S2") if part.beat_at}
+    assert flying == {"acme/db"}

@@ -39,10 +39,33 @@ async def test_a_pattern_covers_what_fits_on_all_pages(keeper: Keeper):
 async def test_what_comes_later_is_covered_as_well(keeper: Keeper):
     await keeper.subscribes("acme/app-*")
     assert (await keeper.looks()).made == 2
+    assert await keeper.gaps() == ()
     keeper.quay.names.append("acme/app-new")
     assert (await keeper.looks()).made == 1
     assert {part.target for part in await keeper.parts()} == {"acme/app-web", "acme/app-api", "acme/app-new"}
-    assert await keeper.gaps() == ()
+
+
+async def test_the_push_that_makes_a_new_repository_is_looked_for(keeper: Keeper):
+    wanted = await keeper.subscribes("acme/app-*")
+    keeper.clock.pass_by(600)
+    await keeper.looks()
+    checked = keeper.clock.now()
+    keeper.clock.pass_by(50)
+    keeper.quay.names.append("acme/app-new")
+    await keeper.looks()
+    (gap,) = await keeper.gaps()
+    assert (gap.target, gap.events) == ("acme/app-new", ("repo_push",))
+    assert wanted.created_at < gap.since < checked < gap.until
+
+
+async def test_a_new_repository_is_looked_through_an_hour_back_at_most(keeper: Keeper):
+    await keeper.subscribes("acme/app-*")
+    await keeper.looks()
+    keeper.clock.pass_by(86_400)
+    keeper.quay.names.append("acme/app-new")
+    await keeper.looks()
+    (gap,) = await keeper.gaps()
+    assert keeper.clock.now() - gap.since == timedelta(hours=1)
 
 
 async def test_each_new_repository_is_asked_about_in_the_policy(keeper: Keeper):
@@ -51,11 +74,16 @@ async def test_each_new_repository_is_asked_about_in_the_policy(keeper: Keeper):
     await keeper.subscribes("acme/*")
     done = await keeper.looks()
     assert {part.target for part in await keeper.parts()} == {"acme/tool"}
-    assert len(done.missing) == 2
+    assert done.missing == ("2 repositories are left out.",)
     found = await keeper.now()
-    assert "acme/app-web is left out: The policy's rule “secret” does not allow `subscribe`" in found.reason
-    assert "acme/app-api is new. The policy wants approvals for it" in found.reason
-    assert found.state is State.ACTIVE
+    assert (found.state, found.reason) == (State.ACTIVE, "2 repositories are left out.")
+    ((key, said),) = keeper.notices.said.items()
+    assert (key, said.channel) == ("left:S1:0", "UALICE")  # names and reasons are for her alone
+    assert "`acme/app-web`: The policy's rule “secret” does not allow" in str(said.payload)
+    assert "acme/app-api is new. The policy wants approvals for it" in str(said.payload)
+    keeper.clock.pass_by(600)
+    await keeper.looks()
+    assert len(keeper.notices.said) == 1
     assert ("subscribe", "acme/tool") in [(act.name, act.target) for act in keeper.rulings.asked]
 
 
@@ -64,7 +92,9 @@ async def test_a_repository_without_the_role_is_left_out_and_said(keeper: Keeper
     await keeper.subscribes("acme/*")
     assert (await keeper.looks()).made == 2
     found = await keeper.now()
-    assert (found.state, "alice" in found.reason) == (State.ACTIVE, True)
+    assert (found.state, found.reason) == (State.ACTIVE, "1 repository is left out.")
+    ((key, said),) = keeper.notices.said.items()
+    assert (key, said.channel, "acme/tool" in str(said.payload)) == ("left:S1:0", "UALICE", True)
 
 
 async def test_whoever_may_look_after_none_of_it_does_not_look_after_it(keeper: Keeper):
@@ -82,7 +112,7 @@ async def test_a_lost_role_in_one_of_them_is_a_loss_and_the_others_are_still_men
     keeper.quay.fails("acme/app-web", OFF)
     assert (await keeper.looks()).reset == 1
     found = await keeper.now()
-    assert (found.state, "acme/tool" in found.reason) == (State.ORPHANED, True)
+    assert (found.state, "acme/tool" in found.reason) == (State.ACTIVE, True)
 
 
 async def test_a_repository_that_is_gone_is_forgotten_and_said(keeper: Keeper):

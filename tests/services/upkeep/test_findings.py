@@ -1,6 +1,7 @@
 """Scans compared with what was known: only what came up in a known image is news."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from bot.domain.images import Vulnerability
 from bot.fakes.quay import FakeQuay
 from bot.fakes.quay.images import Finding
 from bot.services.upkeep import findings
-from bot.services.upkeep.findings import Seen, known_now, known_since, news, scans
+from bot.services.upkeep.findings import SCANNING, Seen, known_now, known_since, learned, news, scans, unlearned
 from tests.fakes.quay_scene import ALL_SCOPES, HandClock
 
 T = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -46,6 +47,35 @@ def test_since_when_it_is_known_is_kept_with_it() -> None:
     assert known_since(known_now({}, T)) == T
     assert known_since(None) is None
     assert known_since({"images": {}}) is None
+
+
+def test_of_an_image_pushed_since_what_no_other_had_is_told_once_its_first_scan_is_over() -> None:
+    before = known_now({"sha256:a": Seen(("v1",), (found("CVE-1"),))}, T)
+    since = T + timedelta(minutes=5)
+    now = {"sha256:b": Seen(("v2",), (found("CVE-1"), found("CVE-2")), since)}
+    assert [one.vulnerability for one in news(WEB, before, now, since + SCANNING)] == ["CVE-2"]
+    assert news(WEB, before, now, since + SCANNING - timedelta(seconds=1)) == []
+    assert news(WEB, before, now, since + SCANNING, strangers=False) == []
+    early = {"sha256:b": replace(now["sha256:b"], since=T - timedelta(seconds=1))}
+    assert news(WEB, before, early, since + SCANNING) == []  # it was not scanned yet
+
+
+def test_what_a_first_scan_found_is_learned_and_nothing_else() -> None:
+    before = known_now({"sha256:a": Seen(("v1",), (found("CVE-1"),))}, T)
+    after = learned(before, {"sha256:a": (found("CVE-2"),), "sha256:b": (found("CVE-3"), found("CVE-3"))})
+    assert after == {"images": {"sha256:a": ["CVE-1"], "sha256:b": ["CVE-3"]}, "at": T.isoformat()}
+    assert learned(before, {"sha256:a": (found("CVE-2"),)}) is None
+    assert learned(None, {"sha256:b": ()}) is None
+    many = learned(before, {f"sha256:{number}": () for number in range(findings.MOST_IMAGES)})
+    assert many is not None
+    assert "sha256:a" not in many["images"]  # type: ignore[operator] # it is JSON
+
+
+def test_what_was_missed_is_not_learned_where_it_is_new() -> None:
+    old = {"sha256:a": Seen(("v1",), (found("CVE-1"),)), "sha256:b": Seen(("v2",), (found("CVE-2"),))}
+    new = {digest: replace(one, findings=(found("CVE-1"), found("CVE-2"))) for digest, one in old.items()}
+    known = unlearned(known_now(new, T), known_now(old, T), {"CVE-2"})
+    assert known["images"] == {"sha256:a": ["CVE-1"], "sha256:b": ["CVE-1", "CVE-2"]}
 
 
 NAMES = st.lists(st.sampled_from([f"CVE-{number}" for number in range(9)]), max_size=9)

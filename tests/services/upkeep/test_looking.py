@@ -1,12 +1,17 @@
 """Completing cards: what is found out about a push after its webhook."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.domain.errors import UserError
+from bot.domain.events import Pushed
 from bot.domain.images import Manifest, Scan, TagRow
 from bot.domain.subscriptions import State
+from bot.rules.subscribing import wanted
+from bot.services.upkeep.looked import Change, Looked
+from bot.services.upkeep.wishes import Wish
 from tests.services.upkeep.lookout import CVE, A, B, C, D, Lookout, flaw
 
 
@@ -31,6 +36,26 @@ async def test_a_card_learns_image_size_pusher_and_what_changed(lookout: Lookout
     assert (found.by, found.same_as, found.scan) == ("acme+ci", "stable", "scanned")
     assert (found.findings, found.gained, found.lost) == ((1, 1, 0, 0, 0, 0), ("CVE-2026-2",), ("CVE-2026-3",))
     assert (lookout.wall.edits, lookout.queue.waiting) == (1, {})
+
+
+async def test_what_the_first_scan_of_a_pushed_image_found_is_no_news_later(lookout: Lookout) -> None:
+    at = lookout.ago(86_400).isoformat()
+    lookout.book.known["S1", "acme/web"] = {"images": {B: ["CVE-2026-3"]}, "at": at}
+    lookout.book.kept["S1"] = replace(lookout.book.kept["S1"], wanted=wanted("acme/web", ["pushes", "vulns"]))
+    lookout.has("v1", A, B)
+    lookout.quay.scans |= {A: Scan("scanned", (flaw(),)), B: Scan("scanned", (flaw("CVE-2026-9"),))}
+    lookout.hears("v1")
+    await lookout.looks()
+    assert lookout.book.known["S1", "acme/web"] == {"images": {B: ["CVE-2026-3"], A: [CVE]}, "at": at}
+
+
+async def test_nothing_is_kept_of_scans_for_whom_does_not_hear_of_findings(lookout: Lookout) -> None:
+    lookout.book.known["S1", "acme/web"] = {"images": {}, "at": lookout.now.isoformat()}
+    lookout.has("v1", A)
+    lookout.quay.scans[A] = Scan("scanned", (flaw(),))
+    lookout.hears("v1")
+    await lookout.looks()
+    assert lookout.book.known["S1", "acme/web"]["images"] == {}
 
 
 async def test_a_scan_that_still_runs_completes_the_card_later(lookout: Lookout) -> None:
@@ -187,3 +212,37 @@ async def test_two_cards_of_the_same_tag_each_tell_their_own_image(lookout: Look
     await lookout.looks()
     digests = [card.facts["v1"].digest for _, card in lookout.wall.cards["C1"]]
     assert digests == [B, A]
+
+
+async def test_a_look_that_was_only_put_off_is_no_try(lookout: Lookout) -> None:
+    lookout.has("v1", A)
+    lookout.has("v2", A)
+    lookout.hears("v1")
+    await lookout.looks()
+    lookout.hears("v2")
+    await lookout.looks(after=1)
+    [waiting] = [one for one in lookout.queue.waiting.values() if "v2" in one.event]
+    assert (waiting.due_at - lookout.now, waiting.tries) == (timedelta(seconds=1), 0)
+    await lookout.looks(after=1)
+    assert lookout.facts("v2") is not None
+
+
+async def test_a_new_card_waits_less_for_its_first_look_than_others_for_their_next(lookout: Lookout) -> None:
+    lookout.has("v1", A)
+    lookout.hears("v1")
+    await lookout.looks()
+    [lookup] = lookout.queue.waiting.values()
+    await lookout.queue.later([lookup], lookout.now + timedelta(seconds=3), looked=True)
+    await lookout.looks(after=3)
+    [waiting] = lookout.queue.waiting.values()
+    assert waiting.due_at - lookout.now == timedelta(seconds=2)
+
+
+def test_what_an_edit_tells_is_read_from_the_card_and_not_remembered(lookout: Lookout) -> None:
+    lookout.hears("v1")
+    [lookup] = lookout.queue.waiting.values()
+    event = Pushed.model_validate_json(lookup.event)
+    one = Looked.of(Wish(lookup, lookout.book.kept["S1"]), event)
+    change, card = Change(one, [one]), lookout.card()
+    assert change(card) == change(card)
+    assert (change.told(change(card)), change.told(None)) == ({lookup.id}, set())

@@ -155,3 +155,11 @@ async def test_a_board_that_is_away_loses_nothing(lookout: Lookout) -> None:
     lookout.wall.error = None
     await lookout.looks(after=looking.LEASE.total_seconds())
     assert [telling.channels for telling in lookout.wall.released] == [("C1",)]
+
+
+async def test_what_the_subscription_has_no_notification_in_is_told_and_not_looked_up(lookout: Lookout) -> None:
+    lookout.hears("v1", held=True, repository="acme/secret")
+    await lookout.looks()
+    [telling] = lookout.wall.released
+    assert (telling.channels, telling.event.note) == (("C1",), NOBODY)
+    assert (lookout.quay.calls, lookout.queue.waiting) == ([], {})

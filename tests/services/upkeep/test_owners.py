@@ -11,12 +11,13 @@ from inline_snapshot import snapshot
 
 from bot.adapters.store import SqlStore
 from bot.blocks.neutral import named, neutral_problems
-from bot.blocks.upkeep_words import heard_again, nothing_arrives, strays
+from bot.blocks.upkeep_words import heard_again, nothing_arrives, some_lost, strays
 from bot.domain.errors import Denied, Forbidden, Lacking, NeedsScope, NotLinked, TryLater
 from bot.domain.people import Account
-from bot.domain.subscriptions import Notification, State
+from bot.domain.subscriptions import OFF, Notification, State
 from bot.rules.policy import Decision, Effect
 from bot.services.upkeep.troubles import is_lost
+from tests.plugins.wishes import becomes
 from tests.services.upkeep.keeper import ALICE, HERE, Keeper
 
 LACKING = Lacking("You need admin.", repository="acme/web", needs="admin", does="see its notifications")
@@ -54,8 +55,7 @@ async def test_the_channel_hears_once_that_nobody_looks_after_it(keeper: Keeper,
         keeper.clock.pass_by(600)
         await keeper.looks()
     assert (await keeper.now()).state is State.ORPHANED
-    ((key, said),) = keeper.notices.said.items()
-    assert (key, said.channel) == ("orphaned:S1:0", "C1")
+    assert [key for key, said in keeper.notices.said.items() if said.channel == "C1"] == ["orphaned:S1:0"]
     assert len(await keeper.parts()) == 1  # what works goes on
     assert await keeper.next_in() == 600
 
@@ -98,7 +98,7 @@ async def test_another_loss_is_another_message(keeper: Keeper):
 
 async def test_what_is_orphaned_already_and_was_not_told_is_told_at_the_next_look(keeper: Keeper):
     unlinks(keeper)
-    await keeper.store.subscriptions.keep(replace(await keeper.now(), state=State.ORPHANED), keeper.clock.now())
+    await becomes(keeper.store, replace(await keeper.now(), state=State.ORPHANED), keeper.clock.now())
     await keeper.looks()
     assert len(keeper.notices.said) == 1
 
@@ -106,7 +106,7 @@ async def test_what_is_orphaned_already_and_was_not_told_is_told_at_the_next_loo
 async def test_why_it_was_orphaned_is_not_forgotten(keeper: Keeper):
     unlinks(keeper)
     gone = replace(await keeper.now(), state=State.ORPHANED, reason="Whoever looked after it has left.")
-    await keeper.store.subscriptions.keep(gone, keeper.clock.now())
+    await becomes(keeper.store, gone, keeper.clock.now())
     await keeper.looks()
     assert (await keeper.now()).reason == gone.reason
 
@@ -140,7 +140,7 @@ async def test_whoever_took_it_over_meanwhile_is_not_pushed_out_by_an_old_look(
     bob, listed = replace(await keeper.now(), person=replace(ALICE, user="UBOB"), username="bob"), type(keeper.quay).all
 
     async def slow(self: Any, target: str) -> Any:
-        await keeper.store.subscriptions.keep(bob, keeper.clock.now())
+        await becomes(keeper.store, bob, keeper.clock.now())
         raise LACKING
 
     monkeypatch.setattr(type(keeper.quay), "all", slow)
@@ -182,9 +182,9 @@ async def test_what_nobody_knows_is_asked_about_once_and_left_alone(keeper: Keep
 
 
 async def test_those_of_a_subscription_that_has_just_ended_are_no_strays(keeper: Keeper):
-    await keeper.subscribes(name="S2")
+    await keeper.subscribes(name="S2", channel="C2")
     await keeper.looks("S2")
-    await keeper.store.subscriptions.keep(replace(await keeper.now("S2"), state=State.ENDED), keeper.clock.now())
+    await becomes(keeper.store, replace(await keeper.now("S2"), state=State.ENDED), keeper.clock.now())
     await keeper.looks("S1")
     assert keeper.notices.said == {}
 
@@ -247,3 +247,69 @@ def texts(payload: Any) -> list[str]:
         ]
         found.append(block["text"]["text"] if "text" in block else " ".join(elements))
     return found
+
+
+@pytest.fixture
+async def pattern(store: SqlStore) -> Keeper:
+    keeper = Keeper(store)
+    keeper.quay.names = ["acme/api", "acme/db", "acme/web"]
+    await keeper.subscribes("acme/*")
+    await keeper.looks()
+    return keeper
+
+
+async def loses(keeper: Keeper, *names: str) -> None:
+    """In exactly these repositories the role is gone; a few looks follow."""
+    keeper.quay.errors = {f"all {name}": lacking(name) for name in names}
+    for _ in range(3):
+        keeper.clock.pass_by(600)
+        await keeper.looks()
+
+
+def lacking(name: str) -> Lacking:
+    return Lacking("You need admin.", repository=name, needs="admin", does="see its notifications")
+
+
+async def test_one_lost_repository_of_a_pattern_is_told_once_and_the_rest_is_looked_after(pattern: Keeper):
+    await loses(pattern, "acme/db")
+    pattern.quay.fails("acme/api", OFF)
+    assert (await pattern.looks()).reset == 1
+    found = await pattern.now()
+    assert (found.state, found.reason) == (
+        State.ACTIVE,
+        "Quay did not let alice see its notifications in acme/db.",
+    )
+    assert len(await pattern.parts()) == 3  # what works there goes on
+    ((key, said),) = pattern.notices.said.items()
+    assert (key, said.channel) == ("lost:S1:0", "C1")
+    assert texts(said.payload) == snapshot(
+        [
+            ":warning: <@UALICE> looks after the subscription `S1` (`acme/*`), but can no longer do so in `acme/db` with the Quay account `alice`. The rest is looked after as before.",
+            "What works there goes on, but I cannot mend it any more. Give the account the role admin there again, and I go on by myself. Or let an admin of it subscribe to it here: `/quay subscribe acme/db`",
+            "Quay did not let alice see its notifications in acme/db.",
+        ]
+    )
+
+
+async def test_another_repository_that_is_lost_and_one_that_was_found_again_are_each_their_own_loss(pattern: Keeper):
+    await loses(pattern, "acme/db")
+    await loses(pattern, "acme/db", "acme/api")
+    await loses(pattern)
+    assert (await pattern.now()).reason == ""
+    await loses(pattern, "acme/db")
+    assert list(pattern.notices.said) == ["lost:S1:0", "lost:S1:1", "lost:S1:2"]
+    assert "`acme/db`" not in pattern.said()[1].partition("no longer do so")[2]
+
+
+async def test_a_pattern_that_nobody_may_look_after_anywhere_is_an_orphan(pattern: Keeper):
+    await loses(pattern, "acme/db")
+    await loses(pattern, "acme/api", "acme/db", "acme/web")
+    assert (await pattern.now()).state is State.ORPHANED
+    assert list(pattern.notices.said) == ["lost:S1:0", "orphaned:S1:0"]
+
+
+async def test_of_many_lost_repositories_a_few_are_named(pattern: Keeper):
+    found = {f"acme/r{number}": f"acme/r{number}: <!channel> no." for number in range(9)}
+    message = some_lost(await pattern.now(), found)
+    assert "`acme/r4` and 4 more with" in message.text
+    assert neutral_problems(message.payload(), mentions=named(message.payload())) == []

@@ -13,7 +13,7 @@ from bot.fakes.quay import FakeQuay
 from bot.fakes.quay.images import Layer
 from bot.ports import Quay
 from bot.rules.event_groups import EVENTS
-from bot.services.upkeep import past_log, past_others
+from bot.services.upkeep import past_others
 from bot.services.upkeep.past import Past, past
 from tests.fakes.quay_scene import ALL_SCOPES, HandClock
 
@@ -116,7 +116,7 @@ async def test_many_pushes_are_read_page_by_page_up_to_a_bound() -> None:
 
 
 async def test_a_long_log_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(past_log, "MOST_CALLS", 1)
+    monkeypatch.setattr("bot.services.upkeep.past.MOST_CALLS", 1)
     async with place() as here:
         here.quay.push(WEB, "v1", by="bob", ago=timedelta(minutes=9))
         for _ in range(30):
@@ -233,3 +233,32 @@ async def test_what_quay_refuses_or_does_not_answer_is_raised() -> None:
         here.quay.down = True
         with pytest.raises(TryLater):
             await past(quay, WEB, ["build_failure"], here.ago(9), here.clock.now())
+
+
+async def test_of_each_build_every_event_is_told_if_that_is_asked_for() -> None:
+    async with place() as here:
+        trigger = here.quay.add_trigger(WEB)
+        for phases in (("building", "complete"), ("cancelled",), ("building",), ()):
+            here.clock.pass_by(10)
+            build = here.quay.git_push(trigger)
+            for phase in phases:
+                here.quay.move_build(build, phase)
+        found = await here.past(*EVENTS[1:6], steps=True)
+        assert [one.kind.removeprefix("build_") for one in found.events] == [
+            *("queued", "start", "success"),
+            *("queued", "cancelled"),
+            *("queued", "start"),
+            "queued",
+        ]
+        assert ["some of their starts are not counted" in one for one in found.untold] == [True]
+        assert (await here.past("build_success", "build_failure", steps=True)).untold == ()
+        ends = await here.past("build_success", "build_cancelled", steps=True)
+        assert [one.kind for one in ends.events] == ["build_success", "build_cancelled"]
+
+
+async def test_who_pushed_is_found_as_for_a_push_that_just_came() -> None:
+    async with place() as here:
+        here.quay.push(WEB, "v1", by="bob", ago=timedelta(minutes=9))
+        here.quay.push(WEB, "v1", by="acme+ci", ago=timedelta(minutes=9, seconds=-3))
+        here.quay.push(WEB, "v2", ago=timedelta(minutes=5))
+        assert pushed(await here.past("repo_push")) == [("v1", "bob"), ("v1", "acme+ci"), ("v2", "")]

@@ -10,13 +10,22 @@ import pytest
 
 from bot.adapters.store import SqlStore
 from bot.domain.digests import Rhythm
-from bot.domain.events import BuildMoved, MirrorOutcome, MirrorSynced, Phase, Pushed, TagsExpiring
+from bot.domain.events import (
+    BuildMoved,
+    MirrorOutcome,
+    MirrorSynced,
+    Phase,
+    Pushed,
+    Severity,
+    TagsExpiring,
+    VulnerabilityFound,
+)
 from bot.domain.people import Account
-from bot.domain.subscriptions import State
+from bot.domain.subscriptions import Gap, State
 from bot.fakes.quay.images import Finding
-from bot.ports import Channel
 from bot.services.upkeep import recovering
 from tests.plugins.slackless import unsaid
+from tests.plugins.wishes import becomes
 from tests.services.upkeep.chasm import ALICE, BUILDS, WEB, Chasm, chasm
 
 OF_WEB = {"namespace": "acme", "repository": WEB}
@@ -46,6 +55,7 @@ async def test_a_push_that_nobody_heard_of_is_told_once_and_late(here: Chasm) ->
     await here.recovers()
     assert await here.told() == [("repo_push", "opened", ("v1",))]
     assert await notes(here) == ["recovered, 1 min late"]
+    await here.recovers_the_rest()
     assert await here.waiting() == []
     await here.lose("repo_push", since=600)
     await here.recovers()
@@ -73,7 +83,142 @@ async def test_what_is_still_on_its_way_is_waited_for(here: Chasm) -> None:
     here.quay.push(WEB, "v1")
     here.clock.pass_by(10)
     await here.recovers()
+    assert (await here.told(), len(await here.waiting())) == ([], 1)
+    await here.recovers_the_rest()
+    assert (await here.told(), await here.waiting()) == ([("repo_push", "opened", ("v1",))], [])
+
+
+async def test_what_still_arrives_in_time_is_not_told_again(here: Chasm) -> None:
+    await here.subscribes("pushes")
+    await here.lose("repo_push")
+    here.clock.pass_by(-10)
+    here.quay.push(WEB, "v1")
+    here.clock.pass_by(10)
+    await here.recovers()
+    await here.hears(push(here, "v1"))
+    await here.recovers_the_rest()
+    assert await here.told() == [("repo_push", "opened", ("v1",))]
+
+
+async def test_a_gap_that_grows_again_and_again_is_looked_through_to_its_end(here: Chasm) -> None:
+    await here.subscribes("pushes")
+    began = here.clock.now()
+    for _ in range(7):  # switched off and reset each minute
+        until = here.clock.now() + timedelta(seconds=60)
+        await here.store.gaps.open(Gap("S1", WEB, ("repo_push",), began, until, until))
+        here.clock.pass_by(59)
+    here.clock.pass_by(-59)
+    here.quay.push(WEB, "lost")
+    (gap,) = await here.waiting()
+    assert gap.until > here.clock.now() - timedelta(seconds=30)
+    here.clock.pass_by(2)
+    await here.recovers()
+    here.clock.pass_by(600)
+    await here.recovers()
+    assert (await here.told(), await here.waiting()) == ([("repo_push", "opened", ("lost",))], [])
+
+
+async def test_what_another_subscription_of_the_channel_kept_out_was_still_missed_by_this_one(here: Chasm) -> None:
+    await here.subscribes("pushes tag:v*", target="acme/*", name="S1")
+    await here.subscribes("pushes", name="S2")
+    here.quay.push(WEB, "main")
+    here.clock.pass_by(5)
+    await here.hears(push(here, "main"), rule="`tag:v*`: the tag main does not match", name="S1")
+    await here.lose("repo_push", name="S2")
+    await here.recovers()
+    assert [row[1] for row in await here.told()] == ["filtered by `tag:v*`: the tag main does not match", "opened"]
+    await here.lose("repo_push", name="S1", since=600)
+    await here.recovers()
+    assert len(await here.told()) == 2
+
+
+async def test_what_one_gap_keeps_out_another_one_tells_once(here: Chasm) -> None:
+    await here.subscribes("pushes tag:v*", target="acme/*", name="S1")
+    await here.subscribes("pushes", name="S2")
+    here.quay.push(WEB, "main")
+    here.quay.push(WEB, "v1")
+    for name in ("S1", "S2", "S1", "S2"):
+        await here.lose("repo_push", name=name, since=900)
+        await here.recovers()
+    told = sorted(row[1:] for row in await here.told())
+    assert told == [
+        ("filtered by `tag:v*`: the tag main does not match", ("main",)),
+        ("folded", ("main",)),
+        ("opened", ("v1",)),
+    ]
+
+
+async def test_what_the_quiet_hours_of_the_channel_kept_out_was_not_missed_by_anybody(here: Chasm) -> None:
+    await here.subscribes("pushes tag:v*", target="acme/*", name="S1")
+    await here.subscribes("pushes", name="S2")
+    here.quay.push(WEB, "v1")
+    here.clock.pass_by(5)
+    await here.hears(push(here, "v1"), rule="quiet hours until 07:00", name="S1")
+    await here.lose("repo_push", name="S2")
+    await here.recovers()
+    assert len(await here.told()) == 1
+
+
+async def test_a_finding_in_an_image_that_was_pushed_after_the_last_look_is_recovered(here: Chasm) -> None:
+    await here.subscribes("vulns")
+    here.quay.push(WEB, "old", findings=[Finding("CVE-2026-1", "High")])
+    here.clock.pass_by(60)
+    await here.lose("vulnerability_found", since=0)
+    await here.recovers()
+    here.quay.push(WEB, "v1", findings=[Finding("CVE-2026-1", "High")])
+    here.clock.pass_by(86_000)
+    here.quay.find_vulnerability(WEB, ["v1"], "CVE-2026-2", "Critical")
+    await here.lose("vulnerability_found")
+    await here.recovers()
+    assert await here.told() == [("vulnerability_found", "opened", ("v1",))]
+
+
+async def test_a_finding_that_was_told_is_not_told_again_when_the_trail_has_forgotten_it(here: Chasm) -> None:
+    await here.subscribes("vulns")
+    here.quay.push(WEB, "v1")
+    await here.lose("vulnerability_found", since=0)
+    await here.recovers()
+    here.quay.find_vulnerability(WEB, ["v1"], "CVE-2026-2", "Critical")
+    here.clock.pass_by(timedelta(days=95).total_seconds())  # nothing of it is in the trail any more
+    await here.lose("vulnerability_found")
+    await here.recovers()
     assert await here.told() == []
+
+
+async def test_a_daily_look_learns_what_was_told_and_leaves_what_was_missed_for_a_gap(here: Chasm) -> None:
+    await here.subscribes("vulns severity:high+")
+    here.quay.push(WEB, "v1")
+    await whole_look(here)
+    here.clock.pass_by(3_600)
+    for name, severity in (("CVE-2026-2", "Critical"), ("CVE-2026-3", "Low"), ("CVE-2026-4", "High")):
+        here.quay.find_vulnerability(WEB, ["v1"], name, severity)
+    told = VulnerabilityFound(
+        kind="vulnerability_found",
+        at=here.clock.now(),
+        tags=("v1",),
+        vulnerability="CVE-2026-2",
+        severity=Severity.CRITICAL,
+        **OF_WEB,
+    )
+    await here.hears(told)
+    here.quay.push(WEB, "v2", findings=[Finding("CVE-2026-5", "High")])
+    here.clock.pass_by(7_200)
+    await whole_look(here)
+    assert len(await here.told()) == 1
+    known = await here.store.subscriptions.baseline("S1", WEB)
+    assert known is not None
+    assert sorted(known["images"].values()) == [["CVE-2026-2", "CVE-2026-3"], ["CVE-2026-5"]]  # type: ignore[attr-defined] # it is JSON
+    await here.lose("vulnerability_found")
+    await here.recovers()
+    assert [row[2] for row in await here.told()][1:] == [("v1",)]
+
+
+async def whole_look(here: Chasm) -> None:
+    """As once a day: a gap without length."""
+    now = here.clock.now()
+    await here.store.gaps.open(Gap("S1", WEB, ("vulnerability_found",), now, now, now))
+    await here.recovers()
+    assert await here.waiting() == []
 
 
 async def test_the_filter_the_pause_and_quiet_hours_keep_out_what_they_always_do(here: Chasm) -> None:
@@ -82,15 +227,13 @@ async def test_the_filter_the_pause_and_quiet_hours_keep_out_what_they_always_do
     await here.lose("repo_push")
     await here.recovers()
     assert await here.told() == [("repo_push", "filtered by `-tag:*-dev`: the tag v1-dev is excluded", ("v1-dev",))]
-    await here.store.subscriptions.keep(
-        replace(wanted, paused_until=here.clock.now() + timedelta(hours=4)), here.clock.now()
-    )
+    await becomes(here.store, replace(wanted, paused_until=here.clock.now() + timedelta(hours=4)), here.clock.now())
     here.quay.push(WEB, "v2")
     await here.lose("repo_push")
     await here.recovers()
     assert (await here.told())[-1][1].startswith("filtered by paused until")
-    await here.store.subscriptions.keep(wanted, here.clock.now())
-    await here.store.channels.keep(Channel("C1", rhythm=Rhythm("UTC", "00:00-23:59")))
+    await becomes(here.store, wanted, here.clock.now())
+    await here.store.channels.set_rhythm("C1", Rhythm(), Rhythm("UTC", "00:00-23:59"))
     here.quay.push(WEB, "v3")
     await here.lose("repo_push")
     await here.recovers()
@@ -120,7 +263,23 @@ async def test_a_build_that_failed_unheard_is_told_also_if_it_began_before(here:
     await here.recovers()
     assert [row[:2] for row in await here.told()] == [("build_failure", "opened")]
     assert await notes(here) == ["recovered, 3 min late"]
+    await here.recovers_the_rest()
     assert await here.waiting() == []
+
+
+async def test_a_failure_that_quay_never_sends_is_told_if_any_notification_about_builds_was_off(here: Chasm) -> None:
+    await here.subscribes("builds")
+    trigger = here.quay.add_trigger(WEB)
+    failed, worked = here.quay.git_push(trigger), here.quay.git_push(trigger)
+    here.quay.move_build(failed, "building")
+    here.quay.move_build(failed, "error", last_try=False)
+    here.quay.move_build(worked, "complete")
+    await here.lose("build_queued", "build_start")
+    await here.recovers()
+    assert sorted(row[:2] for row in await here.told()) == [("build_failure", "opened"), ("build_success", "opened")]
+    await here.lose("build_queued", "build_success", since=900)
+    await here.recovers()
+    assert len(await here.told()) == 2
 
 
 async def test_a_build_from_before_the_subscription_is_not_told(here: Chasm) -> None:
@@ -238,7 +397,7 @@ async def test_what_came_for_another_channel_or_after_the_end_is_nothing(here: C
     wanted = await here.subscribes("pushes")
     here.quay.push(WEB, "v1")
     await here.lose("repo_push")
-    await here.store.subscriptions.keep(replace(wanted, state=State.ENDED), here.clock.now())
+    await becomes(here.store, replace(wanted, state=State.ENDED), here.clock.now())
     await here.recovers()
     assert (await here.told(), await here.waiting()) == ([], [])
     await here.lose("repo_push", name="NOSUCH")
@@ -268,12 +427,12 @@ async def test_whoever_takes_an_orphan_over_is_told_what_was_missed(here: Chasm)
     wanted = await here.subscribes("pushes")
     here.quay.push(WEB, "v1")
     await here.lose("repo_push")
-    await here.store.subscriptions.keep(replace(wanted, state=State.ORPHANED), here.clock.now())
+    await becomes(here.store, replace(wanted, state=State.ORPHANED), here.clock.now())
     before = len(here.quay.requests)
     await here.recovers()
     assert len(here.quay.requests) == before
     assert len(await here.waiting()) == 1
-    await here.store.subscriptions.keep(wanted, here.clock.now())
+    await becomes(here.store, wanted, here.clock.now())
     here.clock.pass_by(1_300)
     await here.recovers()
     assert await here.told() == [("repo_push", "opened", ("v1",))]
@@ -318,6 +477,7 @@ async def test_trouble_with_one_gap_does_not_touch_the_others(here: Chasm) -> No
     here.clock.pass_by(5)
     await here.recovers()
     assert [row[1:] for row in await here.told()] == [("opened", ("v1",))]
+    await here.recovers_the_rest()
     assert [gap.target for gap in await here.waiting()] == ["acme/nosuch"]
 
 

@@ -10,6 +10,7 @@ from bot.adapters.store import SqlStore
 from bot.domain.acts import Outcome
 from bot.domain.errors import GiveUp, TryLater, UserError
 from bot.domain.subscriptions import OFF, Notification, State, Subscription
+from tests.plugins.wishes import becomes
 from tests.services.upkeep.keeper import HERE, Keeper
 
 
@@ -58,10 +59,51 @@ async def test_what_quay_switched_off_is_reset_and_the_gap_is_looked_through_lat
     assert (await keeper.looks()).reset == 1
     assert keeper.quay.bells["acme/web"][0].failures == 0
     (gap,) = await keeper.gaps()
-    soon = keeper.clock.now() + timedelta(seconds=60)
-    assert (gap.events, gap.since, gap.until, gap.due_at) == (("repo_push",), whole, soon, soon)
+    settled, due = (keeper.clock.now() + timedelta(seconds=one) for one in (30, 60))
+    assert (gap.events, gap.since, gap.until, gap.due_at) == (("repo_push",), whole, settled, due)
     assert keeper.tending.counts["notifications_reset"] == 1
     assert (await keeper.parts())[0].whole_at == keeper.clock.now()
+
+
+async def test_what_quays_worker_had_not_tried_at_the_last_whole_look_is_in_the_gap(keeper: Keeper):
+    await keeper.subscribes()
+    await keeper.looks()
+    keeper.clock.pass_by(600)
+    pushed_at = keeper.clock.now()  # Quay's worker has not tried it yet when the bot looks, nor all of its repetitions
+    for _ in range(3):
+        keeper.clock.pass_by(60)
+        await keeper.looks()
+    keeper.quay.fails("acme/web", OFF)
+    await keeper.looks()
+    (gap,) = await keeper.gaps()
+    assert pushed_at - timedelta(minutes=10) < gap.since <= pushed_at
+
+
+async def test_once_a_day_all_findings_are_looked_at(keeper: Keeper):
+    await keeper.subscribes(words="vulnerability_found repo_push")
+    await keeper.looks()
+    (first,) = await keeper.gaps()
+    await keeper.store.gaps.close(first)
+    opened = []
+    for _ in range(3 * 24):
+        keeper.clock.pass_by(3_600)
+        await keeper.looks()
+        for gap in await keeper.gaps():
+            opened.append(gap)
+            await keeper.store.gaps.close(gap)
+    assert [(gap.events, gap.until - gap.since) for gap in opened] == [(("vulnerability_found",), timedelta(0))] * 2
+    assert timedelta(hours=23) < opened[1].since - opened[0].since < timedelta(hours=25)
+
+
+async def test_while_deliveries_fail_what_is_found_is_not_taken_for_known(keeper: Keeper):
+    await keeper.subscribes(words="vulnerability_found")
+    await keeper.looks()
+    for gap in await keeper.gaps():
+        await keeper.store.gaps.close(gap)
+    keeper.quay.fails("acme/web", 1)
+    keeper.clock.pass_by(2 * 86_400)
+    await keeper.looks()
+    assert await keeper.gaps() == ()
 
 
 async def test_what_was_deleted_is_made_anew_with_another_url(keeper: Keeper):
@@ -185,7 +227,7 @@ async def test_what_others_made_there_stays(keeper: Keeper):
     await keeper.subscribes()
     await keeper.looks()
     ended = await keeper.now()
-    await keeper.store.subscriptions.keep(_ended(ended), keeper.clock.now())
+    await becomes(keeper.store, _ended(ended), keeper.clock.now())
     await keeper.looks()
     assert keeper.quay.bells["acme/web"] == [mine]
 
@@ -193,7 +235,7 @@ async def test_what_others_made_there_stays(keeper: Keeper):
 async def test_an_ended_one_leaves_nothing_behind(keeper: Keeper):
     await keeper.subscribes(words="repo_push build_success")
     await keeper.looks()
-    await keeper.store.subscriptions.keep(_ended(await keeper.now()), keeper.clock.now())
+    await becomes(keeper.store, _ended(await keeper.now()), keeper.clock.now())
     assert (await keeper.looks()).removed == 2
     assert keeper.quay.bells["acme/web"] == []
     assert (await keeper.store.subscriptions.get("S1"), await keeper.parts()) == (None, ())
@@ -202,7 +244,7 @@ async def test_an_ended_one_leaves_nothing_behind(keeper: Keeper):
 async def test_an_ended_one_whose_account_is_gone_is_forgotten_all_the_same(keeper: Keeper):
     await keeper.subscribes()
     await keeper.looks()
-    await keeper.store.subscriptions.keep(_ended(await keeper.now()), keeper.clock.now())
+    await becomes(keeper.store, _ended(await keeper.now()), keeper.clock.now())
     keeper.accounts.kept.clear()
     await keeper.looks()
     assert await keeper.store.subscriptions.get("S1") is None
@@ -211,7 +253,7 @@ async def test_an_ended_one_whose_account_is_gone_is_forgotten_all_the_same(keep
 async def test_an_ended_one_waits_for_a_quay_that_is_away(keeper: Keeper):
     await keeper.subscribes()
     await keeper.looks()
-    await keeper.store.subscriptions.keep(_ended(await keeper.now()), keeper.clock.now())
+    await becomes(keeper.store, _ended(await keeper.now()), keeper.clock.now())
     keeper.quay.errors["all"] = TryLater("Quay is away.")
     with pytest.raises(TryLater):
         await keeper.looks()

@@ -13,6 +13,7 @@ from bot.domain.people import Account
 from bot.domain.subscriptions import State
 from bot.services.upkeep.tending import Tending
 from tests.fakes.quay_scene import WEB, Scene, scene
+from tests.plugins.wishes import becomes
 from tests.services.upkeep.keeper import ALICE, Keeper
 
 
@@ -24,7 +25,7 @@ async def keeping(store: SqlStore, there: Scene, who: str = "alice") -> AsyncIte
     keeper.accounts.kept[ALICE] = Account(ALICE, who, keeper.clock.now(), there.tokens[who])
     book = replace(keeper.gate.accounts, registry=registry)
     keeper.gate = replace(keeper.gate, accounts=book, registry=registry)
-    means = (store.subscriptions, store.gaps, keeper.gate, registry, keeper.notices, keeper.clock)
+    means = (store.subscriptions, store.gaps, store.watches, keeper.gate, registry, keeper.notices, keeper.clock)
     address = there.receiver.url.rstrip("/")
     keeper.tending = Tending(*means, address, timedelta(seconds=60), None, lambda: f"token{next(keeper.tokens)}")
     try:
@@ -48,7 +49,7 @@ async def test_what_is_switched_off_or_deleted_in_quay_is_mended_and_nothing_els
         assert ours[0].number_of_failures == 0
         assert len(there.quay.notifications) == 6
         assert theirs in there.quay.notifications
-        await store.subscriptions.keep(replace(await keeper.now(), state=State.ENDED), keeper.clock.now())
+        await becomes(store, replace(await keeper.now(), state=State.ENDED), keeper.clock.now())
         await keeper.looks()
         assert list(there.quay.notifications) == [theirs]
 

@@ -32,10 +32,10 @@ class Queue:
             self.waiting[one.id] = replace(one, due_at=now + lease)
         return tuple(due)
 
-    async def later(self, lookups: Sequence[Lookup], until: datetime) -> None:
+    async def later(self, lookups: Sequence[Lookup], until: datetime, *, looked: bool = True) -> None:
         for one in lookups:
             self.delays.append((until - self.clock.now()).total_seconds())
-            self.waiting[one.id] = replace(one, due_at=until, tries=one.tries + 1)
+            self.waiting[one.id] = replace(one, due_at=until, tries=one.tries + looked)
 
     async def done(self, ids: Collection[int]) -> None:
         for number in ids:
@@ -69,7 +69,7 @@ class Wall:
         for one in lookups:
             self.queue.add(one)
 
-    async def amend(self, delivery: int, channel: str, change: Callable[[Any], Any]) -> bool:
+    async def amend(self, delivery: int, channel: str, change: Callable[[Any], Any]) -> Any:
         if self.error:
             raise self.error
         self.amended += 1
@@ -78,8 +78,8 @@ class Wall:
                 after = change(card)
                 self.edits += after != card
                 self.cards[channel][place] = (deliveries, after)
-                return True
-        return False
+                return after
+        return None
 
     async def release(self, tellings: Sequence[Telling], lookups: Collection[int]) -> None:
         if self.error:

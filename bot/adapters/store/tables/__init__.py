@@ -6,7 +6,7 @@ process, and after it to whoever comes first.
 
 from bot.adapters.store.tables.acts import WAITS, approvals, audit, banners, offers, reveals, votes
 from bot.adapters.store.tables.base import metadata
-from bot.adapters.store.tables.board import COUNTS, card_names, cards, entries
+from bot.adapters.store.tables.board import COUNTS, WAITING, card_names, cards, entries
 from bot.adapters.store.tables.incoming import ASIDE, DONE, NEW, SPOOLED, deliveries, hook_channels, hook_tokens, hooks
 from bot.adapters.store.tables.outgoing import (
     GATHERED,
@@ -37,6 +37,7 @@ __all__ = [
     "SENT",
     "SPOOLED",
     "UNSENT",
+    "WAITING",
     "WAITS",
     "accounts",
     "approvals",

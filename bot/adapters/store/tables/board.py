@@ -1,6 +1,6 @@
 """The tables of the cards, and of what became of each event in each channel."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, false
 
 from bot.adapters.store.columns import Instant, Number, Words
 from bot.adapters.store.tables.base import metadata
@@ -42,19 +42,25 @@ entries = Table(
     Column("subject", Words, nullable=False),  # ns/repo, or ns
     Column("tags", Words, nullable=False),  # JSON
     Column("kind", Words, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False),  # when it happened
     Column("verdict", Words, nullable=False),  # opened, folded, repeated or filtered
     Column("rule", Words),  # that filtered it
     Column("card", Number, ForeignKey("cards.id")),
     Column("item", Words),
     Column("data", Words),  # JSON; with it the item counts, without it is a repetition
+    Column("subscription", Words),  # that brought it; none: a webhook URL of nobody, or what the bot follows
+    Column("written_at", Instant, nullable=False, server_default="0"),  # what comes late was written late
+    Column("waits_since", Instant),  # quiet hours kept it out, and it is in no summary yet
+    Column("test", Boolean, nullable=False, server_default=false()),  # Quay's test call
     Index("entries_subject", "subject", "id"),
     Index("entries_card", "card", "id"),
     Index("entries_at", "at"),
     Index("entries_delivery", "delivery"),
-    Index("entries_channel", "channel", "at"),
+    Index("entries_channel", "channel", "written_at"),
     Index("entries_kind", "channel", "subject", "kind", "at"),
     sqlite_autoincrement=True,
 )
 COUNTS = entries.c.data.is_not(None)
+WAITING = entries.c.waits_since.is_not(None)
 Index("entries_item", entries.c.card, entries.c.item, unique=True, sqlite_where=COUNTS, postgresql_where=COUNTS)
+Index("entries_waiting", entries.c.channel, entries.c.waits_since, sqlite_where=WAITING, postgresql_where=WAITING)

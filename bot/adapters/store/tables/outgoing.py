@@ -86,5 +86,5 @@ channels = Table(
     Column("zone", Words, nullable=False, server_default="UTC"),  # a name of the time zone database
     Column("quiet", Words, nullable=False, server_default=""),  # 22:00-07:00
     Column("digest", Words, nullable=False, server_default=""),  # daily 09:00, or weekly mon 09:00
-    Column("told_at", Instant),  # until when the last summary reached
+    Column("told_at", Instant),  # until when the last daily or weekly summary reached
 )

@@ -1,6 +1,6 @@
 """The tables of subscriptions: what they need in Quay, and what is still to be found out or fetched for them."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, literal_column
 
 from bot.adapters.store.columns import Instant, Number, Words
 from bot.adapters.store.tables.base import metadata
@@ -30,6 +30,15 @@ subscriptions = Table(
     Index("subscriptions_due", "next_at"),
     Index("subscriptions_channel", "channel"),
     Index("subscriptions_person", "team", "member"),
+)
+LIVES = subscriptions.c.state != literal_column("'ended'")
+Index(
+    "subscriptions_once",
+    subscriptions.c.channel,
+    subscriptions.c.target,
+    unique=True,
+    sqlite_where=LIVES,
+    postgresql_where=LIVES,
 )
 
 # One notification in Quay, which is one webhook URL.

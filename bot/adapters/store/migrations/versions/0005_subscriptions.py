@@ -35,13 +35,13 @@ def upgrade() -> None:
     subscribing()
     fetching()
     remembering()
+    summing_up()
     for name, default in (("zone", "UTC"), ("quiet", ""), ("digest", "")):
         op.add_column("channels", sa.Column(name, sa.Text(), nullable=False, server_default=default))
     op.add_column("channels", sa.Column("told_at", sa.BigInteger()))
     op.add_column("cards", sa.Column("layout", sa.Text(), nullable=False, server_default=""))
     op.create_index("hooks_target", "hooks", ["target"])
     op.create_index("entries_delivery", "entries", ["delivery"])
-    op.create_index("entries_channel", "entries", ["channel", "at"])
     op.create_index("entries_kind", "entries", ["channel", "subject", "kind", "at"])
     op.create_index("offers_person", "offers", ["team", "member"])
 
@@ -66,6 +66,11 @@ def subscribing() -> None:
     op.create_index("subscriptions_due", "subscriptions", ["next_at"])
     op.create_index("subscriptions_channel", "subscriptions", ["channel"])
     op.create_index("subscriptions_person", "subscriptions", ["team", "member"])
+    lives = sa.text("state != 'ended'")
+    once = ["channel", "target"]
+    op.create_index(
+        "subscriptions_once", "subscriptions", once, unique=True, sqlite_where=lives, postgresql_where=lives
+    )
     op.create_table(
         "parts",
         sa.Column("hook", NUMBER, sa.ForeignKey("hooks.id"), primary_key=True, autoincrement=False),
@@ -116,6 +121,18 @@ def remembering() -> None:
     op.create_index("baselines_at", "baselines", ["at"])
     op.create_table("recovered", *keys("channel", "key"), *instants("at"))
     op.create_index("recovered_at", "recovered", ["at"])
+    op.add_column("entries", sa.Column("subscription", sa.Text()))
+
+
+def summing_up() -> None:
+    op.add_column("entries", sa.Column("written_at", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("entries", sa.Column("waits_since", sa.BigInteger()))
+    op.add_column("entries", sa.Column("test", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE entries SET written_at = at")
+    op.create_index("entries_channel", "entries", ["channel", "written_at"])
+    waiting = sa.text("waits_since IS NOT NULL")
+    columns = ["channel", "waits_since"]
+    op.create_index("entries_waiting", "entries", columns, sqlite_where=waiting, postgresql_where=waiting)
 
 
 def downgrade() -> None:
