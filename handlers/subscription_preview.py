@@ -59,14 +59,11 @@ async def seen(wish: Wanted, old: Subscription | None, going: Going, desk: Desk)
     taken = {row.name: other for row in every if (other := taker(mine, row.name, others))}
     found = tuple(row for row in every if row.name not in taken)
     denied = await _denied(found, going, desk) if is_pattern(wish.target) else ()
-    there = [row for row in found if row.name not in denied]
-    recent = sorted(there, key=lambda row: (-(row.last_changed.timestamp() if row.last_changed else 0.0), row.name))
-    looked = [row.name for row in recent[:RECENT]] if every else [wish.target]
-    past, place, powerless = await asyncio.gather(
-        look_back(going.quay, wish, looked, desk.clock.now()),
-        _place(going, desk),
-        _powerless(wish.target, looked, going),
-    )
+    near = _recent([row for row in found if row.name not in denied]) if every else [wish.target]
+    powerless = await _powerless(wish.target, near, going)
+    there = [row for row in found if row.name not in (*denied, *powerless)]
+    looked = [name for name in near if name not in powerless]
+    past, place = await asyncio.gather(look_back(going.quay, wish, looked, desk.clock.now()), _place(going, desk))
     layout = wish.layout or (await desk.channels.of(mine.channel)).layout
     private = [row.name for row in there if not row.public and counting(row.name, others) is None]
     warning = wider(place, private)
@@ -90,6 +87,12 @@ async def seen(wish: Wanted, old: Subscription | None, going: Going, desk: Desk)
         *samples([laid_out(_card(event, desk), layout, "") for event in past.samples]),
     )
     return Shown(blocks, bool(warning))
+
+
+def _recent(there: Sequence[Repository]) -> list[str]:
+    """Those that were changed last."""
+    ordered = sorted(there, key=lambda row: (-(row.last_changed.timestamp() if row.last_changed else 0.0), row.name))
+    return [row.name for row in ordered[:RECENT]]
 
 
 async def _overlaps(

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.events import Event, Pushed
+from bot.domain.events import Event
 from bot.domain.subscriptions import Wanted
-from bot.rules.filters import Filter, Refusal, parse
+from bot.rules.filters import parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,9 @@ def sift(events: Iterable[Event], wanted: Wanted) -> Sifted:
         if event.kind not in wanted.events:
             continue
         total += 1
-        refusal = _refusal(filter_, event)
+        refusal = filter_.refusal(event)
         if refusal is None:
             kept.append(event)
         else:
             removed[refusal.word] += 1
     return Sifted(total, tuple(kept), dict(removed.most_common()))
-
-
-def _refusal(filter_: Filter, event: Event) -> Refusal | None:
-    """Who pushed is not known when the webhook comes, and looked up only if everything else lets it pass."""
-    come = event.model_copy(update={"by": ""}) if isinstance(event, Pushed) else event
-    return filter_.refusal(come) or filter_.refusal(event)

@@ -75,10 +75,10 @@ async def run(act: Act, going: Going, desk: Desk) -> Reply:
     old = await _checked(act, going, desk)
     await resolve(act, going.quay)  # an undo comes here without a preview
     new = await _stored(wish, old, going, desk)
+    did = "changed a subscription of this channel." if old else "subscribed this channel."
+    await tell(did, in_words(new.wanted), going, desk, undo=_way_back(new, old))  # if we die next, it is known
     how = await tended(new, desk)
     going.result.detail = f"Subscription {new.name}. {how.plain}"
-    did = "changed a subscription of this channel." if old else "subscribed this channel."
-    await tell(did, in_words(new.wanted), going, desk, undo=_way_back(new, old))
     name = code(new.name)
     done = f"Done: this channel's subscription {name} is another one now." if old else f"Done: it is called {name}."
     hint = f"{code(f'/quay test {new.name}')} proves the whole way, {code('/quay subscriptions')} shows how it is."

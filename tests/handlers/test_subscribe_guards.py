@@ -66,6 +66,7 @@ async def test_repositories_of_a_pattern_without_the_role_are_named(office: Offi
     no_admin(office, "acme/api")
     read = office.reads(await office.says("subscribe acme/* pushes"))
     assert "⚠️ Left out: `acme/api`. You are no admin there, and Quay lets only admins make notifications." in read
+    assert any(line.startswith("Covers 1 repository now") for line in read)
 
 
 async def test_storage_is_for_those_who_see_the_notifications_of_the_namespace(office: Office) -> None:

@@ -15,6 +15,8 @@ MOST_EXPRESSIONS = 3  # regular expressions in one: each may take milliseconds, 
 _SHOWN = 80  # characters of a word that an error repeats
 _MOST_WRONG = 5  # words whose trouble is told
 
+_WHO = "by"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -46,10 +48,14 @@ class Filter:
     rules: Mapping[str, tuple[Rule, ...]]
 
     def refusal(self, event: Event) -> Refusal | None:
-        """None if the event passes, else the word that keeps it out, and why."""
+        """None if the event passes, else the word that keeps it out, and why.
+
+        Words about who did it are asked last: that is known of some events, found out later of others, and never of
+        the rest, and what happened alike should be kept out by the same word.
+        """
         if event.test:
             return None
-        for name, rules in self.rules.items():
+        for name, rules in sorted(self.rules.items(), key=lambda one: one[0] == _WHO):
             things = KEYS[name].things(event)
             refusals = [_refusal(thing, rules) for thing in things]
             if refusals and (first := refusals[0]) and None not in refusals:

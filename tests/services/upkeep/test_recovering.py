@@ -23,6 +23,7 @@ from bot.domain.events import (
 from bot.domain.people import Account
 from bot.domain.subscriptions import Gap, State
 from bot.fakes.quay.images import Finding
+from bot.rules.rhythm import due
 from bot.services.upkeep import recovering
 from tests.plugins.slackless import unsaid
 from tests.plugins.wishes import becomes
@@ -238,6 +239,23 @@ async def test_the_filter_the_pause_and_quiet_hours_keep_out_what_they_always_do
     await here.lose("repo_push")
     await here.recovers()
     assert (await here.told())[-1][1].startswith("filtered by quiet hours until 23:59")
+
+
+async def test_what_happened_before_quiet_hours_and_is_recovered_in_them_is_in_the_next_summary(here: Chasm) -> None:
+    await here.subscribes("pushes")
+    begin, end = (here.clock.now() + timedelta(minutes=1), here.clock.now() + timedelta(hours=8))
+    rhythm = Rhythm("UTC", f"{begin:%H:%M}-{end:%H:%M}")
+    await here.store.channels.set_rhythm("C1", Rhythm(), rhythm)
+    here.quay.push(WEB, "v1")
+    here.clock.pass_by(30)
+    await here.lose("repo_push")
+    await here.recovers()
+    assert "quiet hours" in (await here.told())[-1][1]
+    here.clock.pass_by(9 * 3600)
+    period = due(rhythm, here.clock.now(), (await here.store.trail.waiting(["C1"]))["C1"])
+    assert period is not None
+    async with here.store.inbox.ledger() as ledger:
+        assert [one.quiet for one in await ledger.sum_up("C1", period.since, period.until)] == [1]
 
 
 async def test_a_filter_by_pusher_asks_the_usage_log(here: Chasm) -> None:
