@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.subscriptions import Wanted
 from bot.rules.event_groups import EVENTS, OF_NAMESPACES, ordered
+from bot.rules.filters import LONGEST
+from bot.rules.filters.reading import MOST_EXPRESSIONS
 from bot.rules.subscribing import LAYOUTS, MOST_DAYS
 from tests.rules import real_names
 
@@ -23,5 +25,5 @@ def wishes(draw: Any) -> Wanted:
     target = draw(TARGETS)
     possible = [event for event in EVENTS if (event in OF_NAMESPACES) is ("/" not in target)]
     events = ordered(draw(st.sets(st.sampled_from(possible), min_size=1)))
-    filter_ = draw(FILTERS.filter(lambda text: len(text) <= 1000))
+    filter_ = draw(FILTERS.filter(lambda text: len(text) <= LONGEST and text.count("ref:~") <= MOST_EXPRESSIONS))
     return Wanted(target, events, filter_, draw(st.integers(1, MOST_DAYS)), draw(st.sampled_from(["", *LAYOUTS])))
