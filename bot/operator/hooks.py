@@ -113,7 +113,7 @@ def _url(settings: Settings, token: str) -> str:
 
 async def list_hooks(settings: Settings) -> list[str]:
     """A line for each hook."""
-    async with opened(settings, reading=True) as store:
+    async with opened(settings) as store:
         hooks = await store.hooks.all()
     if not hooks:
         return ["There are no webhook URLs yet. Make one with: quaybot hooks add NS/REPO EVENT --channel C…"]

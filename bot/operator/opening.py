@@ -33,9 +33,10 @@ async def migrate(settings: Settings) -> None:
 
 def _there(settings: Settings) -> None:
     url = normal_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+    place = Path(str(url.database))
+    if url.get_backend_name() == "sqlite" and place.parent.is_dir() and not place.exists():  # else that is said
         raise UserError(
-            f"There is no database at {url.database}. Set DATABASE_URL, or run this in the folder where the bot runs."
+            f"There is no database at {place}. Set DATABASE_URL, or run this in the folder where the bot runs."
         )
 
 

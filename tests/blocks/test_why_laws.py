@@ -6,6 +6,7 @@ from unicodedata import category
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.blocks.neutral import named
 from bot.blocks.validator import neutral_problems, problems
 from bot.blocks.why import Story, lines, message
 from bot.blocks.why_fates import fates, number
@@ -54,7 +55,7 @@ def test_slack_takes_the_answer_whatever_is_in_it(story: Story):
     payload = message(story).payload()
 
     assert problems(payload) == []
-    assert neutral_problems(payload) == []
+    assert neutral_problems(payload, mentions=named(payload)) == []
 
 
 @given(STORIES)
