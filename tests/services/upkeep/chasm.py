@@ -1,6 +1,7 @@
 """A channel with a subscription on a real store, and a fake Quay behind real HTTP in which things happen unheard."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from bot.adapters.quay import QuayRegistry
 from bot.adapters.store import SqlStore
-from bot.domain.events import Event
+from bot.domain.events import Event, Pushed
 from bot.domain.people import Account, Person
 from bot.domain.subscriptions import Gap, Part, Subscription
 from bot.fakes.quay import FakeQuay
@@ -19,7 +20,7 @@ from bot.services.board import Board, Telling
 from bot.services.upkeep.recovering import Recovering
 from tests.fakes.quay_scene import ALL_SCOPES, HandClock
 from tests.handlers.conftest import FakeAccounts
-from tests.plugins.slackless import trail
+from tests.plugins.slackless import trail, unsaid
 
 ALICE = Person("T1", "UALICE")
 WEB = "acme/web"
@@ -103,3 +104,16 @@ async def chasm(store: SqlStore) -> AsyncIterator[Chasm]:
     finally:
         await registry.aclose()
         await quay.stop()
+
+
+OF_WEB = {"namespace": "acme", "repository": WEB}
+
+
+def push(here: Chasm, tag: str) -> Pushed:
+    return Pushed(kind="repo_push", at=here.clock.now(), tags=(tag,), **OF_WEB)
+
+
+async def notes(here: Chasm) -> list[str]:
+    """What each message says about being late."""
+    found = [re.search(r"recovered, [^\"_*\\]*late", json.dumps(row.payload)) for row in await unsaid(here.store)]
+    return [one[0] if one else "" for one in found]
