@@ -1,9 +1,8 @@
-"""`quaybot apply` and `quaybot export`: the plan, the drift, what is stored, and whose account stands behind it."""
+"""`quaybot apply` and `quaybot export`: the plan, the drift, what is stored, and what is written."""
 
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,108 +10,15 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.clock import SystemClock
-from bot.adapters.sealing import Sealer
-from bot.adapters.store import SqlStore, open_store
-from bot.domain.people import Account, Person
+from bot.adapters.store import SqlStore
 from bot.domain.subscriptions import State, Subscription, Wanted
-from bot.fakes.quay import FakeQuay
-from tests.command_line import Done, Run, elsewhere, quaybot
+from tests.command_line import quaybot
+from tests.command_line_shop import AT, BOB, COUNTS, ONE, Shop, file, put, quay, shop, there
 from tests.house.untouched import untouched_logs
 from tests.plugins.wishes import becomes
 
-__all__ = ["quaybot", "untouched_logs"]
+__all__ = ["file", "quay", "quaybot", "shop", "untouched_logs"]
 pytestmark = pytest.mark.usefixtures("untouched_logs")
-
-AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-KEY = "sixteen letters or more"
-ADA, BOB = Person("T1", "U0ADA"), Person("T1", "U0BOB")
-ONE = """owner = "U0ADA"
-
-[[subscription]]
-target = "acme/web"
-channel = "C01"
-events = ["pushes"]
-filter = "tag:v*"
-"""
-WEB = Wanted("acme/web", ("repo_push",), "tag:v*")
-COUNTS = "{} to add, {} to change, {} to end, {} as the file says"
-
-
-@pytest.fixture
-async def quay() -> AsyncIterator[FakeQuay]:
-    fake = FakeQuay(clock=SystemClock())
-    fake.add_organization("acme", admins=["ada"])
-    fake.add_user("bob")
-    for name in ("acme/web", "acme/api"):
-        fake.add_repository(name)
-    fake.grant("bob", "acme/web", "write")
-    await fake.start()
-    yield fake
-    await fake.stop()
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "subscriptions.toml"
-    path.write_text(ONE)
-    return path
-
-
-def put(file: Path, content: str | bytes | None) -> None:
-    """The file has that in it; None: there is none."""
-    file.unlink(missing_ok=True)
-    if content is not None:
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
-
-
-class Shop:
-    """The program with a store of its own, in which ada and bob have linked their accounts."""
-
-    def __init__(self, run: Run, folder: Path, quay: FakeQuay) -> None:
-        self._run = run
-        self._url = f"sqlite:///{folder / 'quaybot.db'}"
-        self._quay = quay
-
-    async def quaybot(self, *words: str, **settings: str) -> Done:
-        names = {"SECRET_KEYS": KEY, "QUAY_URL": self._quay.url, **settings}
-        return await elsewhere(self._run, *words, **names)
-
-    async def do(self, work: Callable[[SqlStore], Awaitable[Any]]) -> Any:
-        store = open_store(self._url, Sealer([KEY]))
-        try:
-            return await work(store)
-        finally:
-            await store.close()
-
-    async def add(self, *made: Subscription) -> None:
-        async def work(store: SqlStore) -> None:
-            for one in made:
-                assert await store.subscriptions.add(one, AT)
-
-        await self.do(work)
-
-    async def all(self) -> tuple[Subscription, ...]:
-        found: tuple[Subscription, ...] = await self.do(lambda store: store.subscriptions.all())
-        return found
-
-
-@pytest.fixture
-async def shop(quaybot: Run, tmp_path: Path, quay: FakeQuay) -> Shop:
-    shop = Shop(quaybot, tmp_path, quay)
-    await elsewhere(quaybot, "migrate")
-
-    async def link(store: SqlStore) -> None:
-        for person, name in ((ADA, "ada"), (BOB, "bob")):
-            await store.accounts.link(Account(person, name, AT, quay.token(name, "repo:admin user:read")))
-
-    await shop.do(link)
-    return shop
-
-
-def there(wish: Wanted = WEB, name: str = "SAAAA", **more: Any) -> Subscription:
-    words: dict[str, Any] = {"channel": "C01", "person": ADA, "username": "ada", "created_at": AT, **more}
-    return Subscription(name=name, wanted=wish, **words)
 
 
 # --- apply ---
@@ -251,98 +157,6 @@ async def test_what_was_made_in_chat_is_shown_and_left_alone_unless_it_is_pruned
     assert (await shop.quaybot("apply", "--check", "--prune", str(file))).code == 2
     await shop.quaybot("apply", "--prune", "--yes", str(file))
     assert await shop.all() == (there(),)
-
-
-# --- whose account ---
-
-
-async def test_an_owner_without_a_linked_account_is_refused_by_name(shop: Shop, file: Path) -> None:
-    put(file, ONE + 'owner = "U0CAROL"\n[[subscription]]\ntarget = "acme/*"\nchannel = "C01"\nowner = "U0DAVE"\n')
-    done = await shop.quaybot("apply", str(file), "--yes")
-
-    assert (done.code, done.out, len(done.err)) == (1, [], 1)
-    assert done.err[0].startswith("No Quay account is linked to U0CAROL, U0DAVE: ")
-    assert "has to run /quay link in Slack" in done.err[0]
-    assert await shop.all() == ()
-
-
-async def test_an_owner_who_is_no_admin_of_an_exact_repository_is_refused(shop: Shop, file: Path) -> None:
-    put(file, ONE.replace("U0ADA", "U0BOB"))
-    done = await shop.quaybot("apply", str(file), "--yes")
-
-    assert (done.code, done.out) == (1, [])
-    assert done.err[0].startswith("Only an admin of a repository can have its notifications.")
-    assert done.err[1:] == ["acme/web: bob (U0BOB) is no admin there"]
-    assert await shop.all() == ()
-
-
-async def test_a_repository_that_the_owner_does_not_see_is_refused_as_well(shop: Shop, file: Path) -> None:
-    put(file, ONE.replace("acme/web", "acme/none"))
-    done = await shop.quaybot("apply", "--check", str(file))
-
-    assert done.code == 1
-    assert done.err[1].startswith("acme/none, as ada (U0ADA): ")
-
-
-async def test_a_pattern_is_looked_at_only_when_it_is_set_up(shop: Shop, file: Path) -> None:
-    put(file, ONE.replace("acme/web", "acme/*").replace("U0ADA", "U0BOB"))
-
-    assert (await shop.quaybot("apply", "--yes", str(file))).code == 0
-
-
-async def test_while_quay_is_away_rights_are_not_known_and_it_is_said(shop: Shop, file: Path, quay: FakeQuay) -> None:
-    quay.down = True
-    done = await shop.quaybot("apply", "--yes", str(file))
-
-    assert (done.code, done.err) == (0, ["Note: Quay does not answer, so the owners' rights are not known: acme/web."])
-    assert len(await shop.all()) == 1
-
-
-async def test_without_the_address_of_quay_it_is_said_that_nobody_was_asked(shop: Shop, file: Path) -> None:
-    done = await shop.quaybot("apply", "--plan", str(file), QUAY_URL="")
-
-    assert done.err == ["Note: QUAY_URL is not set, so nobody's rights in Quay were looked at."]
-
-
-async def test_somebody_in_two_workspaces_has_to_be_named_with_one(shop: Shop, file: Path, quay: FakeQuay) -> None:
-    token = quay.token("ada", "repo:admin")
-    await shop.do(lambda store: store.accounts.link(Account(Person("T2", "U0ADA"), "ada", AT, token)))
-    done = await shop.quaybot("apply", "--yes", str(file))
-
-    assert done.err == ["The owner U0ADA is somebody in several workspaces. Write T1/U0ADA or T2/U0ADA."]
-    put(file, ONE.replace("U0ADA", "T2/U0ADA"))
-    await shop.quaybot("apply", "--yes", str(file))
-    assert [one.person for one in await shop.all()] == [Person("T2", "U0ADA")]
-
-
-async def test_without_the_keys_a_plan_is_shown_and_nothing_else_goes(shop: Shop, file: Path) -> None:
-    looked = await shop.quaybot("apply", "--check", str(file), SECRET_KEYS="")
-    done = await shop.quaybot("apply", "--yes", str(file), SECRET_KEYS="")
-
-    assert (looked.code, looked.out[0]) == (2, "+ acme/web in C01: pushes tag:v* (owner U0ADA)")
-    assert looked.err == [
-        "Note: SECRET_KEYS is not set, so nobody looked whether the owners have accounts and the rights."
-    ]
-    assert (done.code, done.out) == (1, [])
-    assert done.err[0].startswith("Set SECRET_KEYS in .env to what the running bot has")
-    assert await shop.all() == ()
-
-
-async def test_with_other_keys_it_is_said_that_they_are_not_the_right_ones(shop: Shop, file: Path) -> None:
-    done = await shop.quaybot("apply", "--yes", str(file), SECRET_KEYS="other letters and more of them")
-
-    assert done.code == 1
-    assert done.err[0].startswith("The account of U0ADA cannot be opened with these SECRET_KEYS.")
-
-
-@pytest.mark.parametrize("words", [("export",), ("apply", "--plan", "subscriptions.toml"), ("why", "acme/web")])
-def test_whoever_only_looks_makes_no_database(quaybot: Run, file: Path, words: tuple[str, ...]) -> None:
-    done = quaybot(*[str(file) if word == file.name else word for word in words])
-
-    assert (done.code, done.out) == (1, [])
-    assert done.err[0].startswith("There is no database at ")
-    assert "DATABASE_URL" in done.err[0]
-    assert not file.with_name("quaybot.db").exists()
 
 
 # --- the file ---
